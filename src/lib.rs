@@ -1,0 +1,8 @@
+//! Support Ticket AI: a customer's message in, a structured ticket and the next question out.
+
+pub mod embedded;
+pub mod locale;
+pub mod model;
+pub mod privacy;
+pub mod text;
+pub mod ticket;

@@ -1,0 +1,41 @@
+//! The two languages the service speaks and reads.
+
+/// A language of answers and of customers: French, the default, or English.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Locale {
+    /// French (`fr`).
+    #[default]
+    Fr,
+    /// English (`en`).
+    En,
+}
+
+impl Locale {
+    /// Reads a language tag (RFC 5646) by its primary subtag: `fr`, `fr-CA`, `EN_us`.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("fr") {
+            Some(Self::Fr)
+        } else if primary.eq_ignore_ascii_case("en") {
+            Some(Self::En)
+        } else {
+            None
+        }
+    }
+
+    /// The tag that [`Locale::from_tag`] reads back.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// Picks the text of this language out of a French and an English one.
+    pub const fn pick<T: Copy>(self, fr: T, en: T) -> T {
+        match self {
+            Self::Fr => fr,
+            Self::En => en,
+        }
+    }
+}

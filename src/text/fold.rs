@@ -1,0 +1,96 @@
+//! Folding: what stays equal whatever the case, the accents and the typography.
+
+/// Lower-cases, removes accents and ligatures, straightens apostrophes and dashes, drops invisible characters.
+///
+/// Covers Latin-1 and Latin Extended-A, which hold French and its neighbours, and combining marks.
+///
+/// ```
+/// assert_eq!(support_ticket_ai::text::fold("Matériel À L’ŒUVRE"), "materiel a l'oeuvre");
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+        } else {
+            fold_into(c, &mut folded);
+        }
+    }
+    folded
+}
+
+fn fold_into(c: char, out: &mut String) {
+    match c {
+        'À'..='Å' | 'à'..='å' | 'Ā'..='ą' => out.push('a'),
+        'Æ' | 'æ' => out.push_str("ae"),
+        'Ç' | 'ç' | 'Ć'..='č' => out.push('c'),
+        'Ď'..='đ' | 'Ð' | 'ð' => out.push('d'),
+        'È'..='Ë' | 'è'..='ë' | 'Ē'..='ě' => out.push('e'),
+        'Ĝ'..='ģ' => out.push('g'),
+        'Ĥ'..='ħ' => out.push('h'),
+        'Ì'..='Ï' | 'ì'..='ï' | 'Ĩ'..='ı' => out.push('i'),
+        'Ĵ' | 'ĵ' => out.push('j'),
+        'Ķ' | 'ķ' | 'ĸ' => out.push('k'),
+        'Ĺ'..='ł' => out.push('l'),
+        'Ñ' | 'ñ' | 'Ń'..='ŋ' => out.push('n'),
+        'Ò'..='Ö' | 'Ø' | 'ò'..='ö' | 'ø' | 'Ō'..='ő' => out.push('o'),
+        'Œ' | 'œ' => out.push_str("oe"),
+        'Ŕ'..='ř' => out.push('r'),
+        'Ś'..='š' => out.push('s'),
+        'ß' => out.push_str("ss"),
+        'Ţ'..='ŧ' => out.push('t'),
+        'Ù'..='Ü' | 'ù'..='ü' | 'Ũ'..='ų' => out.push('u'),
+        'Ŵ' | 'ŵ' => out.push('w'),
+        'Ý' | 'ý' | 'ÿ' | 'Ŷ'..='Ÿ' => out.push('y'),
+        'Ź'..='ž' => out.push('z'),
+        '’' | '‘' | 'ʼ' | '´' => out.push('\''),
+        '“' | '”' | '«' | '»' => out.push('"'),
+        '‐'..='―' | '−' => out.push('-'),
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => out.push(' '),
+        '…' => out.push_str("..."),
+        '°' | 'º' => out.push('o'),
+        '\u{300}'..='\u{36f}' => {}
+        c if is_invisible(c) => {}
+        c => out.extend(c.to_lowercase()),
+    }
+}
+
+/// Whether a character shows nothing and may hide something: zero-width, bidirectional controls, tags,
+/// variation selectors, C0 and C1 controls other than tab and line breaks.
+pub fn is_invisible(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' => false,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => true,
+        '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => true,
+        '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' => true,
+        '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}' => true,
+        c => c.is_control(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_french_to_plain_letters() {
+        let cases = [
+            ("Matériel", "materiel"),
+            ("TÉLÉPHONIE", "telephonie"),
+            ("cœur Ærø ß", "coeur aero ss"),
+            ("l’été — 3e", "l'ete - 3e"),
+            ("e\u{301}te\u{301}", "ete"),
+            ("im\u{200b}pri\u{ad}mante", "imprimante"),
+            ("日本", "日本"),
+        ];
+        for (text, folded) in cases {
+            assert_eq!(fold(text), folded, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn line_breaks_are_visible_and_tags_are_not() {
+        assert!(!is_invisible('\n') && !is_invisible('é') && !is_invisible(' '));
+        assert!(['\u{200b}', '\u{202e}', '\u{e0041}', '\u{7}', '\u{feff}'].into_iter().all(is_invisible));
+    }
+}

@@ -1,0 +1,74 @@
+//! Which of the two languages a customer writes in.
+
+use super::fold;
+use crate::locale::Locale;
+
+/// Words that occur in one language only, folded and sorted.
+#[rustfmt::skip]
+const FRENCH: &[&str] = &[
+    "ai", "au", "aucun", "aux", "avec", "bonjour", "bonsoir", "bureau", "ca", "ce", "cela", "ces", "cette", "chez",
+    "comme", "dans", "de", "depuis", "des", "du", "elle", "en", "est", "et", "ete", "fonctionne", "il", "ils",
+    "impossible", "imprimante", "je", "jour", "la", "le", "les", "leur", "ma", "mais", "marche", "matin", "merci",
+    "mes", "mon", "ne", "notre", "nous", "ordinateur", "ou", "panne", "par", "pas", "peux", "plus", "pour", "pouvez",
+    "probleme", "puis", "quand", "que", "qui", "salut", "sans", "se", "ses", "si", "son", "sont", "suis", "sur",
+    "tous", "tout", "tres", "un", "une", "veuillez", "vos", "votre", "vous", "y",
+];
+#[rustfmt::skip]
+const ENGLISH: &[&str] = &[
+    "a", "am", "an", "and", "any", "anymore", "are", "at", "be", "been", "broken", "but", "by", "can", "can't",
+    "cannot", "computer", "could", "do", "does", "doesn't", "don't", "down", "for", "from", "get", "had", "has",
+    "have", "hello", "help", "hi", "how", "i", "i'm", "in", "is", "isn't", "issue", "it", "it's", "its", "me", "my",
+    "need", "not", "of", "office", "our", "please", "printer", "room", "since", "so", "some", "still", "thank",
+    "thanks", "that", "the", "there", "they", "this", "to", "today", "unable", "up", "us", "was", "we", "what",
+    "when", "will", "with", "won't", "work", "working", "would", "yesterday", "you", "your",
+];
+
+/// The language that more of the text's everyday words belong to; `None` where neither leads.
+///
+/// ```
+/// use support_ticket_ai::{locale::Locale, text};
+/// assert_eq!(text::detect("Mon imprimante ne marche plus"), Some(Locale::Fr));
+/// assert_eq!(text::detect("My printer is not working"), Some(Locale::En));
+/// assert_eq!(text::detect("HP M404"), None);
+/// ```
+pub fn detect(text: &str) -> Option<Locale> {
+    let (mut french, mut english) = (0_u32, 0_u32);
+    for word in fold(text).split(|c: char| !c.is_alphanumeric() && c != '\'') {
+        // Elision: « l'imprimante », « j'ai », « qu'il ».
+        let elided = word.split_once('\'').is_some_and(|(head, _)| {
+            matches!(head, "l" | "d" | "j" | "c" | "n" | "s" | "m" | "t" | "qu" | "jusqu" | "lorsqu" | "puisqu")
+        });
+        french += u32::from(elided || FRENCH.binary_search(&word).is_ok());
+        english += u32::from(ENGLISH.binary_search(&word).is_ok());
+    }
+    match french.cmp(&english) {
+        std::cmp::Ordering::Greater => Some(Locale::Fr),
+        std::cmp::Ordering::Less => Some(Locale::En),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_lists_are_sorted_for_the_binary_search() {
+        assert!(FRENCH.is_sorted() && ENGLISH.is_sorted());
+    }
+
+    #[test]
+    fn tells_french_from_english() {
+        let cases = [
+            ("J'ai un souci avec l'accès VPN", Some(Locale::Fr)),
+            ("Can't log in to Outlook since this morning", Some(Locale::En)),
+            ("Impossible de me connecter au VPN", Some(Locale::Fr)),
+            ("The VPN is down for the whole office", Some(Locale::En)),
+            ("", None),
+            ("???", None),
+        ];
+        for (text, language) in cases {
+            assert_eq!(detect(text), language, "{text:?}");
+        }
+    }
+}

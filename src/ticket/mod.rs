@@ -1,0 +1,27 @@
+//! Tickets: the schema that defines their fields, and how a model's text becomes one.
+
+pub mod schema;
+
+use serde_json::{Map, Value};
+
+pub use schema::{Choice, Field, Kind, Schema, SchemaError, UNKNOWN};
+
+/// A ticket's values by field name, in the schema's order; what nobody has said is [`UNKNOWN`].
+pub type Values = Map<String, Value>;
+
+/// Whether a value says nothing: absent, null, blank or [`UNKNOWN`] (in any case, accents and brackets aside).
+pub fn is_missing(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::Null) => true,
+        Some(Value::String(text)) => {
+            let text = text.trim();
+            text.is_empty() || matches!(crate::text::fold(text).as_str(), "[inconnu]" | "[inconnue]" | "[unknown]")
+        }
+        Some(_) => false,
+    }
+}
+
+/// Names of the fields that are missing from `values` and may be asked for, in the order in which to ask.
+pub fn missing_fields<'a>(schema: &'a Schema, values: &Values) -> Vec<&'a Field> {
+    schema.asked().into_iter().filter(|field| is_missing(values.get(&field.name))).collect()
+}
