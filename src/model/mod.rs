@@ -6,12 +6,14 @@
 //! feeds the other.
 //!
 //! - [`mistral`], [`ollama`]: the two providers, and how to ask them which models they have.
+//! - [`stream`]: the same answers, piece by piece as the model writes.
 
 mod endpoint;
 mod failure;
 pub mod mistral;
 pub mod ollama;
 mod retry_after;
+pub mod stream;
 
 use std::ops::{Add, AddAssign};
 

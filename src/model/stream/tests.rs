@@ -1,0 +1,265 @@
+use http::HeaderValue;
+use proptest::prelude::*;
+
+use super::*;
+
+/// A stream of Mistral's as it comes over the wire.
+const MISTRAL: &str = concat!(
+    ": connected\n\n",
+    "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,",
+    "\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"finish_reason\":null}]}\n\n",
+    "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"{\\\"titre\\\": \\\"É\"},",
+    "\"finish_reason\":null}]}\n\n",
+    "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":[{\"type\":\"thinking\",",
+    "\"thinking\":[]},{\"type\":\"text\",\"text\":\"cran noir 🖨\"}]},\"finish_reason\":null}]}\n\n",
+    "event: message\nid: 4\ndata: {\"id\":\"c\",\"model\":\"m\",\ndata: \"choices\":[{\"index\":0,",
+    "\"delta\":{\"content\":\"\\\"}\"},\"finish_reason\":\"stop\"}],\n",
+    "data: \"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5,\"total_tokens\":17}}\n\n",
+    "data: [DONE]\n\n",
+);
+
+/// One of Ollama's.
+const OLLAMA: &str = concat!(
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"{\\\"titre\\\": \\\"É\"},\"done\":false}\n",
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"cran noir 🖨\"},\"done\":false}\n",
+    "\n",
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\\\"}\"},\"done\":false}\n",
+    "{\"model\":\"m\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\",",
+    "\"prompt_eval_count\":12,\"eval_count\":5}\n",
+);
+
+fn recorded() -> Completion {
+    Completion {
+        text: "{\"titre\": \"Écran noir 🖨\"}".to_owned(),
+        finish: Finish::Stop,
+        usage: Usage { prompt_tokens: 12, completion_tokens: 5 },
+    }
+}
+
+fn headers(content_type: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))])
+}
+
+/// Decodes parts of a body; the text that the parts gave must be the whole's.
+fn decode_parts<'a>(
+    provider: Provider,
+    headers: &HeaderMap,
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> Result<Completion, Failure> {
+    let mut decoder = Decoder::new(provider, headers);
+    let mut deltas = String::new();
+    for part in parts {
+        deltas.push_str(&decoder.push(part)?);
+    }
+    let streamed = !matches!(decoder.framing, Framing::Whole(_));
+    let completion = decoder.end()?;
+    // A last line without an end gives its text with the whole only.
+    assert!(!streamed || completion.text.starts_with(&deltas));
+    Ok(completion)
+}
+
+fn decode(provider: Provider, body: &str) -> Result<Completion, Failure> {
+    let byte_by_byte = decode_parts(provider, &HeaderMap::new(), body.as_bytes().chunks(1));
+    let at_once = decode_parts(provider, &HeaderMap::new(), [body.as_bytes()]);
+    assert_eq!(byte_by_byte, at_once);
+    at_once
+}
+
+fn sse(data: &[&str]) -> String {
+    data.iter().map(|data| format!("data: {data}\n\n")).collect()
+}
+
+fn chunk(content: &str, finish: &str) -> String {
+    format!("{{\"choices\":[{{\"delta\":{{\"content\":\"{content}\"}},\"finish_reason\":{finish}}}]}}")
+}
+
+#[test]
+fn recorded_streams_are_read() {
+    assert_eq!(decode(Provider::Mistral, MISTRAL), Ok(recorded()));
+    assert_eq!(decode(Provider::Ollama, OLLAMA), Ok(recorded()));
+}
+
+#[test]
+fn any_line_end_will_do() {
+    for end in ["\n", "\r", "\r\n"] {
+        assert_eq!(decode(Provider::Mistral, &MISTRAL.replace('\n', end)), Ok(recorded()), "{end:?}");
+        assert_eq!(decode(Provider::Ollama, &OLLAMA.replace('\n', end)), Ok(recorded()), "{end:?}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_text() {
+    // Without the comment before it, the first event is lost if the mark is taken for a part of its field's name.
+    let events = MISTRAL.strip_prefix(": connected\n\n").unwrap();
+    assert_eq!(decode(Provider::Mistral, &format!("\u{feff}{events}")), Ok(recorded()));
+    let alone = format!("\u{feff}{}", sse(&[&chunk("x", "\"stop\"")]));
+    assert_eq!(decode(Provider::Mistral, &alone).map(|c| c.text), Ok("x".to_owned()));
+    assert_eq!(decode(Provider::Ollama, &format!("\u{feff}{OLLAMA}")), Ok(recorded()));
+    let alone = "\u{feff}{\"response\":\"x\",\"done\":true}";
+    assert_eq!(decode(Provider::Ollama, alone).map(|c| c.text), Ok("x".to_owned()));
+}
+
+#[test]
+fn text_leaves_as_it_comes() {
+    let mut decoder = Decoder::new(Provider::Mistral, &headers("text/event-stream; charset=utf-8"));
+    assert_eq!(decoder.push(sse(&[&chunk("Bon", "null")]).as_bytes()), Ok("Bon".to_owned()));
+    let two = sse(&[&chunk("j", "null"), &chunk("our", "null")]);
+    assert_eq!(decoder.push(two.as_bytes()), Ok("jour".to_owned()));
+    assert_eq!(decoder.push(b"data: {\"choices\""), Ok(String::new()));
+    assert!(!decoder.is_done());
+}
+
+#[test]
+fn the_final_event_ends_the_answer() {
+    let mut decoder = Decoder::new(Provider::Ollama, &HeaderMap::new());
+    decoder.push(OLLAMA.as_bytes()).unwrap();
+    assert!(decoder.is_done());
+    assert_eq!(decoder.push(b"{\"error\":\"late\"}\nnonsense\n"), Ok(String::new()));
+    assert_eq!(decoder.end(), Ok(recorded()));
+
+    let mut decoder = Decoder::new(Provider::Mistral, &HeaderMap::new());
+    let (body, done) = MISTRAL.split_once("data: [DONE]").unwrap();
+    decoder.push(body.as_bytes()).unwrap();
+    assert!(!decoder.is_done(), "the counts may come after the finish reason");
+    decoder.push(b"data: [DONE]").unwrap();
+    decoder.push(done.as_bytes()).unwrap();
+    assert!(decoder.is_done());
+}
+
+#[test]
+fn how_a_stream_may_end() {
+    let check = |provider, body: &str, expect: Result<Finish, Failure>| {
+        assert_eq!(decode(provider, body).map(|completion| completion.finish), expect, "{body}");
+    };
+    let malformed = |reason| Err(Failure::Malformed { reason });
+    let (more, stop, length) = (chunk("x", "null"), chunk("x", "\"stop\""), chunk("x", "\"length\""));
+    let m = Provider::Mistral;
+    check(m, &sse(&[&more, &stop, "[DONE]"]), Ok(Finish::Stop));
+    check(m, &sse(&[&more, &length, "[DONE]"]), Ok(Finish::Length));
+    check(m, &sse(&[&more, &chunk("", "\"error\""), "[DONE]"]), Ok(Finish::Unfinished));
+    check(m, &sse(&[&more, "[DONE]"]), Ok(Finish::Unfinished));
+    check(m, &sse(&[&more, &stop]), Ok(Finish::Stop));
+    check(m, sse(&[&more, &stop, "[DONE]"]).trim_end(), Ok(Finish::Stop));
+    check(m, sse(&[&more, &stop]).trim_end(), Ok(Finish::Stop));
+    check(m, &sse(&[&more]), Err(Failure::Interrupted));
+    check(m, &format!("{}data: {{\"choices\": [{{\"fin", sse(&[&more])), Err(Failure::Interrupted));
+    check(m, "", Err(Failure::Interrupted));
+    check(m, ": ping\n\n: ping\n\n", Err(Failure::Interrupted));
+    check(m, &sse(&["[DONE]"]), malformed("no text"));
+    check(
+        m,
+        &sse(&[&more, "{\"error\":{\"message\":\"overloaded\"}}"]),
+        malformed("an error with a status of success"),
+    );
+    check(m, &sse(&[&more, "{\"object\":\"error\"}"]), malformed("an error with a status of success"));
+    check(m, &sse(&[&more, "nonsense"]), malformed("not JSON"));
+    // Events without choices: counts of their own, and what is new.
+    check(m, &sse(&[&more, "{\"choices\":[]}", "{}", &stop, "[DONE]"]), Ok(Finish::Stop));
+
+    let o = Provider::Ollama;
+    check(o, "{\"response\":\"x\"}\n{\"done\":true}", Ok(Finish::Stop));
+    check(o, "{\"response\":\"x\"}\n{\"done\":true,\"done_reason\":\"length\"}\n", Ok(Finish::Length));
+    check(o, "{\"response\":\"x\",\"done\":false}\n", Err(Failure::Interrupted));
+    check(o, "{\"response\":\"x\",\"done\":false}\n{\"respon", Err(Failure::Interrupted));
+    check(o, "", Err(Failure::Interrupted));
+    check(o, "{\"response\":\"x\"}\n{\"error\":\"terminated\"}\n", malformed("an error with a status of success"));
+    check(o, "data: {\"response\":\"x\"}\n", malformed("not JSON"));
+    check(o, "{\"response\":\"\",\"done\":true}\n", malformed("no text"));
+}
+
+#[test]
+fn counts_may_come_in_an_event_of_their_own() {
+    let counts = "{\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1}}";
+    let stop = chunk("x", "\"stop\"");
+    for events in [[&stop, counts, "{\"choices\":[]}", "[DONE]"], [counts, &stop, "{\"choices\":[]}", "[DONE]"]] {
+        let usage = Usage { prompt_tokens: 3, completion_tokens: 1 };
+        let expect = Completion { text: "x".to_owned(), finish: Finish::Stop, usage };
+        assert_eq!(decode(Provider::Mistral, &sse(&events)), Ok(expect));
+    }
+}
+
+#[test]
+fn a_server_that_does_not_stream_is_read_whole() {
+    let check = |provider, content_type, body: &str, expect: Result<&str, Failure>| {
+        let parts = body.as_bytes().chunks(7);
+        let read = decode_parts(provider, &headers(content_type), parts);
+        assert_eq!(read.map(|completion| completion.text), expect.map(str::to_owned), "{content_type}");
+    };
+    let mistral = "{\n \"choices\": [{\"message\": {\"content\": \"x\"},\n \"finish_reason\": \"stop\"}]\n}\n";
+    let ollama = "{\n \"response\": \"x\",\n \"done\": true\n}\n";
+    check(Provider::Mistral, "application/json", mistral, Ok("x"));
+    check(Provider::Mistral, "Application/JSON ; charset=utf-8", mistral, Ok("x"));
+    check(Provider::Ollama, "application/json", ollama, Ok("x"));
+    check(Provider::Ollama, "application/json", "{", Err(Failure::Malformed { reason: "not JSON" }));
+    check(Provider::Ollama, "application/json", &" ".repeat(MAX_BYTES + 1), Err(TOO_LONG));
+}
+
+#[test]
+fn what_has_no_end_is_bounded() {
+    let part = vec![b'x'; MAX_BYTES / 4];
+    for provider in [Provider::Mistral, Provider::Ollama] {
+        let mut decoder = Decoder::new(provider, &HeaderMap::new());
+        for _ in 0..4 {
+            assert_eq!(decoder.push(&part), Ok(String::new()));
+        }
+        assert_eq!(decoder.push(b"x"), Err(TOO_LONG));
+        assert_eq!(Decoder::new(provider, &HeaderMap::new()).push(&part.repeat(5)), Err(TOO_LONG));
+    }
+    let mut decoder = Decoder::new(Provider::Ollama, &HeaderMap::new());
+    let line = format!("{{\"response\":\"{}\"}}\n", "x".repeat(MAX_BYTES / 2 - 100));
+    assert!(decoder.push(line.as_bytes()).is_ok());
+    assert!(decoder.push(line.as_bytes()).is_ok());
+    assert_eq!(decoder.push(line.as_bytes()), Err(TOO_LONG));
+}
+
+/// A body cut at any places.
+fn cut(body: &[u8], mut places: Vec<prop::sample::Index>) -> Vec<&[u8]> {
+    places.sort_by_key(|place| place.index(body.len()));
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for place in places {
+        let to = place.index(body.len());
+        parts.push(&body[from..to]);
+        from = to;
+    }
+    parts.push(&body[from..]);
+    parts
+}
+
+proptest! {
+    #[test]
+    fn the_split_changes_nothing(
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..40),
+        end in prop::sample::select(vec!["\n", "\r", "\r\n"]),
+        mark in any::<bool>(),
+    ) {
+        for (provider, body) in [(Provider::Mistral, MISTRAL), (Provider::Ollama, OLLAMA)] {
+            let body = format!("{}{}", if mark { "\u{feff}" } else { "" }, body.replace('\n', end));
+            let parts = cut(body.as_bytes(), places.clone());
+            prop_assert_eq!(decode_parts(provider, &HeaderMap::new(), parts), Ok(recorded()));
+        }
+    }
+
+    #[test]
+    fn a_cut_stream_never_passes_for_a_whole_one(place in any::<prop::sample::Index>()) {
+        for (provider, body, last) in [
+            (Provider::Mistral, MISTRAL, MISTRAL.find("}}\n\ndata: [DONE]").unwrap() + 2),
+            (Provider::Ollama, OLLAMA, OLLAMA.len() - 1),
+        ] {
+            let at = place.index(body.len());
+            let read = decode_parts(provider, &HeaderMap::new(), [&body.as_bytes()[..at]]);
+            prop_assert_eq!(read, if at < last { Err(Failure::Interrupted) } else { Ok(recorded()) });
+        }
+    }
+
+    #[test]
+    fn survives_any_body_split_anywhere(
+        body in prop::collection::vec(prop::sample::select(b"data: {}[]\"\r\n\xef\xbb\xbf\xc3\xa9x:".to_vec()), 1..200),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..10),
+    ) {
+        for provider in [Provider::Mistral, Provider::Ollama] {
+            let whole = decode_parts(provider, &HeaderMap::new(), [body.as_slice()]);
+            prop_assert_eq!(decode_parts(provider, &HeaderMap::new(), cut(&body, places.clone())), whole);
+        }
+    }
+}
