@@ -7,11 +7,13 @@
 //!
 //! - [`mistral`], [`ollama`]: the two providers, and how to ask them which models they have.
 //! - [`stream`]: the same answers, piece by piece as the model writes.
+//! - [`plan`]: retry, repair, next model, next backend: the attempt plan as a state machine.
 
 mod endpoint;
 mod failure;
 pub mod mistral;
 pub mod ollama;
+pub mod plan;
 mod retry_after;
 pub mod stream;
 

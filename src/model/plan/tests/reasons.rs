@@ -1,0 +1,94 @@
+//! Which reason is given when there is no answer.
+
+use super::{scenario::chain as chain_of, *};
+
+/// Calls whoever is due until the end, each with the next of `outcomes`, and tells why there is no answer.
+fn reason(chain: &str, outcomes: &[Outcome]) -> GaveUp {
+    let chain = chain_of(chain);
+    let mut plan = Plan::new(&chain, Duration::from_secs(30), 4);
+    let mut outcomes = outcomes.iter().cloned();
+    let (mut elapsed, mut last) = (Duration::ZERO, None);
+    loop {
+        match plan.next(elapsed, last.take(), 0.0) {
+            Step::Call { timeout, .. } => {
+                last = outcomes.next();
+                assert!(last.is_some(), "another call was due");
+                elapsed += match last {
+                    Some(Outcome::Failed(Failure::Timeout)) => timeout,
+                    _ => Duration::from_millis(100),
+                };
+            }
+            Step::Wait(wait) => elapsed += wait,
+            Step::Embedded => panic!("no embedded backend here"),
+            Step::Fail(reason) => {
+                assert_eq!(outcomes.next(), None, "the plan ended early");
+                return reason;
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reason_follows_the_table() {
+    let check = |chain: &str, outcomes: &[Outcome], expect: GaveUp| {
+        assert_eq!(reason(chain, outcomes), expect, "{chain} {outcomes:?}");
+    };
+    let invalid = Outcome::Invalid { cut_off: false };
+    let failed = Outcome::Failed;
+    let status = |status| Outcome::Failed(failure(status));
+    let limited = |seconds: Option<u64>| {
+        let retry_after = seconds.map(Duration::from_secs);
+        Outcome::Failed(Failure::Status { status: 429, retry_after, unknown_model: false })
+    };
+    let refused = |ms: Option<u64>| GaveUp::RateLimited { retry_after: ms.map(Duration::from_millis) };
+    let two = "mistral:a | ollama:b";
+
+    // Refused by all: the first to take requests again counts, less the time that has passed since it said so.
+    check("mistral:a", &[limited(Some(60))], refused(Some(60_000)));
+    check("mistral:a,b", &[limited(Some(60)), limited(Some(40))], refused(Some(40_000)));
+    check("mistral:a,b", &[limited(Some(40)), limited(Some(60))], refused(Some(39_900)));
+    check(two, &[limited(Some(60)), limited(None), limited(None), limited(None)], refused(Some(59_700)));
+    // A later word of the same model's replaces its earlier one.
+    check("mistral:a", &[limited(Some(1)), limited(Some(60))], refused(Some(60_000)));
+    check("mistral:a", &[status(503), limited(Some(60))], refused(Some(60_000)));
+    check("mistral:a", &[limited(None), status(404)], upstream(MISTRAL, 404));
+
+    check(two, &[failed(Failure::Timeout), failed(Failure::Timeout)], GaveUp::Timeout);
+    check(two, &[status(404), failed(Failure::Timeout)], GaveUp::Timeout);
+    check(two, &[failed(Failure::Denied), failed(Failure::Timeout)], GaveUp::Timeout);
+    check(two, &[limited(Some(60)), failed(Failure::Timeout)], GaveUp::Timeout);
+    check(two, &[failed(Failure::Timeout), limited(Some(60))], GaveUp::Timeout);
+    check(two, &[failed(Failure::Timeout), status(404)], upstream(OLLAMA, 404));
+
+    check(two, &[failed(Failure::Denied), status(404)], GaveUp::Denied { provider: MISTRAL });
+    check(two, &[invalid.clone(), invalid.clone(), failed(Failure::Denied)], GaveUp::Denied { provider: OLLAMA });
+
+    check(two, &[invalid.clone(), invalid.clone(), status(404)], GaveUp::InvalidOutput { cut_off: false });
+    check(two, &[status(404), invalid.clone(), invalid.clone()], GaveUp::InvalidOutput { cut_off: false });
+    check("mistral:a", &[invalid.clone(), limited(Some(60))], GaveUp::InvalidOutput { cut_off: false });
+    check(two, &[invalid.clone(), limited(Some(60)), limited(Some(60))], GaveUp::InvalidOutput { cut_off: false });
+
+    check(two, &[status(404), status(401)], upstream(OLLAMA, 401));
+    check(two, &[status(404), limited(Some(60))], upstream(MISTRAL, 404));
+    let malformed = Failure::Malformed { reason: "no text" };
+    check("ollama:a", &[failed(malformed.clone())], GaveUp::Upstream { provider: OLLAMA, failure: malformed });
+}
+
+#[test]
+fn a_deadline_that_kept_a_call_from_being_made_is_a_timeout() {
+    let late = |chain: &str| Scenario::chain(chain).took(29_900).expect_call("mistral:a full");
+    late("mistral:a").invalid().expect_fail(GaveUp::Timeout);
+    late("mistral:a,b").status(404).expect_fail(GaveUp::Timeout);
+    late("mistral:a,b").status_after(429, 60_000).expect_fail(GaveUp::Timeout);
+    // Where none was due, time was not the reason.
+    late("mistral:a").status(404).expect_fail(upstream(MISTRAL, 404));
+    late("mistral:a").status_after(429, 0).expect_fail(GaveUp::RateLimited { retry_after: Some(Duration::ZERO) });
+    Scenario::chain("mistral:a | ollama:b")
+        .attempts(2)
+        .expect_call("mistral:a full")
+        .times_out()
+        .took(14_900)
+        .expect_call("ollama:b full")
+        .invalid()
+        .expect_fail(GaveUp::InvalidOutput { cut_off: false });
+}

@@ -1,0 +1,172 @@
+//! A request's way told step by step.
+
+use std::time::Duration;
+
+use super::super::*;
+use crate::model::Provider;
+
+/// Reads `ollama:a,b | mistral:c | local`.
+pub(super) fn chain(text: &str) -> Chain {
+    let links = text.split('|').map(str::trim).filter(|link| !link.is_empty());
+    Chain::new(links.map(|link| match link.split_once(':') {
+        None => Link::Embedded,
+        Some((provider, models)) => Link::Server(Server {
+            provider: if provider == "ollama" { Provider::Ollama } else { Provider::Mistral },
+            models: models.split(',').filter(|model| !model.is_empty()).map(str::to_owned).collect(),
+        }),
+    }))
+}
+
+pub(super) fn failure(status: u16) -> Failure {
+    Failure::Status { status, retry_after: None, unknown_model: false }
+}
+
+pub(super) fn upstream(provider: Provider, status: u16) -> GaveUp {
+    GaveUp::Upstream { provider, failure: failure(status) }
+}
+
+/// A plan with 30 s, 4 attempts, jitter 1 (the longest waits) and calls that take no time, unless said otherwise.
+pub(super) struct Scenario {
+    chain: Chain,
+    budget: Duration,
+    max_attempts: u32,
+    jitter: f64,
+    /// What every call takes.
+    took: Duration,
+    elapsed: Duration,
+    plan: Option<Plan<'static>>,
+    last: Option<Outcome>,
+    timeout: Duration,
+}
+
+impl Scenario {
+    pub(super) fn chain(text: &str) -> Self {
+        Self {
+            chain: chain(text),
+            budget: Duration::from_secs(30),
+            max_attempts: 4,
+            jitter: 1.0,
+            took: Duration::ZERO,
+            elapsed: Duration::ZERO,
+            plan: None,
+            last: None,
+            timeout: Duration::ZERO,
+        }
+    }
+
+    pub(super) fn budget(mut self, ms: u64) -> Self {
+        self.budget = Duration::from_millis(ms);
+        self
+    }
+
+    pub(super) fn attempts(mut self, max_attempts: u32) -> Self {
+        self.max_attempts = max_attempts;
+        self
+    }
+
+    pub(super) fn jitter(mut self, jitter: f64) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// What every call takes, in milliseconds.
+    pub(super) fn took(mut self, ms: u64) -> Self {
+        self.took = Duration::from_millis(ms);
+        self
+    }
+
+    /// When the plan is first asked, in milliseconds after the request came in.
+    pub(super) fn starts_at(mut self, ms: u64) -> Self {
+        self.elapsed = Duration::from_millis(ms);
+        self
+    }
+
+    /// Lets as much time pass as a call takes.
+    pub(super) fn passes(mut self) -> Self {
+        self.elapsed += self.took;
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn expect_call(mut self, expect: &str) -> Self {
+        match self.next() {
+            Step::Call { target, prompt, timeout, .. } => {
+                let prompt = match prompt {
+                    PromptKind::Full => "full",
+                    PromptKind::Repair { more_room: false } => "repair",
+                    PromptKind::Repair { more_room: true } => "repair more_room",
+                    PromptKind::Minimal => "minimal",
+                };
+                assert_eq!(format!("{}:{} {prompt}", target.provider.name(), target.model), expect);
+                self.timeout = timeout;
+            }
+            step => panic!("expected a call of {expect}, got {step:?}"),
+        }
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn expect_call_within(self, expect: &str, ms: u64) -> Self {
+        let scenario = self.expect_call(expect);
+        assert_eq!(scenario.timeout, Duration::from_millis(ms));
+        scenario
+    }
+
+    #[track_caller]
+    pub(super) fn expect_wait(mut self, ms: u64) -> Self {
+        assert_eq!(self.next(), Step::Wait(Duration::from_millis(ms)));
+        self.elapsed += Duration::from_millis(ms);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn expect_embedded(mut self) {
+        assert_eq!(self.next(), Step::Embedded);
+    }
+
+    #[track_caller]
+    pub(super) fn expect_fail(mut self, reason: GaveUp) -> Self {
+        assert_eq!(self.next(), Step::Fail(reason));
+        self
+    }
+
+    pub(super) fn invalid(self) -> Self {
+        self.outcome(Outcome::Invalid { cut_off: false })
+    }
+
+    pub(super) fn cut_off(self) -> Self {
+        self.outcome(Outcome::Invalid { cut_off: true })
+    }
+
+    pub(super) fn status(self, status: u16) -> Self {
+        self.fail(failure(status))
+    }
+
+    pub(super) fn status_after(self, status: u16, retry_after_ms: u64) -> Self {
+        let retry_after = Some(Duration::from_millis(retry_after_ms));
+        self.fail(Failure::Status { status, retry_after, unknown_model: false })
+    }
+
+    pub(super) fn fail(self, failure: Failure) -> Self {
+        self.outcome(Outcome::Failed(failure))
+    }
+
+    pub(super) fn times_out(mut self) -> Self {
+        self.took = self.timeout;
+        self.fail(Failure::Timeout)
+    }
+
+    fn outcome(mut self, outcome: Outcome) -> Self {
+        self.elapsed += self.took;
+        self.last = Some(outcome);
+        self
+    }
+
+    fn next(&mut self) -> Step<'static> {
+        // A test's chain may live as long as the tests do.
+        let plan = self
+            .plan
+            .get_or_insert_with(|| Plan::new(Box::leak(Box::new(self.chain.clone())), self.budget, self.max_attempts));
+        plan.next(self.elapsed, self.last.take(), self.jitter)
+    }
+}
