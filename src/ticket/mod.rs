@@ -1,9 +1,16 @@
 //! Tickets: the schema that defines their fields, and how a model's text becomes one.
 
+mod lenient;
+mod normalise;
+mod read;
 pub mod schema;
+mod words;
 
 use serde_json::{Map, Value};
 
+pub use lenient::{NoObject, read_object};
+pub use normalise::{Problem, Reading, normalise};
+pub use read::{Draft, Unreadable, read};
 pub use schema::{Choice, Field, Kind, Schema, SchemaError, UNKNOWN};
 
 /// A ticket's values by field name, in the schema's order; what nobody has said is [`UNKNOWN`].

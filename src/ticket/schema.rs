@@ -173,6 +173,10 @@ impl Field {
     /// A description is not repeated here: the prompt carries it.
     pub fn to_model_json(&self) -> Value {
         match &self.kind {
+            // A field too short for the unknown value has it as another form.
+            Kind::Text { max_length } if *max_length < UNKNOWN.len() => {
+                json!({"anyOf": [{"type": "string", "maxLength": max_length}, unknown_json()]})
+            }
             Kind::Text { max_length } => json!({"type": "string", "maxLength": max_length}),
             Kind::Choice { options } => {
                 let values: Vec<&str> = options.iter().map(|o| o.value.as_str()).chain([UNKNOWN]).collect();
@@ -226,3 +230,5 @@ fn fault<T>(pointer: impl Into<String>, rule: impl Into<String>) -> Result<T, Sc
 }
 
 mod parse;
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,14 @@
 //! From a JSON value to a [`Schema`], with the place of the first fault.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::{
-    Choice, DEFAULT_MAX_LENGTH, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, UNKNOWN, fault,
+    Choice, DEFAULT_MAX_LENGTH, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, fault,
 };
+use crate::ticket::is_missing;
+use crate::ticket::words::key_form;
 
 /// Annotations (JSON Schema, section 9) that change no value: allowed anywhere and ignored.
 const ANNOTATIONS: &[&str] =
@@ -25,6 +29,14 @@ pub(super) fn schema(document: &Value) -> Result<Schema, SchemaError> {
     let properties = object(properties, "/properties")?;
     if properties.is_empty() || properties.len() > MAX_FIELDS {
         return fault("/properties", format!("must have 1 to {MAX_FIELDS} properties"));
+    }
+    let mut forms = HashSet::new();
+    for name in properties.keys() {
+        // A model's answer is matched to the names by these forms.
+        if !forms.insert(key_form(name)) {
+            let rule = "must differ from the other names by more than case, accents and punctuation";
+            return fault(format!("/properties/{}", escape(name)), rule);
+        }
     }
     let fields = properties.iter().map(|(name, value)| field(name, value)).collect::<Result<Vec<_>, _>>()?;
     required(root, properties)?;
@@ -79,7 +91,10 @@ fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
         Some(_) if !matches!(kind, Kind::Text { .. }) => {
             return fault(format!("{at}/x-values"), "only a string without an \"enum\" has known values");
         }
-        Some(values) => distinct_values(values, &format!("{at}/x-values"))?,
+        Some(values) => {
+            let longest = if let Kind::Text { max_length } = kind { max_length } else { MAX_MAX_LENGTH };
+            distinct_values(values, &format!("{at}/x-values"), longest)?
+        }
     };
     let description = optional_text(keywords, &at, "description")?;
     let title = optional_text(keywords, &at, "title")?;
@@ -101,25 +116,18 @@ fn string_kind(keywords: &Map<String, Value>, at: &str) -> Result<Kind, SchemaEr
             _ => fault(format!("{at}/{keyword}"), format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
         },
     };
-    let minimum = length("minLength")?;
+    // A blank is never a value, so 1 is kept; more is not, and a rule that is not kept must not be taken.
+    if length("minLength")?.is_some_and(|minimum| minimum > 1) {
+        return fault(format!("{at}/minLength"), "must be 0 or 1");
+    }
     let maximum = length("maxLength")?;
     if maximum == Some(0) {
         return fault(format!("{at}/maxLength"), "must be at least 1");
     }
-    if let (Some(minimum), Some(maximum)) = (minimum, maximum)
-        && minimum > maximum
-    {
-        return fault(format!("{at}/minLength"), "must not exceed maxLength");
-    }
     let Some(values) = keywords.get("enum") else {
         return Ok(Kind::Text { max_length: maximum.unwrap_or(DEFAULT_MAX_LENGTH) });
     };
-    // A schema may spell the unknown value out: every field has it anyway.
-    let values: Vec<String> =
-        distinct_values(values, &format!("{at}/enum"))?.into_iter().filter(|value| value != UNKNOWN).collect();
-    if values.is_empty() {
-        return fault(format!("{at}/enum"), "must list at least one value");
-    }
+    let values = distinct_values(values, &format!("{at}/enum"), maximum.unwrap_or(MAX_MAX_LENGTH))?;
     let mut options: Vec<Choice> = values.into_iter().map(|value| Choice { value, keywords: Vec::new() }).collect();
     if let Some(by_value) = keywords.get("x-keywords") {
         let at = format!("{at}/x-keywords");
@@ -205,19 +213,21 @@ fn texts(value: &Value, at: &str) -> Result<Vec<String>, SchemaError> {
     items.iter().enumerate().map(text).collect()
 }
 
-/// Values that stay apart once case and accents are folded: else none of them could be told from a near miss.
-fn distinct_values(value: &Value, at: &str) -> Result<Vec<String>, SchemaError> {
-    let values = texts(value, at)?;
-    if values.is_empty() {
-        return fault(at, "must list at least one value");
-    }
-    let mut seen = std::collections::HashSet::new();
+/// Values of at most `longest` characters that stay apart once case and accents are folded: else none of them could be
+/// told from a near miss. The unknown value may be spelt out, and is left out: every field has it anyway.
+fn distinct_values(value: &Value, at: &str, longest: usize) -> Result<Vec<String>, SchemaError> {
+    let mut values = texts(value, at)?;
+    let mut seen = HashSet::new();
     for (index, value) in values.iter().enumerate() {
-        if value.chars().count() > MAX_MAX_LENGTH || !seen.insert(crate::text::fold(value)) {
+        if value.chars().count() > longest {
+            return fault(format!("{at}/{index}"), format!("must not be longer than {longest} characters"));
+        }
+        if !seen.insert(crate::text::fold(value)) {
             return fault(format!("{at}/{index}"), "must differ from the others by more than case and accents");
         }
     }
-    Ok(values)
+    values.retain(|value| !is_missing(Some(&Value::from(value.as_str()))));
+    if values.is_empty() { fault(at, "must list at least one value") } else { Ok(values) }
 }
 
 fn escape(token: &str) -> String {

@@ -1,0 +1,104 @@
+//! Which of a field's values a text means.
+
+use crate::text::fold;
+use crate::ticket::words::{is_stop_word, phrase, stem, words};
+
+/// Longest text, in characters, that is looked at: a value's name in a sentence, not in a story.
+const MAX_CHARS: usize = 300;
+/// Longest text, in characters, whose typing mistakes are looked for: edit distance takes the square of it.
+const MAX_TYPO_CHARS: usize = 64;
+/// Words that turn a value into its opposite, folded: « pas critique ».
+const NEGATIONS: &[&str] =
+    &["pas", "non", "not", "no", "ni", "nor", "sans", "without", "jamais", "never", "sauf", "except", "hors", "aucun"];
+
+/// The only one of `names` that `text` means: the same but for case, accents, punctuation and number; else with a typing mistake;
+/// else named among other words; else the only one that begins with, or holds, the text's words.
+pub(super) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    if text.chars().nth(MAX_CHARS).is_some() {
+        return None;
+    }
+    // « Compte & accès » is « Compte et accès ».
+    let joined = |text: &str| phrase(text).replace(" et ", " ").replace(" and ", " ");
+    let text = joined(text);
+    let names = names.map(|name| (name, joined(name)));
+    the_only(names.clone().filter(|(_, name)| *name == text))
+        .or_else(|| closest(&text, names.clone()))
+        .or_else(|| named(&text, names.clone()))
+        // Less than a word says nothing.
+        .or_else(|| the_only(names.filter(|(_, name)| text.trim().len() >= 4 && name.contains(&text))))
+}
+
+/// The only one of the known values that free text means, by the same rules but the last: part of a known value's name
+/// may be another place. Words of six letters or more may have a typing mistake.
+pub(super) fn known<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    if text.chars().nth(MAX_CHARS).is_some() {
+        return None;
+    }
+    let wanted = fold(text);
+    let exact = spaced(words(&wanted));
+    let said = spaced(words(&wanted).filter(|word| !is_stop_word(word)));
+    let names = names.map(|name| (name, spaced(words(&fold(name)))));
+    the_only(names.clone().filter(|(_, name)| *name == exact))
+        .or_else(|| named(&exact, names.clone()))
+        .or_else(|| if is_negated(&exact) { None } else { closest(&said, names.clone()) })
+        .or_else(|| if is_negated(&exact) { None } else { the_only(names.filter(|(_, name)| misspelt(&exact, name))) })
+}
+
+fn spaced<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.fold(String::from(" "), |text, word| text + word + " ")
+}
+
+fn the_only<'a>(mut names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
+    let (name, _) = names.next()?;
+    names.next().is_none().then_some(name)
+}
+
+/// The name fewest typing mistakes away; `None` where two are as close, or the closest is far for its length.
+fn closest<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
+    let length = text.trim().chars().count();
+    let (mut best, mut distance, mut shared) = (None, usize::MAX, false);
+    for (name, words) in names {
+        let words = words.trim();
+        let limit = match words.chars().count() {
+            0..=4 => 0,
+            5..=7 => 1,
+            8..=MAX_TYPO_CHARS => 2,
+            _ => continue,
+        };
+        if words.chars().count().abs_diff(length) > limit {
+            continue;
+        }
+        let edits = strsim::osa_distance(text.trim(), words);
+        if edits <= limit && edits <= distance {
+            shared = edits == distance;
+            (best, distance) = (Some(name), edits);
+        }
+    }
+    best.filter(|_| !shared)
+}
+
+/// The name that occurs in the text; of names within one another the longest; `None` where others occur beside it, or
+/// the text denies something.
+fn named<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
+    let found: Vec<(&str, String)> =
+        names.filter(|(_, name)| !name.trim().is_empty() && text.contains(name.as_str())).collect();
+    let (name, longest) = found.iter().max_by_key(|(_, words)| words.len())?;
+    let elsewhere = text.replacen(longest.as_str(), "  ", 1);
+    let alone =
+        found.iter().all(|(other, words)| other == name || (longest.contains(words) && !elsewhere.contains(words)));
+    (alone && !is_negated(&elsewhere)).then_some(*name)
+}
+
+fn is_negated(text: &str) -> bool {
+    words(text).any(|word| NEGATIONS.iter().any(|negation| stem(negation) == stem(word)))
+}
+
+/// Whether the words of `name` follow one another in `text`, long ones with at most one typing mistake each.
+fn misspelt(text: &str, name: &str) -> bool {
+    let name: Vec<&str> = words(name).collect();
+    let text: Vec<&str> = words(text).collect();
+    let alike = |a: &str, b: &str| {
+        a == b || (a.len().min(b.len()) >= 6 && a.chars().next() == b.chars().next() && crate::text::is_typo(a, b))
+    };
+    !name.is_empty() && text.windows(name.len()).any(|window| window.iter().zip(&name).all(|(a, b)| alike(a, b)))
+}

