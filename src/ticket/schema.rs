@@ -20,6 +20,11 @@ pub const DEFAULT_MAX_LENGTH: usize = 500;
 /// Largest `maxLength`, in characters: the longest message that a caller may send.
 pub const MAX_MAX_LENGTH: usize = 8_000;
 
+/// Least tokens that a model is allowed for a ticket: some write a sentence or think before it.
+const MIN_ANSWER_TOKENS: u32 = 512;
+/// Most tokens that a model is allowed for a ticket: the output limit of most hosted models.
+const MAX_ANSWER_TOKENS: u32 = 8_192;
+
 const BUILT_IN: &str = include_str!("schema.json");
 
 /// The fields of a ticket, in the order in which a ticket lists them.
@@ -157,6 +162,12 @@ impl Schema {
         asked
     }
 
+    /// Tokens to allow a model for a whole ticket: enough for every field at its longest.
+    pub fn answer_tokens(&self) -> u32 {
+        let tokens = self.fields.iter().map(Field::answer_tokens).sum::<usize>();
+        u32::try_from(tokens).unwrap_or(u32::MAX).clamp(MIN_ANSWER_TOKENS, MAX_ANSWER_TOKENS)
+    }
+
     /// The JSON Schema that constrains a model's answer: every field required, nothing else allowed, each of its
     /// kind or [`UNKNOWN`], no extension keyword.
     pub fn to_model_json(&self) -> Value {
@@ -168,6 +179,17 @@ impl Schema {
 }
 
 impl Field {
+    /// Tokens that the longest answer takes for this field, its name and punctuation included.
+    fn answer_tokens(&self) -> usize {
+        // Two characters a token: half of what French takes in Mistral's and Llama's tokenizers.
+        let longest = match &self.kind {
+            Kind::Text { max_length } => *max_length,
+            Kind::Choice { options } => options.iter().map(|option| option.value.len()).max().unwrap_or_default(),
+            Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => 24,
+        };
+        (self.name.len() + longest.max(UNKNOWN.len())) / 2 + 8
+    }
+
     /// The JSON Schema of this field's values, [`UNKNOWN`] included, without extension keywords.
     ///
     /// A description is not repeated here: the prompt carries it.

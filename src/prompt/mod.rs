@@ -1,0 +1,139 @@
+//! Prompts: text files filled in with the schema's fields, and callers' words fenced apart from them.
+
+mod budget;
+mod fence;
+mod template;
+
+pub use budget::estimate_tokens;
+pub use fence::{Boundary, neutralise};
+
+use serde_json::Value;
+
+use crate::conversation::{Speaker, Turn};
+use crate::locale::Locale;
+use crate::ticket::{Field, Kind, Schema, UNKNOWN, Values};
+
+const ANALYZE: &str = include_str!("templates/analyze.md");
+const MINIMAL: &str = include_str!("templates/minimal.md");
+const FOLLOWUP: &str = include_str!("templates/followup.md");
+const REPAIR: &str = include_str!("templates/repair.md");
+
+/// What a model is asked: instructions of the service's own, then a fenced message of the caller's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// Instructions: no caller's text ever lands here.
+    pub system: String,
+    /// The fenced conversation.
+    pub user: String,
+}
+
+/// How much a prompt says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// All the rules.
+    Full,
+    /// The short form, for models that long rules confuse.
+    Minimal,
+}
+
+/// What every prompt of one request shares.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The request's own fence.
+    pub boundary: &'a Boundary,
+    /// The customer's language: what the model writes in.
+    pub language: Locale,
+    /// Tokens that instructions and conversation may take together.
+    pub room: usize,
+}
+
+/// Asks for the ticket of a conversation whose last turn is the message to analyse.
+pub fn analyze(schema: &Schema, history: &[Turn], message: &str, length: Length, setting: Setting<'_>) -> Prompt {
+    let template = match length {
+        Length::Full => ANALYZE,
+        Length::Minimal => MINIMAL,
+    };
+    let system = setting.fill(template, &[("fields", &describe_all(schema))]);
+    let mut newest = String::from("message à analyser :\n");
+    setting.boundary.quote(message, &mut newest);
+    let user = setting.fence(&system, "", history, &newest);
+    Prompt { system, user }
+}
+
+/// Asks for one question about `field`.
+pub fn followup(field: &Field, ticket: &Values, history: &[Turn], setting: Setting<'_>) -> Prompt {
+    let system = setting.fill(FOLLOWUP, &[("field", &describe(field))]);
+    let mut known = String::from("ticket :\n");
+    for (name, value) in ticket {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        setting.boundary.quote(&format!("{name} : {value}"), &mut known);
+    }
+    let user = setting.fence(&system, &known, history, "");
+    Prompt { system, user }
+}
+
+/// Tells a model what was wrong with its answer.
+pub fn repair(problems: &[String]) -> String {
+    let list: String = problems.iter().map(|problem| format!("- {problem}\n")).collect();
+    template::fill(REPAIR, &[("problems", list.trim_end())])
+}
+
+impl Setting<'_> {
+    fn fill(&self, template: &str, words: &[(&str, &str)]) -> String {
+        let shared = [("boundary", self.boundary.as_str()), ("language", self.language.pick("français", "anglais"))];
+        template::fill(template, &[words, &shared].concat())
+    }
+
+    /// Fences what fits: `first` and `last` whole, the newest of the history between them.
+    fn fence(&self, system: &str, first: &str, history: &[Turn], last: &str) -> String {
+        let line = self.boundary.as_str();
+        let frame = estimate_tokens(system) + 2 * estimate_tokens(line);
+        let (first, last) = budget::shorten(first, last, self.room.saturating_sub(frame));
+        let used = frame + estimate_tokens(first) + estimate_tokens(last);
+        let turns: Vec<String> = history.iter().map(|turn| self.turn(turn)).collect();
+        let kept = budget::newest(&turns, self.room.saturating_sub(used));
+        let mut user = format!("{line}\n{first}");
+        kept.iter().for_each(|turn| user.push_str(turn));
+        user.push_str(last);
+        if !user.ends_with('\n') {
+            user.push('\n');
+        }
+        user.push_str(line);
+        user
+    }
+
+    fn turn(&self, turn: &Turn) -> String {
+        let mut quoted = String::from(match turn.speaker {
+            Speaker::Customer => "client :\n",
+            Speaker::Desk => "support :\n",
+        });
+        self.boundary.quote(&turn.text, &mut quoted);
+        quoted
+    }
+}
+
+/// One line a field: its name, its values, what it means. Extension keywords stay inside.
+fn describe(field: &Field) -> String {
+    let values = match &field.kind {
+        Kind::Text { max_length } => format!("texte, {max_length} caractères au plus"),
+        Kind::Choice { options } => {
+            let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
+            format!("une de : {}", values.join(" | "))
+        }
+        Kind::Boolean => "true ou false".to_owned(),
+        Kind::Integer { .. } => "nombre entier".to_owned(),
+        Kind::Number { .. } => "nombre".to_owned(),
+    };
+    let meaning = field.description.as_deref().map(|text| format!(" — {text}")).unwrap_or_default();
+    format!("- \"{}\" ({values}, ou \"{UNKNOWN}\"){meaning}", field.name)
+}
+
+fn describe_all(schema: &Schema) -> String {
+    schema.fields.iter().map(describe).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests;
