@@ -1,0 +1,27 @@
+# Thin: what each target does stands in scripts/.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+.PHONY: help up test build lint spin-build clean
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do printf '  make %-11s %s\n' "$$target" "$$text"; done
+
+up: ## build and serve on http://127.0.0.1:3000 (ADDR=host:port, HOST=spin|wasmtime)
+	@scripts/up.sh
+
+test: ## build and run every test that needs no network
+	@scripts/test.sh
+
+build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wasi.wasm (any WASI 0.3 host)
+	@scripts/build.sh
+
+lint: ## rustfmt, clippy, dependencies, manifests, shell scripts
+	@scripts/lint.sh
+
+spin-build: ## `spin build`, with a standard library for wasm32-wasip2 made where there is none
+	@scripts/spin-build.sh
+
+clean: ## remove what was built here; tools stay in the cache
+	@rm -rf dist target

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# lint.sh: everything that can be said of the sources without running them.
+
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+step() { say "lint: $1"; }
+tool=tools/compose/Cargo.toml
+
+step rustfmt
+cargo fmt --all --check
+cargo fmt --manifest-path "$tool" --check
+
+step "clippy: native, wasm, tools (a minute or two the first time)"
+cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+cargo clippy --quiet --locked --workspace --lib --target "$triple" -- -D warnings
+# Its build stays out of the checkout's sources.
+cargo clippy --quiet --locked --manifest-path "$tool" --target-dir "$target_dir/compose" -- -D warnings
+
+step "licences, bans and sources of the dependencies"
+deny=$("$root/scripts/tool.sh" cargo-deny)
+"$deny" --workspace --config deny.toml check --hide-inclusion-graph bans licenses sources
+"$deny" --manifest-path "$tool" --config deny.toml check --hide-inclusion-graph bans licenses sources
+
+step "advisories"
+# The database comes over the network: without it there is nothing to hold against the project.
+if answer=$(limited 60 "$deny" --workspace --config deny.toml check advisories 2>&1); then
+    say "  none applies"
+elif [[ $answer == *"failed to fetch advisory database"* || -z $answer ]]; then
+    say "  not checked: the advisory database could not be fetched"
+else
+    die "$answer"
+fi
+
+step manifests
+python3 scripts/check-manifests.py
+
+step "shell scripts"
+shellcheck=$("$root/scripts/tool.sh" shellcheck)
+"$shellcheck" scripts/*.sh .ci/run

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# test.sh ARGUMENT…: every test that needs no network; the arguments go to `cargo test` of the last, largest part.
+#
+# The black-box tests read where the component and its host are from the environment.
+
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+"$root/scripts/build.sh"
+SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)
+export SUPPORT_TICKET_WASMTIME
+export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
+export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
+
+# The examples in the documentation first: the summary that people read is the last one.
+cargo test --quiet --doc
+cargo test --workspace --lib --bins --tests "$@"

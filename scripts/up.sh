@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# up.sh: builds the component and serves it until Ctrl-C.
+#
+#   ADDR=host:port       where to listen (127.0.0.1:3000)
+#   HOST=spin|wasmtime   on which host (spin where it is on PATH and new enough, else wasmtime)
+#
+# The first line printed says which backend will answer. Where the settings come from stands in settings.sh.
+
+source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
+
+addr=${ADDR:-127.0.0.1:3000}
+addr=${addr/#localhost:/127.0.0.1:} # wasmtime wants an address
+
+# spin_fits: whether spin is on PATH and runs WASI 0.3 components; otherwise says why not.
+spin_fits() {
+    local version
+    version=$(spin --version 2>/dev/null) || { say "spin is not on PATH: serving on wasmtime." && return 1; }
+    [[ $version =~ ^spin\ ([0-9]+)\.([0-9]+) ]] || return 1
+    ((BASH_REMATCH[1] > 4 || (BASH_REMATCH[1] == 4 && BASH_REMATCH[2] >= 1))) ||
+        { say "spin ${BASH_REMATCH[1]}.${BASH_REMATCH[2]} is older than 4.1: serving on wasmtime." && return 1; }
+}
+
+"$root/scripts/backend.sh"
+
+case ${HOST:-} in
+    wasmtime) host=wasmtime ;;
+    spin)
+        host=spin
+        command -v spin >/dev/null || die "HOST=spin, and spin is not on PATH. HOST=wasmtime needs no installed host."
+        ;;
+    *)
+        # Some shells keep the machine's name in HOST; what was said to make is meant.
+        [[ " ${MAKEFLAGS:-}" != *" HOST="* ]] || die "HOST is spin or wasmtime, not '$HOST'."
+        if spin_fits; then host=spin; else host=wasmtime; fi
+        ;;
+esac
+
+"$root/scripts/build.sh"
+
+# From here on this process is the server: Ctrl-C reaches it, and nothing else was started.
+if [[ $host == spin ]]; then
+    exec spin up --from "$root/spin.toml" --listen "$addr"
+fi
+exec "$root/scripts/serve-wasmtime.sh" --addr "$addr" ${passed[@]+"${passed[@]}"} "$root/dist/support-ticket-ai.wasi.wasm"

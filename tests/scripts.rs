@@ -1,0 +1,127 @@
+//! The shell scripts that hold a decision, run as `make` runs them.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::{env, fs, process, thread};
+
+/// What `scripts/backend.sh` prints with this environment and this `.env`.
+fn backend_line(variables: &[(&str, &str)], dotenv: &str) -> String {
+    let file = env::temp_dir().join(format!("dotenv-{}-{:?}", process::id(), thread::current().id()));
+    fs::write(&file, dotenv).unwrap();
+    let output = Command::new("bash")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/backend.sh"))
+        .env_clear()
+        .env("PATH", env::var_os("PATH").unwrap())
+        .env("HOME", env::temp_dir())
+        .env("DOTENV", &file)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    fs::remove_file(&file).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn check(variables: &[(&str, &str)], dotenv: &str, expect: &str) {
+    assert_eq!(backend_line(variables, dotenv), format!("{expect}\n"), "{variables:?}, .env {dotenv:?}");
+}
+
+/// An origin where nobody listens: a port that only root may take.
+const NOBODY: &str = "http://127.0.0.1:1";
+
+/// The origin of a server that answers everything with an empty 200, until the test ends.
+fn model_server() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _request = stream.read(&mut [0; 1024]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+        }
+    });
+    origin
+}
+
+#[test]
+fn without_a_server_and_a_key_the_embedded_backend_answers() {
+    let line = format!("No model server at {NOBODY} and no MISTRAL_API_KEY: answering from the embedded backend");
+    check(&[("OLLAMA_ORIGIN", NOBODY)], "", &line);
+    check(&[("MODEL_BACKEND", "mistral")], "", "No MISTRAL_API_KEY: answering from the embedded backend");
+    check(&[("MODEL_BACKEND", "local")], "", "Answering from the embedded backend");
+}
+
+#[test]
+fn a_key_that_no_backend_uses_is_named() {
+    let line = format!(
+        "No model server at {NOBODY}: answering from the embedded backend (MODEL_BACKEND=mistral uses the key)"
+    );
+    check(&[("OLLAMA_ORIGIN", NOBODY), ("MISTRAL_API_KEY", "k")], "", &line);
+}
+
+#[test]
+fn the_first_usable_backend_of_the_chain_answers() {
+    let up = model_server();
+    let ollama = format!("nswering from ollama at {up} (mistral:instruct)");
+    check(&[("OLLAMA_ORIGIN", &up)], "", &format!("A{ollama}"));
+    check(
+        &[("MODEL_BACKEND", "mistral,ollama"), ("OLLAMA_ORIGIN", &up)],
+        "",
+        &format!("No MISTRAL_API_KEY: a{ollama}"),
+    );
+    check(
+        &[
+            ("MODEL_BACKEND", "ollama,mistral"),
+            ("OLLAMA_ORIGIN", NOBODY),
+            ("MISTRAL_ORIGIN", &up),
+            ("MISTRAL_MODEL_NAME", "m"),
+        ],
+        "",
+        &format!("No model server at {NOBODY}: answering from mistral at {up} (m)"),
+    );
+}
+
+#[test]
+fn a_url_wins_over_the_origin_and_its_password_stays_out() {
+    let url = model_server().replace("//", "//user:password@") + "/api/chat";
+    let shown = url.replace("user:password@", "").replace("/api/chat", "");
+    check(&[("OLLAMA_URL", &url)], "", &format!("Answering from ollama at {shown} (mistral:instruct)"));
+}
+
+#[test]
+fn without_a_fallback_it_says_that_requests_will_fail() {
+    let line = format!("No model server at {NOBODY} and no MISTRAL_API_KEY: requests will fail until there is one");
+    check(&[("OLLAMA_ORIGIN", NOBODY), ("FALLBACK_BACKEND", "")], "", &line);
+    check(
+        &[("MODEL_BACKEND", "gpt")],
+        "",
+        "MODEL_BACKEND and FALLBACK_BACKEND know ollama, mistral and local, not 'gpt': requests will fail",
+    );
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_spins_form_over_the_bare_one() {
+    let local = "Answering from the embedded backend";
+    check(&[("SPIN_VARIABLE_MODEL_BACKEND", "local"), ("MODEL_BACKEND", "gpt")], "", local);
+    check(&[("MODEL_BACKEND", "local")], "SPIN_VARIABLE_MODEL_BACKEND=gpt\n", local);
+    check(&[], "MODEL_BACKEND=gpt\nSPIN_VARIABLE_MODEL_BACKEND=local\n", local);
+    check(&[], "MODEL_BACKEND=gpt\nMODEL_BACKEND=local\n", local);
+}
+
+#[test]
+fn the_file_is_read_as_a_dotenv_file() {
+    for line in [
+        "MODEL_BACKEND=local",
+        "MODEL_BACKEND=local\r\n",
+        "# a comment\n\n  export MODEL_BACKEND = local  # why\n",
+        "MODEL_BACKEND=\"local\" # why\n",
+        "MODEL_BACKEND='local'\nPATH=/nowhere\n",
+        "MODEL_BACKEND=local\nX_MODEL_BACKEND=gpt\n#MODEL_BACKEND=gpt\n",
+    ] {
+        check(&[], line, "Answering from the embedded backend");
+    }
+}
