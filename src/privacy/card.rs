@@ -1,0 +1,99 @@
+//! Payment cards: 13 to 19 digits, a scheme's first digits, Luhn's check.
+
+use super::checksum::luhn;
+use super::number::{Group, continues_left, continues_right, groups};
+use super::scan::Match;
+use super::view::View;
+
+/// The longest card number, ISO/IEC 7812-1.
+const MAX_DIGITS: usize = 19;
+
+/// Reads a card number at `index`.
+pub(super) fn card(view: &View, index: usize) -> Option<Match> {
+    if !matches!(view.at(index), '2'..='6') || continues_left(view, index) {
+        return None;
+    }
+    let groups = groups(view, index, MAX_DIGITS);
+    // The longest reading wins: a card of 19 digits may begin like one of 16.
+    (1..=groups.len()).rev().find_map(|count| {
+        let groups = groups.get(..count)?;
+        let end = groups.last()?.end;
+        let digits: Vec<u8> = groups.iter().flat_map(|group| group.digits.iter().copied()).collect();
+        let valid = is_issued(&digits) && is_printed_so(groups) && luhn(&digits) && !continues_right(view, end);
+        valid.then(|| Match { start: index, end, key: digits.into_iter().map(char::from).collect() })
+    })
+}
+
+/// Whether a scheme issues numbers of this length that begin so.
+///
+/// Sieve for other numbers with a Luhn digit: SIRET (14 digits), IMEI (15), ICCID (19, beginning with 89).
+fn is_issued(digits: &[u8]) -> bool {
+    let lead = |count: usize| {
+        digits.iter().take(count).fold(0_u32, |number, digit| number * 10 + u32::from(digit.saturating_sub(b'0')))
+    };
+    match digits.len() {
+        // Visa's old numbers, Maestro.
+        13 => matches!(lead(1), 4..=6),
+        // Diners Club.
+        14 => matches!(lead(3), 300..=305 | 309 | 360..=369 | 380..=399),
+        // American Express.
+        15 => matches!(lead(2), 34 | 37),
+        // Visa, Mastercard, Maestro, Discover, JCB, UnionPay, Mir, Diners Club.
+        16..=19 => matches!(lead(2), 22..=27 | 30 | 35 | 36 | 38..=69),
+        _ => false,
+    }
+}
+
+/// Whether digits stand as on a card (4-4-4-4, 4-6-5), in equal groups, or in one: not as a row of unrelated numbers.
+fn is_printed_so(groups: &[Group]) -> bool {
+    let sizes: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    let one_separator = groups.iter().skip(2).all(|group| group.separator == groups.get(1).and_then(|g| g.separator));
+    one_separator
+        && match sizes.as_slice() {
+            [4, 6, 4 | 5] => true,
+            [first, between @ .., last] => between.iter().all(|size| size == first) && last <= first,
+            _ => true,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<String> {
+        card(&View::new(text), 0).map(|found| found.key)
+    }
+
+    #[test]
+    fn reads_cards_as_printed_typed_and_dictated() {
+        let cases = [
+            ("4111111111111111", "4111111111111111"),
+            ("4111 1111 1111 1111 12/27", "4111111111111111"),
+            ("5555-5555-5555-4444.", "5555555555554444"),
+            ("3782 822463 10005", "378282246310005"),
+            ("3056 930902 5904", "30569309025904"),
+            ("4222222222222", "4222222222222"),
+            ("6799990100000000019", "6799990100000000019"),
+            ("41 11 11 11 11 11 11 11", "4111111111111111"),
+        ];
+        for (text, digits) in cases {
+            assert_eq!(read(text).as_deref(), Some(digits), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_long_numbers() {
+        let cases = [
+            "4111 1111 1111 1112",   // fails the check
+            "73282932000074",        // SIRET
+            "490154203237518",       // IMEI
+            "411111111111111100000", // too long
+            "4111111111111111A",     // a code
+            "4111 111 11111 1111",   // unrelated numbers
+            "4111 1111-1111 1111",   // two kinds of separator
+        ];
+        for text in cases {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

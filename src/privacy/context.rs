@@ -1,0 +1,145 @@
+//! What the words before a number say it is.
+
+use super::view::View;
+use crate::text::fold;
+
+/// How far back a label is looked for, in characters.
+const REACH: usize = 48;
+
+/// Words after which four numbers are a version or a section, folded and sorted.
+#[rustfmt::skip]
+const VERSION: &[&str] = &[
+    "annexe", "article", "bios", "build", "chapitre", "chapter", "driver", "drivers", "firmware", "fw", "maj",
+    "micrologiciel", "paragraphe", "patch", "pilote", "pilotes", "release", "section", "v", "ver", "version",
+    "versions",
+];
+
+/// Words after which a number is that of a thing, not of a person, folded and sorted.
+#[rustfmt::skip]
+const REFERENCE: &[&str] = &[
+    "article", "asset", "bl", "bon", "case", "client", "code", "colis", "commande", "contrat", "demande", "devis",
+    "dossier", "ean", "facture", "id", "identifiant", "imei", "incident", "inventaire", "invoice", "item", "licence",
+    "license", "lot", "matricule", "order", "part", "pn", "product", "produit", "ref", "reference", "serial", "serie",
+    "siren", "siret", "sku", "sn", "suivi", "ticket", "tracking",
+];
+
+/// Words that end a label: what follows them is something else, folded and sorted.
+#[rustfmt::skip]
+const BREAK: &[&str] = &[
+    "a", "address", "adresse", "appel", "appeler", "appelez", "at", "avec", "by", "call", "chez", "contact",
+    "contacter", "contactez", "depuis", "dns", "fax", "from", "gateway", "host", "hote", "ip", "joignable", "mobile",
+    "on", "par", "passerelle", "phone", "ping", "portable", "pour", "routeur", "server", "serveur", "sur", "tel",
+    "telephone", "to", "vers", "via", "with",
+];
+
+/// Whether the number at `index` is announced as a version.
+pub(super) fn is_version(view: &View, index: usize) -> bool {
+    announced(view, index, VERSION, 2)
+}
+
+/// Whether the number at `index` is announced as an order's, a ticket's, a serial number.
+pub(super) fn is_reference(view: &View, index: usize) -> bool {
+    announced(view, index, REFERENCE, 1)
+}
+
+/// Whether one of `labels` stands before `index` in the same clause, with at most `between` words of content after it.
+fn announced(view: &View, index: usize, labels: &[&str], between: usize) -> bool {
+    let mut others = 0;
+    for word in words_before(view, index) {
+        if labels.binary_search(&word.as_str()).is_ok() {
+            return true;
+        }
+        match word.as_str() {
+            "actuelle" | "colissimo" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le"
+            | "n" | "no" | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
+            word if BREAK.binary_search(&word).is_ok() => return false,
+            _ => others += 1,
+        }
+        if others > between {
+            return false;
+        }
+    }
+    false
+}
+
+/// The words before `index`, nearest first, folded, up to where the clause begins.
+fn words_before(view: &View, index: usize) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = Vec::new();
+    for count in 1..=REACH {
+        let c = view.before(index, count);
+        if c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        // « S/N » and « P/N » are one word.
+        if c == '/' && word.len() == 1 {
+            continue;
+        }
+        if !word.is_empty() {
+            words.push(fold(&word.drain(..).rev().collect::<String>()));
+        }
+        // « réf. 12 » is a label, « Nouvelle version. 12 » the end of a sentence.
+        let letters = (count + 1..=count + 5).take_while(|count| view.before(index, *count).is_alphanumeric()).count();
+        let abbreviation = c == '.' && words.is_empty() && matches!(letters, 1..=4);
+        if !abbreviation && !matches!(c, ' ' | '\'' | ':' | '=' | '#' | '°' | '-' | '/' | '"' | '_' | '(') {
+            break;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_number(text: &str, check: impl Fn(&View, usize) -> bool) -> bool {
+        let index = text.chars().position(|c| c.is_ascii_digit()).unwrap();
+        check(&View::new(text), index)
+    }
+
+    #[test]
+    fn the_lists_are_sorted_for_the_binary_search() {
+        assert!(VERSION.is_sorted() && REFERENCE.is_sorted() && BREAK.is_sorted());
+    }
+
+    #[test]
+    fn tells_versions_by_their_label() {
+        let versions =
+            ["version 1", "Version du pilote : 1", "v. 1", "firmware Cisco 1", "pilote HP LaserJet 1", "la version (1"];
+        for text in versions {
+            assert!(at_number(text, is_version), "{text}");
+        }
+        let addresses = [
+            "la version marche sur 1",
+            "serveur 1",
+            "pilote planté, 1",
+            "firmware du routeur 1",
+            "Nouvelle version. 1",
+            "version ne marche plus 1",
+            "1",
+        ];
+        for text in addresses {
+            assert!(!at_number(text, is_version), "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_references_by_their_label() {
+        for text in [
+            "commande 1",
+            "commande n° 1",
+            "Réf. : 1",
+            "numéro de série 1",
+            "?id=1",
+            "serial number: 1",
+            "SN:1",
+            "S/N 1",
+        ] {
+            assert!(at_number(text, is_reference), "{text}");
+        }
+        for text in ["pour ma commande appelez le 1", "mon dossier, 1", "tel 1", "le 1", "ticket : tel 1"] {
+            assert!(!at_number(text, is_reference), "{text}");
+        }
+    }
+}

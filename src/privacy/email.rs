@@ -1,0 +1,250 @@
+//! E-mail addresses, plain and disguised (« jean (at) exemple point fr »).
+
+use super::scan::Match;
+use super::view::View;
+
+/// Ends of file names such as `icon@2x.png`, which are no domains.
+const FILE_ENDINGS: &[&str] =
+    &["bmp", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "pdf", "png", "svg", "webp"];
+
+/// Top-level domains that make a disguised address credible in running text.
+#[rustfmt::skip]
+const COMMON_DOMAINS: &[&str] = &[
+    "be", "biz", "ca", "ch", "co", "com", "de", "dev", "es", "eu", "example", "fr", "gouv", "info", "invalid", "io", "it",
+    "lu", "net", "nl", "org", "paris", "pro", "re", "test", "tech", "uk",
+];
+
+/// At most this many « point » in the name before a disguised at-sign, so that a row of them stays linear.
+const MAX_SPOKEN_DOTS: usize = 4;
+
+/// How an at-sign is written.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    /// `@`.
+    Sign,
+    /// `(at)`, `[arobase]` and the like: unlikely to mean anything else.
+    Bracketed,
+    /// « arobase » between spaces.
+    Arobase,
+    /// " at " between spaces, also an everyday word.
+    Word,
+}
+
+/// Reads an e-mail address whose local part begins at `index`.
+pub(super) fn email(view: &View, index: usize) -> Option<Match> {
+    if !is_local(view.at(index)) || is_local(view.before(index, 1)) {
+        return None;
+    }
+    let start = local_start(view, index);
+    let (mut local, mut next) = run(view, start, is_local)?;
+    let (at, domain_start) = match at_sign(view, next) {
+        Some(found) => found,
+        None => spoken_local(view, &mut local, &mut next)?,
+    };
+    let (domain, end, spoken) = domain(view, domain_start, at != At::Sign)?;
+    let top = domain.rsplit('.').next().unwrap_or_default();
+    let credible = match at {
+        At::Sign => !FILE_ENDINGS.contains(&top),
+        At::Bracketed | At::Arobase => COMMON_DOMAINS.contains(&top),
+        At::Word => spoken && COMMON_DOMAINS.contains(&top),
+    };
+    credible.then(|| Match { start, end, key: format!("{local}@{domain}") })
+}
+
+fn is_local(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '~' | '&')
+}
+
+/// Where the local part begins in the run at `index`: after a list's dash, a quote, an elision (« d'alice@… »).
+fn local_start(view: &View, index: usize) -> usize {
+    let mut start = index;
+    while matches!(view.at(start), '.' | '-' | '\'' | '&' | '%' | '~') {
+        start += 1;
+    }
+    for elision in ["l'", "d'", "j'", "c'", "n'", "s'", "m'", "t'", "qu'"] {
+        if let Some(after) = view.skip(start, elision).filter(|after| is_local(view.at(*after))) {
+            return after;
+        }
+    }
+    start
+}
+
+/// The characters from `index` that `belongs` accepts, and where they end; `None` for none.
+fn run(view: &View, index: usize, belongs: impl Fn(char) -> bool) -> Option<(String, usize)> {
+    let len = (index..).take_while(|at| belongs(view.at(*at))).count();
+    (len > 0).then(|| (view.lower(index..index + len), index + len))
+}
+
+/// Reads on from « jean » in « jean point dupont arobase … »: spoken dots up to a disguised at-sign.
+fn spoken_local(view: &View, local: &mut String, next: &mut usize) -> Option<(At, usize)> {
+    for _ in 0..MAX_SPOKEN_DOTS {
+        let (part, end) = run(view, spoken_dot(view, *next)?, is_local)?;
+        local.push('.');
+        local.push_str(&part);
+        *next = end;
+        match at_sign(view, end) {
+            Some((At::Sign, _)) | None => {}
+            found => return found,
+        }
+    }
+    None
+}
+
+/// Where an at-sign at `index` ends, blanks around it included, and how it is written.
+fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
+    if view.at(index) == '@' {
+        // « jean@ exemple.fr » is a slip; « @support » after a space is a mention.
+        return Some((At::Sign, blank(view, index + 1)));
+    }
+    let inner = blank(view, index);
+    if view.at(inner) == '@' && inner > index && view.at(inner + 1) == ' ' {
+        return Some((At::Sign, inner + 2));
+    }
+    if let Some(end) = bracketed(view, inner, &["at", "arobase", "arobas", "a", "@"]) {
+        return Some((At::Bracketed, blank(view, end)));
+    }
+    let spaced = |word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1);
+    spaced("arobase")
+        .or_else(|| spaced("arobas"))
+        .map(|end| (At::Arobase, end))
+        .or_else(|| spaced("at").map(|end| (At::Word, end)))
+}
+
+/// Where one of `words` in brackets of any kind at `index` ends.
+fn bracketed(view: &View, index: usize, words: &[&str]) -> Option<usize> {
+    let close = match view.at(index) {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        '<' => '>',
+        _ => return None,
+    };
+    words.iter().find_map(|word| {
+        let end = blank(view, view.skip(blank(view, index + 1), word)?);
+        (view.at(end) == close).then_some(end + 1)
+    })
+}
+
+/// Where a dot written as a word at `index` ends, blanks around it included.
+fn spoken_dot(view: &View, index: usize) -> Option<usize> {
+    let inner = blank(view, index);
+    if let Some(end) = bracketed(view, inner, &["dot", "point", "."]) {
+        return Some(blank(view, end));
+    }
+    ["dot", "point"]
+        .iter()
+        .find_map(|word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1))
+}
+
+fn blank(view: &View, index: usize) -> usize {
+    if view.at(index) == ' ' { index + 1 } else { index }
+}
+
+/// Reads a domain at `index`: its text, its end, and whether a dot of it was written as a word.
+///
+/// Ends with the last label that can be a top-level domain: `exemple.fr-Paris` and `exemple.fr.2` end with `fr`.
+fn domain(view: &View, index: usize, disguised: bool) -> Option<(String, usize, bool)> {
+    let is_label = |c: char| c.is_alphanumeric() || c == '-';
+    let (mut domain, mut end) = run(view, index, is_label)?;
+    let (mut spoken, mut longest) = (false, None);
+    loop {
+        let after_dot = (view.at(end) == '.').then_some(end + 1);
+        let after_word = if disguised { spoken_dot(view, end) } else { bracketed(view, end, &["dot", "point", "."]) };
+        let Some(start) = after_dot.or(after_word) else { break };
+        let Some((label, label_end)) = run(view, start, is_label) else { break };
+        spoken |= after_dot.is_none();
+        domain.push('.');
+        let top = top_level(&label);
+        if top > 0 {
+            let bytes: usize = label.chars().take(top).map(char::len_utf8).sum();
+            longest = Some((domain.len() + bytes, start + top, spoken));
+        }
+        domain.push_str(&label);
+        end = label_end;
+    }
+    let (len, end, spoken) = longest?;
+    domain.truncate(len);
+    Some((domain, end, spoken))
+}
+
+/// Characters at the start of `label` that can be a top-level domain; none is 0.
+fn top_level(label: &str) -> usize {
+    let letters = label.chars().take_while(|c| c.is_alphabetic()).count();
+    match letters {
+        _ if label.starts_with("xn--") => label.chars().count(),
+        0 | 1 => 0,
+        letters => letters,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The address that begins in the first run of `text` where one does, and the text it takes.
+    fn read(text: &str) -> Option<(String, String)> {
+        let view = View::new(text);
+        let found = (0..view.len()).find_map(|index| email(&view, index))?;
+        let bytes = view.bytes(found.start..found.end);
+        Some((found.key, text.get(bytes)?.to_owned()))
+    }
+
+    #[test]
+    fn reads_plain_addresses_and_where_they_end() {
+        let cases = [
+            ("Jean.Dupont+it@Exemple.FR.", "Jean.Dupont+it@Exemple.FR"),
+            ("<jean@exemple.fr>", "jean@exemple.fr"),
+            ("mailto:jean@mail.exemple.co.uk?x", "jean@mail.exemple.co.uk"),
+            ("écrire à l'adresse d'alice@exemple.fr", "alice@exemple.fr"),
+            ("o'brien@example.com", "o'brien@example.com"),
+            ("- jean@exemple.fr-Paris", "jean@exemple.fr"),
+            ("0639980123@exemple.fr", "0639980123@exemple.fr"),
+            ("rené@société.fr", "rené@société.fr"),
+            ("a@b@c.fr", "b@c.fr"),
+            ("jean@xn--socit-esab.fr", "jean@xn--socit-esab.fr"),
+        ];
+        for (text, address) in cases {
+            assert_eq!(read(text).map(|(_, taken)| taken).as_deref(), Some(address), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_disguised_addresses() {
+        let cases = [
+            "jean.dupont(at)exemple.fr",
+            "jean.dupont [at] exemple [dot] fr",
+            "jean.dupont arobase exemple point fr",
+            "jean point dupont arobase exemple point fr",
+            "jean.dupont at exemple dot fr",
+            "jean.dupont @ exemple.fr",
+            "jean.dupont@ exemple.fr",
+            "jean.dupont{arobase}exemple.fr",
+            "jean(point)dupont(a)exemple(point)fr",
+            "jean.dupont@exemple[.]fr",
+            "jean.du\u{200b}pont＠exemple．fr",
+        ];
+        for text in cases {
+            assert_eq!(read(text).map(|(key, _)| key).as_deref(), Some("jean.dupont@exemple.fr"), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_what_is_no_address() {
+        let cases = [
+            "@support",
+            "merci @jean.dupont",
+            "icon@2x.png",
+            "user@host",
+            "lodash@4.17.21",
+            "I work at example.com",
+            "look at this point carefully",
+            "12 @ 3,50",
+            "jean@",
+            "la touche arobase ne marche pas",
+            "@@@...",
+        ];
+        for text in cases {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! IP addresses, v4 and v6; versions and section numbers of four parts stay.
+
+use super::context::is_version;
+use super::scan::Match;
+use super::view::View;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// The longest text of an IPv6 address, one with an embedded IPv4 address.
+const MAX_V6: usize = 45;
+
+/// Versions left standing: « de la version 1.2.3.4 à 1.2.3.5 » names the word once.
+#[derive(Debug, Default)]
+pub(super) struct Versions {
+    /// Where the last one ended.
+    last_end: Option<usize>,
+}
+
+/// Reads an IP address at `index`.
+pub(super) fn ip(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
+    let first = view.at(index);
+    if !(first.is_ascii_hexdigit() || first == ':') {
+        return None;
+    }
+    v6(view, index).or_else(|| v4(view, index, versions))
+}
+
+fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
+    if !view.at(index).is_ascii_digit() || !view.starts_word(index) {
+        return None;
+    }
+    let before = view.before(index, 1);
+    if matches!(before, '.' | '-') && view.before(index, 2).is_alphanumeric() {
+        return None;
+    }
+    // The longest address has 15 characters: one more shows that a run is longer.
+    let run = (0..=15).take_while(|k| matches!(view.at(index + k), '0'..='9' | '.')).count();
+    let text = view.lower(index..index + run);
+    let address: Ipv4Addr = text.trim_end_matches('.').parse().ok()?;
+    let end = index + text.trim_end_matches('.').len();
+    let goes_on = view.at(end) == '.' && view.at(end + 1).is_ascii_digit();
+    if goes_on || !view.ends_word(end) || (view.at(end) == '-' && view.at(end + 1).is_alphanumeric()) {
+        return None;
+    }
+    if is_version(view, index) || versions.last_end.is_some_and(|last| is_enumeration(view, last, index)) {
+        versions.last_end = Some(end);
+        return None;
+    }
+    Some(Match { start: index, end, key: address.to_string() })
+}
+
+/// Whether the text between two numbers only joins them.
+fn is_enumeration(view: &View, from: usize, to: usize) -> bool {
+    to > from
+        && to - from <= 12
+        && view.lower(from..to).split_whitespace().all(|word| {
+            matches!(
+                word,
+                "a" | "à" | "la" | "et" | "and" | "ou" | "or" | "vers" | "to" | "->" | "=>" | "→" | "," | "/" | "-"
+            )
+        })
+}
+
+fn v6(view: &View, index: usize) -> Option<Match> {
+    if !starts_v6(view, index) {
+        return None;
+    }
+    let run = (0..=MAX_V6).take_while(|k| matches!(view.at(index + k), '0'..='9' | 'a'..='f' | 'A'..='F' | ':' | '.'));
+    let run = view.lower(index..index + run.count());
+    if run.bytes().filter(|b| *b == b':').count() < 2 {
+        return None;
+    }
+    // A full stop may end the sentence, or be part of an embedded IPv4 address; a colon may announce something.
+    let whole = run.trim_end_matches('.');
+    let announced = whole.strip_suffix(':').unwrap_or(whole);
+    let sentence = run.split_once('.').map_or(whole, |(head, _)| head);
+    let (text, address) =
+        [whole, announced, sentence].into_iter().find_map(|text| Some((text, text.parse::<Ipv6Addr>().ok()?)))?;
+    // `std::vec`, `a::b`: names have no digits. EUI-64 addresses of interfaces are eight pairs.
+    let is_name = !text.contains(|c: char| c.is_ascii_digit());
+    let is_eui = text.split(':').count() == 8 && text.split(':').all(|group| group.len() == 2);
+    let end = index + text.len();
+    let end = zone(view, end).unwrap_or(end);
+    let goes_on = !view.ends_word(end) || (view.at(end) == ':' && view.at(end + 1) == ':');
+    (!is_name && !is_eui && !goes_on).then(|| Match { start: index, end, key: address.to_string() })
+}
+
+/// Whether an address may begin at `index`: not in a word, nor in the middle of hexadecimal groups.
+fn starts_v6(view: &View, index: usize) -> bool {
+    if !view.starts_word(index) {
+        return false;
+    }
+    if view.before(index, 1) != ':' {
+        return true;
+    }
+    // « IP:2001:db8::1 »: a colon after a word that is no group, or after none.
+    let group = (2..=6).take_while(|count| view.before(index, *count).is_ascii_hexdigit()).count();
+    let before_group = view.before(index, 2 + group);
+    group == 5 || before_group.is_alphanumeric() || (group == 0 && before_group != ':')
+}
+
+/// Where the zone (`%eth0`) that follows a link-local address ends.
+fn zone(view: &View, end: usize) -> Option<usize> {
+    let len = (1..=16).take_while(|k| view.at(end + k).is_ascii_alphanumeric()).count();
+    (view.at(end) == '%' && len > 0).then_some(end + 1 + len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, index: usize) -> Option<String> {
+        ip(&View::new(text), index, &mut Versions::default()).map(|found| found.key)
+    }
+
+    #[test]
+    fn reads_addresses_in_every_notation() {
+        let cases = [
+            ("192.168.1.10", 0, "192.168.1.10"),
+            ("10.0.0.1:8080/24", 0, "10.0.0.1"),
+            ("10.0.0.1.", 0, "10.0.0.1"),
+            ("\\\\10.0.0.1\\c", 2, "10.0.0.1"),
+            ("2001:0DB8:0:0:0:0:0:1", 0, "2001:db8::1"),
+            ("[2001:db8::1]:443", 1, "2001:db8::1"),
+            ("::1", 0, "::1"),
+            ("fe80::1%eth0", 0, "fe80::1"),
+            ("::ffff:10.0.0.1.", 0, "::ffff:10.0.0.1"),
+            ("2001:db8::1: timeout", 0, "2001:db8::1"),
+            ("2001:db8::1.Aussi", 0, "2001:db8::1"),
+            ("IP:2001:db8::1", 3, "2001:db8::1"),
+        ];
+        for (text, index, address) in cases {
+            assert_eq!(read(text, index).as_deref(), Some(address), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_versions_times_and_hardware_addresses() {
+        let cases = [
+            "10.0.19045.3803",
+            "256.1.1.1",
+            "1.2.3",
+            "1.2.3.4.5",
+            "1.2.3.4-beta",
+            "1.2.3.4a",
+            "00:1A:2B:3C:4D:5E",
+            "00:11:22:33:44:55:66:77",
+            "12:30:45",
+            "::",
+            "a::b",
+            "dead::beef",
+            "1:2",
+            "01.02.03.04",
+            "2024:01:02:03",
+        ];
+        for text in cases {
+            assert_eq!(read(text, 0), None, "{text}");
+        }
+        assert_eq!(read("v2.1.0.4", 1), None);
+        assert_eq!(read("1.10.0.0.1", 2), None);
+    }
+
+    #[test]
+    fn an_enumeration_of_versions_stays_and_an_address_after_it_does_not() {
+        let text = "version 1.2.3.4 à 1.2.3.5 sur 10.0.0.1";
+        let view = View::new(text);
+        let mut versions = Versions::default();
+        let found: Vec<_> = (0..view.len()).filter_map(|index| ip(&view, index, &mut versions)).collect();
+        assert_eq!(found, [Match { start: 30, end: 38, key: "10.0.0.1".to_owned() }]);
+    }
+}

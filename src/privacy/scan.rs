@@ -1,0 +1,66 @@
+//! One walk over the text: at each place, which kind of private value stands there, if any.
+
+use super::kind::Kind;
+use super::placeholder::{Reading, read};
+use super::view::View;
+use super::{card, email, iban, ip, nir, phone};
+use std::ops::Range;
+
+/// What a scanner found, in glyphs, and the value's normal form.
+#[derive(Debug, PartialEq)]
+pub(super) struct Match {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Equal for two ways of writing one value.
+    pub(super) key: String,
+}
+
+/// A value found in a text.
+#[derive(Debug, PartialEq)]
+pub(super) struct Found {
+    pub(super) kind: Kind,
+    /// Where it stands in the text.
+    pub(super) bytes: Range<usize>,
+    /// Its normal form; `None` where only the very text is equal.
+    pub(super) key: Option<String>,
+}
+
+/// Every private value of `text`, in order, none overlapping another.
+pub(super) fn scan(text: &str) -> Vec<Found> {
+    let mut view = View::new(text);
+    let mut versions = ip::Versions::default();
+    let mut found = Vec::new();
+    let mut index = 0;
+    while index < view.len() {
+        let Some((kind, matched)) = typed(&view, index).or_else(|| value(&view, index, &mut versions)) else {
+            index += 1;
+            continue;
+        };
+        let key = (kind != Kind::Typed).then_some(matched.key);
+        found.push(Found { kind, bytes: view.bytes(matched.start..matched.end), key });
+        index = matched.end;
+        view.raise_floor(index);
+    }
+    found
+}
+
+/// The value at `index`. Where two kinds could stand, the one with the stronger check is asked first.
+fn value(view: &View, index: usize, versions: &mut ip::Versions) -> Option<(Kind, Match)> {
+    email::email(view, index)
+        .map(|found| (Kind::Email, found))
+        .or_else(|| ip::ip(view, index, versions).map(|found| (Kind::Ip, found)))
+        .or_else(|| iban::iban(view, index).map(|found| (Kind::Iban, found)))
+        .or_else(|| nir::nir(view, index).map(|found| (Kind::Nir, found)))
+        .or_else(|| card::card(view, index).map(|found| (Kind::Card, found)))
+        .or_else(|| phone::phone(view, index).map(|found| (Kind::Phone, found)))
+}
+
+/// What reads like a placeholder at `index`, through any disguise.
+fn typed(view: &View, index: usize) -> Option<(Kind, Match)> {
+    match read(view.before(index, 1), |k| Some(view.at(index + k))) {
+        Reading::Placeholder { len, .. } => {
+            Some((Kind::Typed, Match { start: index, end: index + len, key: String::new() }))
+        }
+        Reading::Beginning | Reading::Other => None,
+    }
+}

@@ -1,0 +1,155 @@
+//! The text as a reader sees it: what is invisible gone, look-alike characters made plain, each still tied to its bytes.
+
+use crate::text::is_invisible;
+use std::ops::Range;
+
+/// One visible character and the bytes it stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Glyph {
+    pub(super) c: char,
+    /// Offset of the first byte in the original text.
+    pub(super) start: usize,
+    /// Bytes in the original text.
+    pub(super) len: usize,
+}
+
+/// What [`View::at`] answers past the end; controls are invisible, so no text holds it.
+pub(super) const END: char = '\0';
+
+/// The visible characters of a text.
+pub(super) struct View {
+    glyphs: Vec<Glyph>,
+    /// Nothing before this glyph is looked at: a placeholder takes its place.
+    floor: usize,
+}
+
+impl View {
+    pub(super) fn new(text: &str) -> Self {
+        let glyphs = text.char_indices().filter_map(|(start, c)| {
+            let len = c.len_utf8();
+            plain(c).map(|c| Glyph { c, start, len })
+        });
+        Self { glyphs: glyphs.collect(), floor: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.glyphs.len()
+    }
+
+    /// The glyph at `index`, [`END`] where there is none.
+    pub(super) fn at(&self, index: usize) -> char {
+        self.glyphs.get(index).map_or(END, |glyph| glyph.c)
+    }
+
+    /// The `count`-th glyph before `index` (1 = the neighbour), [`END`] beyond what was already replaced.
+    pub(super) fn before(&self, index: usize, count: usize) -> char {
+        match index.checked_sub(count) {
+            Some(index) if index >= self.floor => self.at(index),
+            _ => END,
+        }
+    }
+
+    /// From here on, glyphs before `index` count as replaced.
+    pub(super) fn raise_floor(&mut self, index: usize) {
+        self.floor = index;
+    }
+
+    /// Whether no letter, digit or underscore stands right before `index`.
+    pub(super) fn starts_word(&self, index: usize) -> bool {
+        !is_word(self.before(index, 1))
+    }
+
+    /// Whether no letter, digit or underscore stands at `index`, right after what ends there.
+    pub(super) fn ends_word(&self, index: usize) -> bool {
+        !is_word(self.at(index))
+    }
+
+    /// The bytes that glyphs `range` stand for, those of invisible characters among them included.
+    pub(super) fn bytes(&self, range: Range<usize>) -> Range<usize> {
+        let first = self.glyphs.get(range.start).map_or(0, |glyph| glyph.start);
+        let last = range.end.checked_sub(1).and_then(|last| self.glyphs.get(last));
+        first..last.map_or(first, |glyph| glyph.start + glyph.len)
+    }
+
+    /// The glyphs `range`, ASCII letters in lower case.
+    pub(super) fn lower(&self, range: Range<usize>) -> String {
+        self.glyphs.get(range).unwrap_or_default().iter().flat_map(|glyph| glyph.c.to_lowercase()).collect()
+    }
+
+    /// Where `word` (lower case) ends if it stands at `index`, whatever its case.
+    pub(super) fn skip(&self, index: usize, word: &str) -> Option<usize> {
+        let mut end = index;
+        for c in word.chars() {
+            if self.at(end).to_ascii_lowercase() != c {
+                return None;
+            }
+            end += 1;
+        }
+        Some(end)
+    }
+}
+
+/// Whether a character makes its neighbour part of a longer word.
+pub(super) fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The plain form of a character, `None` for one that shows nothing or only decorates its neighbour.
+fn plain(c: char) -> Option<char> {
+    let plain = match c {
+        '\t' => ' ',
+        ' '..='~' | '\n' | '\r' => c,
+        // The enclosing keycap of emoji digits, and combining marks.
+        '\u{20e3}' | '\u{300}'..='\u{36f}' => return None,
+        c if is_invisible(c) => return None,
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '‐'..='―' | '−' | '⁃' | '﹣' => '-',
+        '·' | '•' | '∙' | '․' | '。' | '｡' => '.',
+        '’' | '‘' | 'ʼ' => '\'',
+        '﹫' => '@',
+        '＂'..='～' | '！' => offset(c, '！', '!'),
+        '٠'..='٩' => offset(c, '٠', '0'),
+        '۰'..='۹' => offset(c, '۰', '0'),
+        // Mathematical digits: five styles of ten.
+        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((u32::from(c) - 0x1d7ce) % 10, 10).unwrap_or(c),
+        c => c,
+    };
+    Some(plain)
+}
+
+/// `c` moved from the block that begins at `from` to the one that begins at `to`.
+fn offset(c: char, from: char, to: char) -> char {
+    char::from_u32(u32::from(c) - u32::from(from) + u32::from(to)).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_a_reader_sees_and_knows_its_bytes() {
+        let cases = [
+            ("０６\u{a0}３９", "06 39"),
+            ("0\u{200b}6\u{ad}3", "063"),
+            ("0\u{fe0f}\u{20e3}6\u{fe0f}\u{20e3}", "06"),
+            ("a＠b．fr", "a@b.fr"),
+            ("𝟎𝟔 ٠٦ ۰۶", "06 06 06"),
+            ("06–39−98", "06-39-98"),
+            ("été", "été"),
+        ];
+        for (text, seen) in cases {
+            let view = View::new(text);
+            assert_eq!(view.lower(0..view.len()), seen, "{text:?}");
+        }
+        let view = View::new("é0\u{200b}6!");
+        assert_eq!(view.bytes(1..3), 2..7);
+    }
+
+    #[test]
+    fn the_floor_hides_what_was_replaced() {
+        let mut view = View::new("ab");
+        assert!(!view.starts_word(1));
+        view.raise_floor(1);
+        assert!(view.starts_word(1));
+    }
+}
