@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::*;
 
@@ -86,22 +86,28 @@ fn the_key_never_comes_out() {
 fn the_prompt_never_comes_out() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([turn(|request| {
-            let leak = longest_line(&request.system());
+            let leak = instruction(&request.system());
             Speech::new(&ticket_with(&json!({"description": leak})).to_string()).reply(request)
         })]);
         let server = upstream.serve(dialect, &[]);
         let answer = server.post("/analyze", &fastapi_request());
         success(&answer);
-        let leaked = longest_line(&upstream.calls()[0].system());
-        assert!(leaked.chars().count() >= 40, "the instructions have no line worth leaking: {leaked}");
+        let leaked = instruction(&upstream.calls()[0].system());
         assert!(!answer.text().contains(&leaked), "{dialect:?}: {}", answer.text());
     }
 }
 
-/// The longest line of a text, as far as a description may hold it.
-fn longest_line(text: &str) -> String {
-    let line = text.lines().max_by_key(|line| line.chars().count()).unwrap_or_default();
-    line.chars().take(200).collect::<String>().trim().to_owned()
+/// The first line of the instructions that is worth leaking, as far as a description may hold it. What the ticket's
+/// schema says of its fields is no secret.
+fn instruction(system: &str) -> String {
+    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
+    let public = |line: &str| {
+        let mut fields = schema["properties"].as_object().unwrap().values();
+        fields.any(|field| line.contains(field["description"].as_str().unwrap()))
+    };
+    let mut lines = system.lines().map(str::trim).filter(|line| line.chars().count() >= 40 && !public(line));
+    let line = lines.next().unwrap_or_else(|| panic!("no instruction in the system role: {system}"));
+    line.chars().take(200).collect()
 }
 
 #[test]
