@@ -1,0 +1,149 @@
+//! `POST /followup`: what is missing, the next question, and the questions that are never asked.
+
+use serde_json::{Value, json};
+
+use crate::harness::*;
+
+/// What the built-in schema asks for, in the order of its `x-ask`.
+const ASKED: [&str; 6] = ["localisation", "equipement", "categorie", "titre", "priorite", "description"];
+
+/// The request of the FastAPI service's documentation, unchanged.
+fn old_request() -> Value {
+    let ticket = json!({"titre": "Problème imprimante", "categorie": UNKNOWN, "description": "Imprimante en panne"});
+    json!({"ticket": ticket, "history": ["Bonjour"]})
+}
+
+fn complete_ticket() -> Value {
+    ticket_with(&json!({"localisation": "Bâtiment B, bureau 12"}))
+}
+
+/// The question that the built-in schema has for a field.
+fn own_question(field: &str, language: &str) -> Value {
+    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
+    schema["properties"][field]["x-question"][language].clone()
+}
+
+#[test]
+fn the_old_request_gets_a_question_from_every_model_server() {
+    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+        let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
+        let server = upstream.serve(dialect, &[]);
+        let body = success(&server.post("/followup", &old_request()));
+        let data = &body["data"];
+        assert_eq!(keys(data), ["question", "field", "missing_fields", "complete"]);
+        assert_eq!(data["question"], "À quel étage se trouve l'imprimante ?");
+        assert_eq!(data["missing_fields"], json!(["localisation", "equipement", "categorie", "priorite"]));
+        assert_eq!((&data["field"], &data["complete"]), (&json!("localisation"), &json!(false)));
+        assert_eq!((&body["meta"]["attempts"], &body["meta"]["degraded"]), (&json!(1), &json!(false)));
+        assert_eq!(body["meta"]["usage"]["prompt_tokens"], mistral::PROMPT_TOKENS);
+        let call = upstream.call();
+        assert!(call.user().contains("Problème imprimante") && call.user().contains("Bonjour"), "{}", call.user());
+        assert!(!call.system().contains("Problème imprimante"), "{}", call.system());
+    }
+}
+
+#[test]
+fn a_field_is_missing_where_it_is_absent_null_blank_or_unknown() {
+    let server = Server::local();
+    for field in ASKED {
+        for nothing in [Value::Null, json!(""), json!(" \t\n"), json!(UNKNOWN)] {
+            let ticket = complete_ticket();
+            let body = json!({"ticket": merged(&ticket, field, &nothing)});
+            let data = success(&server.post("/followup", &body))["data"].clone();
+            assert_eq!((&data["missing_fields"], &data["field"]), (&json!([field]), &json!(field)), "{nothing}");
+            assert_eq!((&data["question"], &data["complete"]), (&own_question(field, "fr"), &json!(false)));
+        }
+        let mut ticket = complete_ticket();
+        ticket.as_object_mut().unwrap().remove(field);
+        let data = success(&server.post("/followup", &json!({"ticket": ticket})))["data"].clone();
+        assert_eq!(data["missing_fields"], json!([field]));
+    }
+    let nothing_known = json!({"ticket": {"titre": null}});
+    let data = success(&server.post("/followup", &nothing_known))["data"].clone();
+    assert_eq!(data["missing_fields"], json!(ASKED));
+}
+
+fn merged(ticket: &Value, field: &str, value: &Value) -> Value {
+    let mut ticket = ticket.clone();
+    ticket[field] = value.clone();
+    ticket
+}
+
+#[test]
+fn a_complete_ticket_asks_nobody_anything() {
+    for dialect in [Dialect::Generate, Dialect::Completions] {
+        let upstream = Upstream::start([asks("Autre chose ?")]);
+        let server = upstream.serve(dialect, &[]);
+        let body = success(&server.post("/followup", &json!({"ticket": complete_ticket(), "history": ["Bonjour"]})));
+        let expected = json!({"question": null, "field": null, "missing_fields": [], "complete": true});
+        assert_eq!((&body["data"], &body["meta"]["attempts"]), (&expected, &json!(0)));
+        assert_eq!(upstream.requests().len(), 0);
+    }
+}
+
+#[test]
+fn secrets_are_never_asked_for() {
+    let forbidden = [
+        "Quel est votre mot de passe ?",
+        "Pouvez-vous me donner votre MOT DE PASSE Windows ?",
+        "Quel code avez-vous reçu par SMS ?",
+        "Quel est le code PIN de votre téléphone ?",
+        "Quel est le numéro de votre carte bancaire ?",
+        "What is your password?",
+        "Please tell us the PIN code.",
+        "What is your credit card number?",
+    ];
+    for dialect in [Dialect::Generate, Dialect::Completions] {
+        let upstream = Upstream::start([]);
+        let server = upstream.serve(dialect, &[]);
+        for question in forbidden {
+            upstream.script([asks(question)]);
+            let data = success(&server.post("/followup", &old_request()))["data"].clone();
+            assert_eq!(data["question"], own_question("localisation", "fr"), "{question}");
+            assert_eq!(data["field"], "localisation");
+        }
+    }
+}
+
+#[test]
+fn the_embedded_backend_asks_in_both_languages() {
+    let ticket = json!({"titre": "Printer down", "description": "The printer does not work", "categorie": "Matériel"});
+    let body = json!({"ticket": ticket, "history": ["Hello, my printer does not work"]});
+    let degraded = Server::shared(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("MAX_ATTEMPTS", "1")]);
+    for (server, stands_in) in [(Server::local(), false), (degraded, true)] {
+        let answer = Call::new("POST", "/followup").header("accept-language", "en").json(&server, &body);
+        let english = success(&answer);
+        assert_eq!(english["data"]["question"], own_question("localisation", "en"));
+        assert_eq!(english["meta"]["degraded"], stands_in);
+        let french = success(&server.post("/followup", &old_request()));
+        assert_eq!(french["data"]["question"], own_question("localisation", "fr"));
+    }
+}
+
+#[test]
+fn a_model_that_asks_nothing_usable_is_a_failure_or_stood_in_for() {
+    for text in ["", "{\"question\": \"\"}", "{\"question\": null}", "{\"question\": ["] {
+        let upstream = Upstream::start([says_text(text)]);
+        let alone = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
+        let answer = alone.post("/followup", &old_request());
+        let body = envelope(&answer);
+        // Its own question for the field is as good an answer as a failure; an empty question is none.
+        match answer.status {
+            200 => assert_eq!(body["data"]["question"], own_question("localisation", "fr"), "{text}"),
+            _ => assert_eq!(body["error"]["code"], "upstream_invalid_output", "{text}"),
+        }
+        let helped = upstream.serve(Dialect::Completions, &[]);
+        let body = success(&helped.post("/followup", &old_request()));
+        assert_eq!(body["data"]["question"], own_question("localisation", "fr"), "{text}");
+    }
+}
+
+#[test]
+fn a_question_is_one_bounded_line_of_visible_text() {
+    let upstream = Upstream::start([asks(&format!("Où\u{200b} est\u{202e}-ce\u{7} ? {}", "Dites-le. ".repeat(2_000)))]);
+    let server = upstream.serve(Dialect::Generate, &[]);
+    let body = success(&server.post("/followup", &old_request()));
+    let question = body["data"]["question"].as_str().unwrap();
+    assert!(question.chars().count() <= 2_000, "{} characters", question.chars().count());
+    assert!(!question.contains(['\u{200b}', '\u{202e}', '\u{7}']), "{question}");
+}

@@ -1,0 +1,54 @@
+//! Answers in Mistral's words.
+
+use serde_json::{Value, json};
+
+/// The prompt tokens that every scripted answer counts.
+pub const PROMPT_TOKENS: u64 = 412;
+/// The completion tokens that every scripted answer counts.
+pub const COMPLETION_TOKENS: u64 = 96;
+
+const ID: &str = "cmpl-e5cc70bb28c444948073e77776eb30ef";
+
+/// A right answer of `/v1/chat/completions`.
+pub fn completion(text: &str) -> Value {
+    completion_of(&json!(text), "stop")
+}
+
+/// An answer with any content, and why it ended.
+pub fn completion_of(content: &Value, finish_reason: &str) -> Value {
+    let message = json!({"role": "assistant", "content": content, "tool_calls": null});
+    json!({
+        "id": ID, "object": "chat.completion", "created": 1_787_302_800, "model": "scripted",
+        "choices": [{"index": 0, "message": message, "finish_reason": finish_reason}], "usage": usage()
+    })
+}
+
+/// A right stream of `/v1/chat/completions`: one event for each token, the last one with the usage, and the end mark.
+pub fn stream(tokens: &[&str]) -> Vec<String> {
+    let event = |delta: Value, finish_reason: Value| {
+        json!({
+            "id": ID, "object": "chat.completion.chunk", "created": 1_787_302_800, "model": "scripted",
+            "choices": [{"index": 0, "delta": delta, "finish_reason": finish_reason}]
+        })
+    };
+    let first = event(json!({"role": "assistant", "content": ""}), Value::Null);
+    let mut last = event(json!({"content": ""}), json!("stop"));
+    last["usage"] = usage();
+    let tokens = tokens.iter().map(|token| event(json!({"content": token}), Value::Null));
+    let events = [first].into_iter().chain(tokens).chain([last]);
+    events.map(|event| format!("data: {event}\n\n")).chain(["data: [DONE]\n\n".to_owned()]).collect()
+}
+
+/// The answer of `/v1/models` on a server that has these models.
+pub fn models(models: &[String]) -> Value {
+    let card =
+        |id: &String| json!({"id": id, "object": "model", "created": 1, "owned_by": "mistralai", "capabilities": {}});
+    json!({"object": "list", "data": models.iter().map(card).collect::<Vec<_>>()})
+}
+
+fn usage() -> Value {
+    json!({
+        "prompt_tokens": PROMPT_TOKENS, "completion_tokens": COMPLETION_TOKENS,
+        "total_tokens": PROMPT_TOKENS + COMPLETION_TOKENS, "prompt_tokens_details": {"cached_tokens": 0}
+    })
+}

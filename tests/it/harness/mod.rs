@@ -1,0 +1,31 @@
+//! What the tests share: the served component, its callers, the scripted model server, the checks of the contract.
+
+mod client;
+mod component;
+mod envelope;
+pub mod mistral;
+pub mod ollama;
+pub mod openapi;
+mod raw;
+mod recorded;
+mod reply;
+mod sample;
+mod server;
+mod speech;
+mod upstream;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::{Answer, Call};
+pub use component::{composed_path, spin_path};
+pub use envelope::{envelope, failure, last_event, problem, result_event, success};
+pub use raw::{Connection, Event, EventStream, post_head};
+pub use recorded::{Dialect, Recorded};
+pub use reply::{End, Reply};
+pub use sample::{
+    FASTAPI_MESSAGE, FIELDS, REFUSED, UNKNOWN, fastapi_request, fresh_words, keys, texts, ticket, ticket_with,
+};
+pub use server::Server;
+pub use speech::{Speech, asks, says, says_text};
+pub use upstream::{KEY, Turn, Upstream, replies, turn};

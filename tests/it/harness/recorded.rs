@@ -1,0 +1,129 @@
+//! What the scripted model server saw, in terms that all three APIs share.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+/// One request to the model server.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub(super) id: u64,
+    /// The method.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub body: Vec<u8>,
+    /// When it had come whole.
+    pub at: Instant,
+    /// When the reply was out, where it got that far.
+    pub finished: Option<Instant>,
+    /// When the client had gone away, where it did before the reply was out.
+    pub hung_up: Option<Instant>,
+}
+
+/// Which API a request speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Ollama's `/api/generate`.
+    Generate,
+    /// Ollama's `/api/chat`.
+    Chat,
+    /// Mistral's `/v1/chat/completions`.
+    Completions,
+}
+
+impl Recorded {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {:?}", self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The API, told by the path.
+    pub fn dialect(&self) -> Dialect {
+        match self.path.split('?').next().unwrap_or_default() {
+            "/api/generate" => Dialect::Generate,
+            "/api/chat" => Dialect::Chat,
+            path if path.ends_with("/chat/completions") => Dialect::Completions,
+            path => panic!("no such path on a model server: {path}"),
+        }
+    }
+
+    /// The model that it asks for.
+    pub fn model(&self) -> String {
+        self.json()["model"].as_str().expect("a model").to_owned()
+    }
+
+    /// Whether the answer is to be streamed.
+    pub fn streams(&self) -> bool {
+        self.json()["stream"] == true
+    }
+
+    /// The JSON Schema that constrains the answer.
+    pub fn schema(&self) -> Value {
+        let body = self.json();
+        match self.dialect() {
+            Dialect::Generate | Dialect::Chat => body["format"].clone(),
+            Dialect::Completions => body["response_format"]["json_schema"]["schema"].clone(),
+        }
+    }
+
+    /// How many tokens the answer may have.
+    pub fn answer_limit(&self) -> u64 {
+        let body = self.json();
+        let limit = match self.dialect() {
+            Dialect::Generate | Dialect::Chat => &body["options"]["num_predict"],
+            Dialect::Completions => &body["max_tokens"],
+        };
+        limit.as_u64().unwrap_or_else(|| panic!("no limit on the answer: {body}"))
+    }
+
+    /// All text in the system role.
+    pub fn system(&self) -> String {
+        let body = self.json();
+        match self.dialect() {
+            Dialect::Generate => body["system"].as_str().unwrap_or_default().to_owned(),
+            Dialect::Chat | Dialect::Completions => messages(&body, |role| role == "system"),
+        }
+    }
+
+    /// All text in other roles.
+    pub fn user(&self) -> String {
+        let body = self.json();
+        match self.dialect() {
+            Dialect::Generate => body["prompt"].as_str().unwrap_or_default().to_owned(),
+            Dialect::Chat | Dialect::Completions => messages(&body, |role| role != "system"),
+        }
+    }
+
+    /// All text that the model reads.
+    pub fn prompt(&self) -> String {
+        format!("{}\n{}", self.system(), self.user())
+    }
+}
+
+fn messages(body: &Value, wanted: impl Fn(&str) -> bool) -> String {
+    let all = body["messages"].as_array().expect("messages");
+    let some = all.iter().filter(|message| wanted(message["role"].as_str().expect("a role")));
+    some.map(|message| content(&message["content"])).collect::<Vec<_>>().join("\n")
+}
+
+fn content(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(chunks) => chunks.iter().filter_map(|chunk| chunk["text"].as_str()).collect(),
+        other => panic!("not a message's content: {other}"),
+    }
+}

@@ -1,0 +1,77 @@
+//! The material that the tests share.
+
+use std::collections::HashSet;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+/// What stands in a ticket for a value that nobody has said.
+pub const UNKNOWN: &str = "[INCONNU]";
+
+/// An origin where nobody listens: the port is reserved and below those that are handed out.
+pub const REFUSED: &str = "http://127.0.0.1:1";
+
+/// The message of the FastAPI service's documentation.
+pub const FASTAPI_MESSAGE: &str = "Mon imprimante ne marche plus depuis ce matin";
+
+/// The fields of the built-in schema, in its order.
+pub const FIELDS: [&str; 6] = ["titre", "categorie", "priorite", "description", "localisation", "equipement"];
+
+/// The request of the FastAPI service's documentation, unchanged.
+pub fn fastapi_request() -> Value {
+    json!({"message": FASTAPI_MESSAGE, "history": ["Bonjour", "J'ai un problème"]})
+}
+
+/// A right ticket for it: everything in it was said or follows from it, and nobody said where.
+pub fn ticket() -> Value {
+    json!({
+        "titre": "Imprimante en panne",
+        "categorie": "Matériel",
+        "priorite": "Normale",
+        "description": "L'imprimante ne marche plus depuis ce matin",
+        "localisation": UNKNOWN,
+        "equipement": "Imprimante"
+    })
+}
+
+/// The ticket with some fields changed.
+pub fn ticket_with(changes: &Value) -> Value {
+    let mut ticket = ticket();
+    let fields = ticket.as_object_mut().expect("an object");
+    fields.extend(changes.as_object().expect("an object").clone());
+    ticket
+}
+
+/// The keys of an object, in their order.
+pub fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().unwrap_or_else(|| panic!("not an object: {value}")).keys().map(String::as_str).collect()
+}
+
+/// The texts of a list.
+pub fn texts(value: &Value) -> Vec<&str> {
+    let items = value.as_array().unwrap_or_else(|| panic!("not a list: {value}"));
+    items.iter().map(|item| item.as_str().unwrap_or_else(|| panic!("not a text: {item}"))).collect()
+}
+
+/// The words of a text that another text does not have, as far as they are long enough not to be guessed: between two
+/// requests for the same, this is the boundary around what the caller wrote.
+pub fn fresh_words(text: &str, other: &str) -> Vec<String> {
+    let words = |text: &str| -> HashSet<String> {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() >= 8);
+        words.map(str::to_owned).collect()
+    };
+    words(text).difference(&words(other)).cloned().collect()
+}
+
+/// Whether `reached` becomes true within `limit`.
+pub fn eventually(limit: Duration, reached: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + limit;
+    while !reached() {
+        if Instant::now() > deadline {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    true
+}

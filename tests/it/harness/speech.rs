@@ -1,0 +1,82 @@
+//! What a model says, put into whichever API and framing the request asks for.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use super::recorded::{Dialect, Recorded};
+use super::reply::Reply;
+use super::upstream::{Turn, turn};
+use super::{mistral, ollama};
+
+/// A text that a model writes, and how fast.
+#[derive(Clone)]
+pub struct Speech {
+    /// The whole text.
+    pub text: String,
+    /// How long a streamed token waits.
+    pub pause: Duration,
+    /// How many characters a streamed token has.
+    pub token: usize,
+}
+
+/// A model that answers with this value.
+pub fn says(value: &Value) -> Turn {
+    says_text(&value.to_string())
+}
+
+/// A model that answers with this text.
+pub fn says_text(text: &str) -> Turn {
+    let speech = Speech::new(text);
+    turn(move |request| speech.reply(request))
+}
+
+/// A model that asks this question: the text goes into the one property that can only hold it, and the other
+/// properties of the schema that constrains the answer get the first value that they allow.
+pub fn asks(question: &str) -> Turn {
+    let question = question.to_owned();
+    turn(move |request| Speech::new(&with_question(&request.schema(), &question)).reply(request))
+}
+
+fn with_question(schema: &Value, question: &str) -> String {
+    let Some(properties) = schema["properties"].as_object() else { return question.to_owned() };
+    let fill = |(name, property): (&String, &Value)| {
+        let first = property["enum"].get(0).cloned();
+        (name.clone(), first.unwrap_or_else(|| Value::String(question.to_owned())))
+    };
+    Value::Object(properties.iter().map(fill).collect::<Map<_, _>>()).to_string()
+}
+
+impl Speech {
+    /// Said at once, streamed in tokens of eight characters.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), pause: Duration::ZERO, token: 8 }
+    }
+
+    /// The reply to this request.
+    pub fn reply(&self, request: &Recorded) -> Reply {
+        let text = &self.text;
+        if request.streams() {
+            let (content_type, pieces) = self.pieces(request.dialect());
+            return Reply::stream(content_type, pieces, self.pause);
+        }
+        let body = match request.dialect() {
+            Dialect::Generate => ollama::generate(text),
+            Dialect::Chat => ollama::chat(text),
+            Dialect::Completions => mistral::completion(text),
+        };
+        Reply::json(200, &body)
+    }
+
+    /// The content type and the pieces of a stream.
+    pub fn pieces(&self, dialect: Dialect) -> (&'static str, Vec<String>) {
+        let letters: Vec<char> = self.text.chars().collect();
+        let tokens: Vec<String> = letters.chunks(self.token).map(|token| token.iter().collect()).collect();
+        let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        match dialect {
+            Dialect::Generate => ("application/x-ndjson", ollama::generate_stream(&tokens)),
+            Dialect::Chat => ("application/x-ndjson", ollama::chat_stream(&tokens)),
+            Dialect::Completions => ("text/event-stream", mistral::stream(&tokens)),
+        }
+    }
+}

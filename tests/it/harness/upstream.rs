@@ -1,0 +1,239 @@
+//! The scripted model server: on port 0, a thread for each connection, every request recorded.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::recorded::{Dialect, Recorded};
+use super::reply::Reply;
+use super::sample::eventually;
+use super::{Server, mistral, ollama, openapi};
+
+/// The key that the scripted Mistral is called with.
+pub const KEY: &str = "sk-harness-4f1d0c9b7a";
+
+/// What the model server does with the next model request.
+pub type Turn = Arc<dyn Fn(&Recorded) -> Reply + Send + Sync>;
+
+/// A turn that looks at the request.
+pub fn turn(decide: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) -> Turn {
+    Arc::new(decide)
+}
+
+/// A turn that replies the same to any request.
+pub fn replies(reply: Reply) -> Turn {
+    turn(move |_| reply.clone())
+}
+
+/// A scripted model server; it ends with the value.
+pub struct Upstream {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    closing: AtomicBool,
+    script: Mutex<Script>,
+}
+
+#[derive(Default)]
+struct Script {
+    turns: Vec<Turn>,
+    taken: usize,
+    models: Vec<String>,
+    listing: Option<Reply>,
+    next_id: u64,
+    recorded: Vec<Recorded>,
+}
+
+impl Upstream {
+    /// A server that takes these turns, one for each model request; the last one stands for all that follow.
+    pub fn start(turns: impl IntoIterator<Item = Turn>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("a bound port");
+        let shared = Arc::new(Shared::default());
+        let upstream = Self { address, shared: Arc::clone(&shared) };
+        upstream.script(turns);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if shared.closing.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (Ok(stream), shared) = (stream, Arc::clone(&shared)) else { continue };
+                thread::spawn(move || shared.serve(stream));
+            }
+        });
+        upstream
+    }
+
+    /// Starts over with other turns and no requests recorded.
+    pub fn script(&self, turns: impl IntoIterator<Item = Turn>) {
+        let mut script = self.shared.script.lock().unwrap();
+        script.turns = turns.into_iter().collect();
+        script.taken = 0;
+        script.recorded.clear();
+    }
+
+    /// Says which models it has: in `/api/tags` and `/v1/models`.
+    pub fn has_models(&self, models: &[&str]) {
+        self.shared.script.lock().unwrap().models = models.iter().map(|&model| model.to_owned()).collect();
+    }
+
+    /// Replies so to `/api/tags` and `/v1/models` from now on.
+    pub fn lists_models_with(&self, reply: Reply) {
+        self.shared.script.lock().unwrap().listing = Some(reply);
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Scheme, host and port.
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it speaks an API.
+    pub fn url(&self, dialect: Dialect) -> String {
+        let path = match dialect {
+            Dialect::Generate => "/api/generate",
+            Dialect::Chat => "/api/chat",
+            Dialect::Completions => "/v1/chat/completions",
+        };
+        format!("{}{path}", self.origin())
+    }
+
+    /// Serves the component with this as its only model server, one model and these variables besides.
+    pub fn serve(&self, dialect: Dialect, more: &[(&str, &str)]) -> Server {
+        let (origin, url) = (self.origin(), self.url(dialect));
+        let own = match dialect {
+            Dialect::Generate | Dialect::Chat => [
+                ("MODEL_BACKEND", "ollama"),
+                ("OLLAMA_ORIGIN", origin.as_str()),
+                ("OLLAMA_URL", url.as_str()),
+                ("OLLAMA_MODEL_NAME", "mistral:instruct"),
+                ("MISTRAL_API_KEY", ""),
+            ],
+            Dialect::Completions => [
+                ("MODEL_BACKEND", "mistral"),
+                ("MISTRAL_ORIGIN", origin.as_str()),
+                ("MISTRAL_URL", url.as_str()),
+                ("MISTRAL_MODEL_NAME", "mistral-large-latest"),
+                ("MISTRAL_API_KEY", KEY),
+            ],
+        };
+        let own = own.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+        Server::start(&own.chain(more.iter().copied()).collect::<Vec<_>>())
+    }
+
+    /// Every request so far, probes included.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.shared.script.lock().unwrap().recorded.clone()
+    }
+
+    /// Every model request so far; fails where one breaks its server's published document.
+    pub fn calls(&self) -> Vec<Recorded> {
+        let calls: Vec<_> = self.requests().into_iter().filter(|request| request.method == "POST").collect();
+        for call in &calls {
+            if let Err(problems) = openapi::check(call.dialect(), &call.json()) {
+                panic!("{} does not take this request: {problems:#?}\n{}", call.path, call.text());
+            }
+        }
+        calls
+    }
+
+    /// The only model request so far.
+    pub fn call(&self) -> Recorded {
+        let mut calls = self.calls();
+        assert_eq!(calls.len(), 1, "one model request was expected");
+        calls.remove(0)
+    }
+
+    /// Waits until the requests so far satisfy `wanted`; fails when they do not within two seconds.
+    pub fn wait_until(&self, what: &str, wanted: impl Fn(&[Recorded]) -> bool) {
+        let reached = eventually(Duration::from_secs(2), || wanted(&self.requests()));
+        assert!(reached, "the model server never saw: {what}");
+    }
+}
+
+impl Drop for Upstream {
+    fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::SeqCst);
+        // Wakes the thread that accepts.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Shared {
+    fn serve(&self, mut stream: TcpStream) {
+        let _ = stream.set_nodelay(true);
+        let Ok(request) = read_request(&stream) else { return };
+        let (id, reply) = self.record(request);
+        let outcome = reply.perform(&mut stream, &|| self.closing.load(Ordering::SeqCst));
+        let mut script = self.script.lock().unwrap();
+        if let Some(request) = script.recorded.iter_mut().find(|request| request.id == id) {
+            match outcome {
+                Ok(()) => request.finished = Some(Instant::now()),
+                Err(_) => request.hung_up = Some(Instant::now()),
+            }
+        }
+    }
+
+    /// Records a request and decides on the reply, which runs without holding up other connections.
+    fn record(&self, mut request: Recorded) -> (u64, Reply) {
+        let mut script = self.script.lock().unwrap();
+        script.next_id += 1;
+        request.id = script.next_id;
+        script.recorded.push(request.clone());
+        if request.method != "POST" {
+            let listing = script.listing.clone().unwrap_or_else(|| match request.path.as_str() {
+                "/api/tags" => Reply::json(200, &ollama::tags(&script.models)),
+                "/v1/models" => Reply::json(200, &mistral::models(&script.models)),
+                _ => Reply::status(404),
+            });
+            return (request.id, listing);
+        }
+        let position = script.taken.min(script.turns.len().saturating_sub(1));
+        script.taken += 1;
+        let turn = script.turns.get(position).map(Arc::clone);
+        drop(script);
+        (request.id, turn.map_or_else(|| Reply::status(500), |turn| turn(&request)))
+    }
+}
+
+fn read_request(stream: &TcpStream) -> io::Result<Recorded> {
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let mut reader = BufReader::new(stream);
+    let mut line = || -> io::Result<String> {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(line.trim_end().to_owned())
+    };
+    let request_line = line()?;
+    let mut words = request_line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let mut headers = Vec::new();
+    loop {
+        let header = line()?;
+        let Some((name, value)) = header.split_once(':') else { break };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    let header = |name: &str| headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let mut body = Vec::new();
+    if header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+        super::raw::read_chunked(&mut reader, &mut body)?;
+    } else {
+        let length: usize = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        body.resize(length, 0);
+        reader.read_exact(&mut body)?;
+    }
+    let (at, finished, hung_up) = (Instant::now(), None, None);
+    Ok(Recorded { id: 0, method, path, headers, body, at, finished, hung_up })
+}

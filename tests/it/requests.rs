@@ -1,0 +1,171 @@
+//! What the model servers are sent. Every recorded request is checked against the server's published document, too.
+
+use std::collections::HashSet;
+
+use serde_json::{Value, json};
+
+use crate::harness::*;
+
+const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
+/// A word of the caller's that nothing else would say.
+const CANARY: &str = "ZIBELINE";
+
+#[test]
+fn the_answer_is_constrained_by_the_schema_where_each_api_reads_it() {
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([says(&ticket())]);
+        let server = upstream.serve(dialect, &[]);
+        success(&server.post("/analyze", &fastapi_request()));
+        let (call, body) = (upstream.call(), upstream.call().json());
+        let schema = call.schema();
+        assert_eq!(keys(&schema["properties"]), FIELDS, "{dialect:?}");
+        assert_eq!(schema["type"], "object");
+        let required: HashSet<&str> = texts(&schema["required"]).into_iter().collect();
+        assert_eq!(required, HashSet::from(FIELDS), "{dialect:?}");
+        let categories = texts(&schema["properties"]["categorie"]["enum"]);
+        assert!(categories.contains(&"Compte et accès") && categories.contains(&UNKNOWN), "{categories:?}");
+        assert_eq!(extension_keys(&body), Vec::<String>::new(), "{dialect:?}");
+        assert!(body.get("think").is_none(), "{dialect:?}");
+        // A thousand characters of description and three hundred and sixty of other fields are some 400 tokens.
+        assert!(call.answer_limit() >= 400, "{dialect:?}: {}", call.answer_limit());
+        match dialect {
+            Dialect::Generate | Dialect::Chat => assert_eq!(body["options"]["num_ctx"], 8192),
+            Dialect::Completions => {
+                let format = &body["response_format"];
+                assert_eq!((&format["type"], &format["json_schema"]["strict"]), (&json!("json_schema"), &json!(true)));
+            }
+        }
+    }
+}
+
+fn extension_keys(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(key, value)| {
+                let own = Some(key.clone()).filter(|key| key.starts_with("x-"));
+                own.into_iter().chain(extension_keys(value))
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(extension_keys).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn ollama_is_always_called_with_the_same_context_size() {
+    for dialect in [Dialect::Generate, Dialect::Chat] {
+        let upstream = Upstream::start([says_text("rien qui vaille"), says(&ticket())]);
+        let server = upstream.serve(dialect, &[("OLLAMA_NUM_CTX", "4096")]);
+        success(&server.post("/analyze", &fastapi_request()));
+        let mut sizes: Vec<Value> =
+            upstream.calls().iter().map(|call| call.json()["options"]["num_ctx"].clone()).collect();
+        upstream.script([asks("Où se trouve l'imprimante ?")]);
+        success(&server.post("/followup", &json!({"ticket": {"titre": "Panne"}})));
+        sizes.push(upstream.call().json()["options"]["num_ctx"].clone());
+        assert_eq!(sizes, vec![json!(4096); 3], "{dialect:?}");
+    }
+}
+
+#[test]
+fn only_mistral_gets_a_key_and_never_the_callers() {
+    let caller = [("authorization", "Bearer caller-key-1"), ("x-api-key", "caller-key-1"), ("cookie", "session=1")];
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([says(&ticket())]);
+        let server = upstream.serve(dialect, &[("API_KEYS", "caller-key-1"), ("MISTRAL_API_KEY", KEY)]);
+        success(&Call::new("POST", "/analyze").headers(&caller).json(&server, &fastapi_request()));
+        let call = upstream.call();
+        let expected = (dialect == Dialect::Completions).then(|| format!("Bearer {KEY}"));
+        assert_eq!(call.header("authorization"), expected.as_deref(), "{dialect:?}");
+        assert!(!format!("{:?}{}", call.headers, call.text()).contains("caller-key"), "{dialect:?}");
+        assert_eq!(call.header("cookie"), None);
+        assert_eq!(call.header("content-type").map(|value| value.starts_with("application/json")), Some(true));
+    }
+}
+
+#[test]
+fn a_server_that_speaks_mistrals_api_needs_no_key() {
+    let upstream = Upstream::start([says(&ticket())]);
+    let server = upstream.serve(Dialect::Completions, &[("MISTRAL_API_KEY", "")]);
+    success(&server.post("/analyze", &fastapi_request()));
+    assert_eq!(upstream.call().header("authorization"), None);
+}
+
+#[test]
+fn the_trace_goes_on_to_the_model_server() {
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([says(&ticket())]);
+        let server = upstream.serve(dialect, &[]);
+        success(&Call::new("POST", "/analyze").header("traceparent", trace).json(&server, &fastapi_request()));
+        let passed = upstream.call().header("traceparent").expect("a traceparent").to_owned();
+        // A host may put its own span in; the trace stays.
+        assert_eq!(passed.get(..36), trace.get(..36), "{passed}");
+    }
+}
+
+#[test]
+fn the_message_and_the_history_are_in_the_prompt_and_not_in_the_system_role() {
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([says(&ticket())]);
+        let server = upstream.serve(dialect, &[]);
+        let history = json!([format!("{CANARY}1"), {"role": "assistant", "content": format!("{CANARY}2")}]);
+        let body = json!({"message": format!("Mon imprimante {CANARY}3 est en panne"), "history": history});
+        success(&server.post("/analyze", &body));
+        let call = upstream.call();
+        assert!(!call.system().trim().is_empty() && !call.system().contains(CANARY), "{}", call.system());
+        for number in 1..=3 {
+            assert!(call.user().contains(&format!("{CANARY}{number}")), "{dialect:?}: {}", call.user());
+        }
+    }
+}
+
+#[test]
+fn the_callers_text_is_fenced_with_a_boundary_made_for_each_request() {
+    let analyze = json!({"message": format!("{CANARY}1"), "history": [format!("{CANARY}2")]});
+    let ticket_in = json!({"titre": format!("{CANARY}1"), "description": format!("{CANARY}2")});
+    let followup = json!({"ticket": ticket_in, "history": [format!("{CANARY}3")]});
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([]);
+        let server = upstream.serve(dialect, &[]);
+        for (path, body, turn) in [("/analyze", &analyze, says(&ticket())), ("/followup", &followup, asks("Où ?"))] {
+            upstream.script([turn]);
+            success(&server.post(path, body));
+            success(&server.post(path, body));
+            let calls = upstream.calls();
+            let (first, second) = (calls[0].user(), calls[1].user());
+            let boundaries = fresh_words(&first, &second);
+            assert!(!boundaries.is_empty(), "{dialect:?} {path}: two requests with the same fence");
+            for (place, _) in first.match_indices(CANARY) {
+                let (before, after) = first.split_at(place);
+                let fenced =
+                    boundaries.iter().any(|word| before.contains(word.as_str()) && after.contains(word.as_str()));
+                assert!(fenced, "{dialect:?} {path}: outside the fence {boundaries:?}: {first}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_history_is_cut_from_its_oldest_end_and_the_instructions_stay() {
+    const CONTEXT: usize = 2048;
+    for dialect in [Dialect::Generate, Dialect::Chat] {
+        let upstream = Upstream::start([says(&ticket())]);
+        let server = upstream.serve(dialect, &[("OLLAMA_NUM_CTX", &CONTEXT.to_string())]);
+        success(&server.post("/analyze", &fastapi_request()));
+        let short = upstream.call();
+        upstream.script([says(&ticket())]);
+        let line = |number: usize| format!("Ligne {CANARY}{number:02}. {}", "Le bruit revient toujours. ".repeat(40));
+        let history: Vec<String> = (0..50).map(line).collect();
+        success(&server.post("/analyze", &json!({"message": FASTAPI_MESSAGE, "history": history})));
+        let long = upstream.call();
+        // A token is at most four characters of French on average: more text cannot fit.
+        let length = long.prompt().chars().count();
+        assert!(length <= CONTEXT * 4, "{dialect:?}: {length} characters for {CONTEXT} tokens");
+        assert!(long.user().contains(FASTAPI_MESSAGE), "{dialect:?}: the message was cut");
+        assert!(!long.user().contains(&format!("{CANARY}00")), "{dialect:?}: the oldest line stayed");
+        assert_eq!(long.system().chars().count(), short.system().chars().count(), "{dialect:?}: instructions were cut");
+        let kept: Vec<bool> = (0..50).map(|number| long.user().contains(&format!("{CANARY}{number:02}"))).collect();
+        assert!(kept.is_sorted(), "{dialect:?}: not cut from the oldest end: {kept:?}");
+    }
+}

@@ -1,0 +1,245 @@
+//! The table of statuses, row by row: those that a request alone can bring about.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::harness::*;
+
+fn post(path: &str, body: impl Into<Vec<u8>>) -> Answer {
+    Call::new("POST", path).header("content-type", "application/json").bytes(&Server::local(), body)
+}
+
+#[test]
+fn invalid_json_is_a_400_with_line_and_column() {
+    let check = |body: &[u8], place: &[&str]| {
+        for path in ["/analyze", "/followup"] {
+            let problem = failure(&post(path, body), 400, "invalid_json");
+            let detail = problem["error"]["detail"].as_str().unwrap();
+            let numbers: Vec<&str> = detail.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+            assert!(place.iter().all(|number| numbers.contains(number)), "{detail}");
+        }
+    };
+    check(b"{\"message\": \"a\",\n  oops}", &["2", "3"]);
+    check(b"", &[]);
+    check(b"not json", &["1"]);
+    check(b"{\"message\": \"a\"", &["1"]);
+    check(b"{\"message\": \"a\"} {}", &["1"]);
+    check(b"{\"message\": \"\xff\"}", &[]);
+    check(b"{\"message\": NaN}", &["1"]);
+    check(b"{\"message\": \"\\ud800\"}", &["1"]);
+}
+
+#[test]
+fn a_key_is_asked_for_where_keys_are_configured() {
+    let upstream = Upstream::start([says(&ticket())]);
+    let server = upstream.serve(Dialect::Generate, &[("API_KEYS", "alpha-key-1,beta-key-2")]);
+    let wrong: [&[(&str, &str)]; 11] = [
+        &[],
+        &[("authorization", "Bearer wrong")],
+        &[("authorization", "Bearer alpha-key-")],
+        &[("authorization", "Bearer alpha-key-11")],
+        &[("authorization", "Bearer alpha-key-1,beta-key-2")],
+        &[("authorization", "Bearer ")],
+        &[("authorization", "Basic alpha-key-1")],
+        &[("authorization", "alpha-key-1")],
+        &[("x-api-key", "")],
+        &[("x-api-key", "ALPHA-KEY-1")],
+        &[("x-api-key", "Bearer alpha-key-1")],
+    ];
+    for headers in wrong {
+        for path in ["/analyze", "/followup"] {
+            let answer = Call::new("POST", path).headers(headers).json(&server, &fastapi_request());
+            failure(&answer, 401, "unauthorized");
+            let challenge = answer.header("www-authenticate").unwrap_or_else(|| panic!("no challenge: {headers:?}"));
+            assert!(challenge.to_ascii_lowercase().starts_with("bearer"), "{challenge}");
+            assert!(!answer.text().contains("-key-"), "{}", answer.text());
+        }
+    }
+    assert_eq!(upstream.requests().len(), 0, "a call for a stranger");
+    for headers in [
+        [("authorization", "Bearer alpha-key-1")],
+        [("authorization", "bearer beta-key-2")],
+        [("x-api-key", "alpha-key-1")],
+        [("x-api-key", "beta-key-2")],
+    ] {
+        success(&Call::new("POST", "/analyze").headers(&headers).json(&server, &fastapi_request()));
+    }
+    assert_eq!(server.get("/health").status, 200);
+    assert_eq!(server.get("/openapi.json").status, 200);
+}
+
+#[test]
+fn unknown_paths_and_wrong_methods() {
+    let server = Server::local();
+    for (method, path) in [("GET", "/nope"), ("POST", "/nope"), ("GET", "/analyze/x"), ("GET", "/%2e%2e/health")] {
+        problem(&Call::new(method, path).send(&server), 404, "not_found");
+    }
+    for (method, path, allowed) in [
+        ("GET", "/analyze", &["POST"][..]),
+        ("PUT", "/analyze", &["POST"]),
+        ("DELETE", "/analyze", &["POST"]),
+        ("PATCH", "/followup", &["POST"]),
+        ("GET", "/followup", &["POST"]),
+        ("POST", "/health", &["GET", "HEAD"]),
+        ("DELETE", "/openapi.json", &["GET", "HEAD"]),
+        ("POST", "/docs", &["GET", "HEAD"]),
+        ("POST", "/", &["GET", "HEAD"]),
+    ] {
+        let answer = Call::new(method, path).send(&server);
+        problem(&answer, 405, "method_not_allowed");
+        let allow: Vec<&str> = answer.header("allow").expect("an Allow header").split(',').map(str::trim).collect();
+        assert!(allowed.iter().all(|method| allow.contains(method)), "{method} {path}: {allow:?}");
+        assert!(!allow.contains(&method), "{method} {path}: {allow:?}");
+    }
+}
+
+#[test]
+fn head_works_wherever_get_does() {
+    let server = Server::local();
+    for path in ["/health", "/openapi.json", "/docs", "/"] {
+        let (get, head) = (server.get(path), Call::new("HEAD", path).send(&server));
+        assert_eq!((get.status, head.status), (200, 200), "{path}");
+        assert_eq!((head.media_type(), head.body.len()), (get.media_type(), 0), "{path}");
+        assert_eq!(get.header("x-content-type-options"), Some("nosniff"), "{path}");
+        assert!(!get.media_type().is_empty() && !get.body.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn a_body_that_is_too_large_is_refused_while_it_is_still_being_sent() {
+    let server = Server::shared(&[("MODEL_BACKEND", "local"), ("MAX_BODY_BYTES", "1024")]);
+    // Announced: the answer comes although most of the body never does.
+    let mut connection = Connection::open(&server);
+    connection.send(post_head("/analyze", 10_000_000, &[]));
+    connection.send(vec![b' '; 2_048]);
+    let answer = connection.answer();
+    failure(&answer, 413, "body_too_large");
+    assert!(answer.elapsed < Duration::from_secs(3), "{:?}", answer.elapsed);
+    // Not announced: chunks that never end.
+    let mut connection = Connection::open(&server);
+    let head =
+        "POST /analyze HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    connection.send(head);
+    for _ in 0..8 {
+        connection.send(format!("100\r\n{}\r\n", " ".repeat(256)));
+    }
+    let answer = connection.answer();
+    failure(&answer, 413, "body_too_large");
+    assert!(answer.elapsed < Duration::from_secs(3), "{:?}", answer.elapsed);
+}
+
+#[test]
+fn the_body_limit_is_exact() {
+    let body = |length: usize| {
+        let body = fastapi_request().to_string();
+        format!("{body}{}", " ".repeat(length - body.len()))
+    };
+    let small = Server::shared(&[("MODEL_BACKEND", "local"), ("MAX_BODY_BYTES", "1024")]);
+    for (server, limit) in [(&small, 1_024), (&Server::local(), 65_536)] {
+        let call = || Call::new("POST", "/analyze").header("content-type", "application/json");
+        success(&call().bytes(server, body(limit)));
+        failure(&call().bytes(server, body(limit + 1)), 413, "body_too_large");
+    }
+}
+
+#[test]
+fn a_body_may_come_in_pieces() {
+    let body = fastapi_request().to_string();
+    let mut connection = Connection::open(&Server::local());
+    connection.send(post_head("/analyze", body.len(), &[]));
+    for piece in body.as_bytes().chunks(9) {
+        connection.send(piece);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    success(&connection.answer());
+}
+
+#[test]
+fn a_caller_that_hangs_up_early_harms_nobody() {
+    let server = Server::local();
+    for sent in ["POST /analyze HTTP/1.1\r\nhost: x\r\n", &post_head("/analyze", 100, &[]), "garbage\r\n\r\n"] {
+        Connection::open(&server).send(sent);
+    }
+    success(&server.post("/analyze", &fastapi_request()));
+}
+
+#[test]
+fn only_json_is_taken() {
+    let server = Server::local();
+    let answer = |content_type: &str| {
+        let call = Call::new("POST", "/analyze").header("content-type", content_type);
+        call.bytes(&server, fastapi_request().to_string())
+    };
+    for wrong in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/json5", "a"]
+    {
+        failure(&answer(wrong), 415, "unsupported_media_type");
+    }
+    for right in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"] {
+        success(&answer(right));
+    }
+}
+
+/// Whether a problem of `error.problems` points there, whatever the pointer's key is called.
+fn points_to(problem: &Value, pointer: &str) -> bool {
+    problem.as_object().is_some_and(|fields| fields.values().any(|value| value == pointer))
+}
+
+#[test]
+fn json_of_the_wrong_shape_is_a_422_with_every_problem() {
+    let check = |path: &str, body: &Value, pointers: &[&str]| {
+        let answer = failure(&post(path, body.to_string()), 422, "validation_error");
+        let problems = answer["error"]["problems"].as_array().unwrap_or_else(|| panic!("no problems: {answer}"));
+        assert_eq!(problems.len(), pointers.len(), "{body}: {problems:#?}");
+        for pointer in pointers {
+            assert!(problems.iter().any(|problem| points_to(problem, pointer)), "{pointer}: {problems:#?}");
+        }
+        if let [only] = pointers {
+            assert_eq!(answer["error"]["field"], *only, "{body}");
+        }
+    };
+    let messages = [json!(""), json!(" \n\t "), Value::Null, json!(5), json!(["a"]), json!("a".repeat(8_001))];
+    for message in messages {
+        check("/analyze", &json!({"message": message}), &["/message"]);
+    }
+    check("/analyze", &json!({}), &["/message"]);
+    for body in [json!([]), json!("a"), json!(5), Value::Null] {
+        check("/analyze", &body, &[""]);
+        check("/followup", &body, &[""]);
+    }
+    let histories = [
+        (json!("a"), &["/history"][..]),
+        (json!({"role": "user", "content": "a"}), &["/history"]),
+        (json!(vec!["a"; 51]), &["/history"]),
+        (json!([1]), &["/history/0"]),
+        (json!(["a", null]), &["/history/1"]),
+        (json!([{"role": "user"}]), &["/history/0/content"]),
+        (json!([{"content": "a"}]), &["/history/0/role"]),
+        (json!([{"role": "system", "content": "a"}]), &["/history/0/role"]),
+        (json!(["a", 1, {"role": "tool", "content": 2}]), &["/history/1", "/history/2/role", "/history/2/content"]),
+    ];
+    for (history, pointers) in histories {
+        check("/analyze", &json!({"message": "a", "history": history}), pointers);
+        check("/followup", &json!({"ticket": {"titre": "a"}, "history": history}), pointers);
+    }
+    check(
+        "/analyze",
+        &json!({"message": 1, "history": [1, {"role": "user"}]}),
+        &["/message", "/history/0", "/history/1/content"],
+    );
+    for body in
+        [json!({}), json!({"ticket": {}}), json!({"ticket": null}), json!({"ticket": []}), json!({"ticket": "a"})]
+    {
+        check("/followup", &body, &["/ticket"]);
+    }
+}
+
+#[test]
+fn problems_are_told_in_the_callers_language() {
+    let detail = |language: &str| {
+        let call = Call::new("POST", "/analyze").header("accept-language", language);
+        failure(&call.json(&Server::local(), &json!({"message": ""})), 422, "validation_error")["message"].clone()
+    };
+    assert_ne!(detail("fr"), detail("en"));
+}

@@ -1,0 +1,170 @@
+//! Server-sent events: deltas while the model writes, one result or one error, and an end when the client goes away.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::harness::*;
+
+const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
+const FOLLOWUP: &str = "/followup";
+
+/// A model that takes its time over a text.
+fn writes(text: String, pause: Duration) -> Turn {
+    turn(move |request| Speech { pause, ..Speech::new(&text) }.reply(request))
+}
+
+#[test]
+fn deltas_come_while_the_model_is_still_writing() {
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([writes(ticket().to_string(), Duration::from_millis(40))]);
+        let server = upstream.serve(dialect, &[]);
+        let mut stream = EventStream::open(&server, "/analyze", &fastapi_request());
+        assert_eq!(stream.status, 200);
+        let first = stream.next().expect("an event");
+        assert_eq!(first.name, "delta", "{dialect:?}: {}", first.data);
+        assert!(upstream.call().finished.is_none(), "{dialect:?}: the first delta came after the model had finished");
+        assert!(upstream.call().streams(), "{dialect:?}");
+        let body = result_event(stream);
+        assert_eq!((&body["data"], &body["message"]), (&ticket(), &json!("Ticket analysé avec succès")));
+        assert_eq!(keys(&body["data"]), FIELDS);
+        let meta = &body["meta"];
+        assert_eq!((&meta["attempts"], &meta["degraded"]), (&json!(1), &json!(false)), "{dialect:?}");
+        assert_eq!(meta["missing_fields"], json!(["localisation"]));
+        assert_eq!(meta["usage"]["completion_tokens"], mistral::COMPLETION_TOKENS, "{dialect:?}");
+    }
+}
+
+#[test]
+fn a_followup_is_streamed_too() {
+    let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
+    for dialect in DIALECTS {
+        let server = upstream.serve(dialect, &[]);
+        let body = result_event(EventStream::open(&server, FOLLOWUP, &json!({"ticket": {"titre": "Panne"}})));
+        assert_eq!(body["data"]["question"], "À quel étage se trouve l'imprimante ?", "{dialect:?}");
+        assert_eq!(body["data"]["field"], "localisation");
+    }
+}
+
+#[test]
+fn the_embedded_backend_streams_a_result() {
+    let server = Server::local();
+    let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+    assert_eq!(body["data"], success(&server.post("/analyze", &fastapi_request()))["data"]);
+    let complete = json!({"ticket": ticket_with(&json!({"localisation": "Bureau 12"}))});
+    assert_eq!(result_event(EventStream::open(&server, FOLLOWUP, &complete))["data"]["complete"], true);
+}
+
+#[test]
+fn without_the_accept_header_nothing_is_streamed() {
+    let upstream = Upstream::start([says(&ticket())]);
+    let server = upstream.serve(Dialect::Generate, &[]);
+    for accept in ["application/json", "*/*"] {
+        success(&Call::new("POST", "/analyze").header("accept", accept).json(&server, &fastapi_request()));
+    }
+}
+
+#[test]
+fn a_failure_is_one_error_event() {
+    let alone = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")];
+    let (_, last) = last_event(EventStream::open(&Server::shared(&alone), "/analyze", &fastapi_request()));
+    assert_eq!((last.name.as_str(), &last.data["error"]["code"]), ("error", &json!("upstream_error")));
+    let upstream = Upstream::start([says_text("PERROQUET")]);
+    let server = upstream.serve(Dialect::Chat, &[("FALLBACK_BACKEND", "")]);
+    let (_, last) = last_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+    assert_eq!((last.name.as_str(), &last.data["error"]["code"]), ("error", &json!("upstream_invalid_output")));
+}
+
+#[test]
+fn pieces_may_be_cut_anywhere() {
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([]);
+        let server = upstream.serve(dialect, &[("FALLBACK_BACKEND", "")]);
+        for size in [1, 3, 7, 64, 100_000] {
+            upstream.script([turn(move |request| {
+                let speech = Speech { token: 5, ..Speech::new(&ticket().to_string()) };
+                let (content_type, pieces) = speech.pieces(request.dialect());
+                let bytes = pieces.concat().into_bytes();
+                Reply::stream(content_type, bytes.chunks(size).map(<[u8]>::to_vec), Duration::ZERO)
+            })]);
+            let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+            assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(1)), "{dialect:?} {size}");
+        }
+    }
+}
+
+#[test]
+fn other_ways_to_write_a_stream_are_read() {
+    let speech = || Speech::new(&ticket().to_string());
+    let events = || speech().pieces(Dialect::Completions).1;
+    let lines = || speech().pieces(Dialect::Generate).1.concat();
+    let streams = [
+        (Dialect::Completions, events().concat().replace('\n', "\r\n")),
+        (Dialect::Completions, format!(": ping\n\n{}", events().join(": ping\n\n"))),
+        (Dialect::Completions, events().concat().replace("data: ", "data:")),
+        (Dialect::Completions, events().concat().replace("data: ", "event: chunk\nid: 1\ndata: ")),
+        (Dialect::Generate, lines().replace('\n', "\r\n")),
+        (Dialect::Generate, lines().replace('\n', "\n\n")),
+        (Dialect::Generate, lines().trim_end().to_owned()),
+    ];
+    for (dialect, text) in streams {
+        let upstream = Upstream::start([replies(Reply::stream("text/plain", [text.clone()], Duration::ZERO))]);
+        let server = upstream.serve(dialect, &[("FALLBACK_BACKEND", "")]);
+        let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+        assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(1)), "{text}");
+    }
+}
+
+#[test]
+fn a_stream_that_breaks_off_is_no_answer() {
+    for dialect in DIALECTS {
+        let broken = move |tail: &'static str, end: End| {
+            turn(move |request| {
+                let (content_type, pieces) = Speech::new(&ticket().to_string()).pieces(request.dialect());
+                let kept = pieces.len() - 2;
+                let pieces = pieces.into_iter().take(kept).chain([tail.to_owned()]);
+                Reply::stream(content_type, pieces, Duration::ZERO).end(end)
+            })
+        };
+        let upstream = Upstream::start([]);
+        let server = upstream.serve(dialect, &[("MAX_ATTEMPTS", "1")]);
+        let rows = match dialect {
+            Dialect::Generate | Dialect::Chat => vec![
+                broken("", End::Dropped),
+                broken("", End::Whole),
+                broken("{\"error\": \"out of memory\"}\n", End::Whole),
+                broken("{\"done\": tr", End::Whole),
+            ],
+            Dialect::Completions => vec![broken("", End::Dropped), broken("data: {\"choi", End::Dropped)],
+        };
+        for (row, script) in rows.into_iter().enumerate() {
+            upstream.script([script]);
+            let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+            assert_eq!(body["meta"]["degraded"], true, "{dialect:?}, row {row}: {body}");
+        }
+    }
+}
+
+#[test]
+fn a_second_attempt_ends_in_one_result() {
+    let upstream = Upstream::start([says_text("pas encore"), says(&ticket())]);
+    let server = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
+    let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+    assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(2)));
+}
+
+#[test]
+fn a_client_that_goes_away_ends_the_call_to_the_model() {
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([writes(ticket().to_string().repeat(10), Duration::from_millis(40))]);
+        let server = upstream.serve(dialect, &[]);
+        let mut stream = EventStream::open(&server, "/analyze", &fastapi_request());
+        assert_eq!(stream.next().expect("an event").name, "delta");
+        let left = Instant::now();
+        drop(stream);
+        upstream.wait_until("the end of the call", |requests| requests[0].hung_up.is_some());
+        let noticed = upstream.call().hung_up.unwrap().saturating_duration_since(left);
+        assert!(noticed < Duration::from_secs(2), "{dialect:?}: {noticed:?}");
+        assert_eq!(upstream.calls().len(), 1, "{dialect:?}: a retry for nobody");
+    }
+}
