@@ -100,7 +100,9 @@ fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
     if view.at(inner) == '@' && inner > index && view.at(inner + 1) == ' ' {
         return Some((At::Sign, inner + 2));
     }
-    if let Some(end) = bracketed(view, inner, &["at", "arobase", "arobas", "a", "@"]) {
+    // « choix (a) » is a list's, « jean(a)exemple.fr » is not.
+    let glued = if inner == index { bracketed(view, inner, &["a"]) } else { None };
+    if let Some(end) = glued.or_else(|| bracketed(view, inner, &["at", "arobase", "arobas", "@"])) {
         return Some((At::Bracketed, blank(view, end)));
     }
     let spaced = |word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1);
@@ -240,6 +242,7 @@ mod tests {
             "look at this point carefully",
             "12 @ 3,50",
             "jean@",
+            "voir (a) exemple.fr",
             "la touche arobase ne marche pas",
             "@@@...",
         ];

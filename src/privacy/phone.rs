@@ -83,7 +83,7 @@ fn national(view: &View, index: usize) -> Option<Match> {
         && alike
         && (!sliced || in_pairs)
         && !(bare && is_reference(view, index))
-        && (!continues_left(view, index) || is_glued(view, index))
+        && begins(view, index)
         && (!continues_right(view, end) || another_follows(view, end) || (!bare && view.at(end).is_alphabetic()));
     let key = [b"33", number].concat();
     valid.then(|| Match { start: index, end, key: key.into_iter().map(char::from).collect() })
@@ -101,7 +101,7 @@ fn without_plus(view: &View, index: usize) -> Option<Match> {
         [11] => matches!(digits.get(2), Some(b'6' | b'7')) && !is_reference(view, index),
         _ => false,
     };
-    let valid = grouped && digits.starts_with(b"33") && !continues_left(view, index) && !continues_right(view, end);
+    let valid = grouped && digits.starts_with(b"33") && begins(view, index) && !continues_right(view, end);
     valid.then(|| Match { start: index, end, key: digits.into_iter().map(char::from).collect() })
 }
 
@@ -127,10 +127,9 @@ fn international(view: &View, index: usize) -> Option<Match> {
     let (count, end) = national_end(&digits, &code, code.len + usize::from(trunk))?;
     let national = national.get(..count)?;
 
-    let begins = if plus { !view.before(index, 1).is_alphanumeric() } else { !continues_left(view, index) };
-    let glued = !plus && is_glued(view, index);
+    let begins = if plus { !view.before(index, 1).is_ascii_digit() } else { begins(view, index) };
     let goes_on = if plus { digit(view.at(end)).is_some() } else { continues_right(view, end) };
-    let valid = (begins || glued) && !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
+    let valid = begins && !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
     // The parenthesis that closes inside opened right before.
     let closes_inside = left_open && (index..end).any(|at| view.at(at) == ')');
     let opens_inside = (index..end).any(|at| view.at(at) == '(');
@@ -164,11 +163,9 @@ fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Ve
             (at, open) = (at + 1, false);
         } else {
             match separator(view, at) {
-                Some((Separator::Space | Separator::Dot | Separator::Dash, next))
-                    if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') =>
-                {
-                    at = next;
-                }
+                // « +49 30/1234567 » is one number, « … / … » are two.
+                Some((Separator::Slash, next)) if next > at + 1 => break,
+                Some((_, next)) if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') => at = next,
                 _ => break,
             }
         }
@@ -202,9 +199,13 @@ fn another_follows(view: &View, end: usize) -> bool {
     view.at(end) == '-' && view.at(end + 1) == '0' && matches!(view.at(end + 2), '1'..='9')
 }
 
-/// Whether a label for telephone numbers is glued to the left.
-fn is_glued(view: &View, index: usize) -> bool {
-    let letters = (1..=10).take_while(|count| view.before(index, *count).is_alphabetic()).count();
-    let word = view.lower(index - letters..index);
-    GLUED_LABELS.contains(&word.as_str())
+/// Whether a number without a plus can begin at `index`: not inside a word, a longer number or a code (`CMD-12`, `#12`),
+/// save that a label may be glued to it (`tel0639980123`, `fax-01…`).
+fn begins(view: &View, index: usize) -> bool {
+    let dash = view.before(index, 1) == '-';
+    let label_end = index - usize::from(dash);
+    let letters = (1..=10).take_while(|count| view.before(label_end, *count).is_alphabetic()).count();
+    let is_label = GLUED_LABELS.contains(&view.lower(label_end - letters..label_end).as_str());
+    let is_code = (dash && letters > 0) || view.before(index, 1) == '#';
+    is_label || !(is_code || continues_left(view, index))
 }
