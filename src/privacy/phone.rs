@@ -209,3 +209,122 @@ fn begins(view: &View, index: usize) -> bool {
     let is_code = (dash && letters > 0) || view.before(index, 1) == '#';
     is_label || !(is_code || continues_left(view, index))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first number of `text`: its normal form and what it takes of the text.
+    fn read(text: &str) -> Option<(String, String)> {
+        let view = View::new(text);
+        let found = (0..view.len()).find_map(|index| phone(&view, index))?;
+        let bytes = view.bytes(found.start..found.end);
+        Some((found.key, text.get(bytes)?.to_owned()))
+    }
+
+    #[test]
+    fn french_numbers_have_one_normal_form() {
+        let cases = [
+            "0639980123",
+            "06 39 98 01 23",
+            "06.39.98.01.23",
+            "06-39-98-01-23",
+            "06/39/98/01/23",
+            "06/39.98.01.23",
+            "06 . 39 . 98 . 01 . 23",
+            "06  39  98  01  23",
+            "0639 98 01 23",
+            "06 399 801 23",
+            "06 3998 0123",
+            "0639 980 123",
+            "0 6 3 9 9 8 0 1 2 3",
+            "(06) 39 98 01 23",
+            "(0)6 39 98 01 23",
+            "+33639980123",
+            "+33 6 39 98 01 23",
+            "+33 (0)6 39 98 01 23",
+            "+33(0)639980123",
+            "+33 06 39 98 01 23",
+            "+ 33 6 39 98 01 23",
+            "(+33) 6 39 98 01 23",
+            "+33.6.39.98.01.23",
+            "0033 6 39 98 01 23",
+            "0033639980123",
+            "00 33 (0) 6 39 98 01 23",
+            "33 6 39 98 01 23",
+            "33639980123",
+        ];
+        for text in cases {
+            assert_eq!(read(text), Some(("33639980123".to_owned(), text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_other_countries_end_where_they_should() {
+        let cases = [
+            ("+262 692 12 34 56", "262692123456"),
+            ("+687 12 34 56", "687123456"),
+            ("+1 (415) 555-0132", "14155550132"),
+            ("(+1) 415-555-0132", "14155550132"),
+            ("+44 (0)20 7946 0958", "442079460958"),
+            ("+49 30/1234567", "49301234567"),
+            ("+39 06 1234 5678", "390612345678"),
+            ("0049 30 12345678", "493012345678"),
+        ];
+        for (text, key) in cases {
+            assert_eq!(read(text), Some((key.to_owned(), text.to_owned())), "{text}");
+            let followed = format!("{text}, 12 rue");
+            assert_eq!(read(&followed), Some((key.to_owned(), text.to_owned())), "{followed}");
+        }
+    }
+
+    #[test]
+    fn neighbours_do_not_hide_a_number() {
+        let cases = [
+            ("bureau 12 06 39 98 01 23 poste 4", "06 39 98 01 23"),
+            ("tel0639980123", "0639980123"),
+            ("fax-0639980123", "0639980123"),
+            ("tél.0639980123.", "0639980123"),
+            ("0639980123-0199001234", "0639980123"),
+            ("12,0639980123,Paris", "0639980123"),
+            ("06 39 98 01 23svp", "06 39 98 01 23"),
+            ("06 39 98 01 23/01 99 00 12 34", "06 39 98 01 23"),
+            ("le client : 0639980123", "0639980123"),
+        ];
+        for (text, number) in cases {
+            assert_eq!(read(text).map(|(_, taken)| taken).as_deref(), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_numbers() {
+        let cases = [
+            "ticket 0612345678",
+            "CMD-0612345678",
+            "#0612345678",
+            "x0612345678",
+            "06123456789",
+            "0612345678A",
+            "1.0612345678",
+            "0012345678",
+            "00 12 34 56 78",
+            "01-02-2024 10:30",
+            "01.02.24 10:30",
+            "01/02/2024 1234",
+            "0112 3456 78",
+            "06 39 98 01 2",
+            "+150 000 000 €",
+            "+20 %",
+            "+2812345678",
+            "+33 1 23",
+            "UTC+02:00",
+            "3949",
+            "118 712",
+            "1234567890",
+            "33123456789",
+        ];
+        for text in cases {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}
