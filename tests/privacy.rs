@@ -121,4 +121,5 @@ fn check(name: &str, lines: &str, at_least: usize) {
 #[test]
 fn finds_private_values_and_leaves_the_rest() {
     check("tuning", include_str!("data/privacy/tuning.jsonl"), 200);
+    check("held out", include_str!("data/privacy/held_out.jsonl"), 100);
 }

@@ -9,50 +9,61 @@ const REACH: usize = 48;
 /// Words after which four numbers are a version or a section, folded and sorted.
 #[rustfmt::skip]
 const VERSION: &[&str] = &[
-    "annexe", "article", "bios", "build", "chapitre", "chapter", "driver", "drivers", "firmware", "fw", "maj",
-    "micrologiciel", "paragraphe", "patch", "pilote", "pilotes", "release", "section", "v", "ver", "version",
-    "versions",
+    "annexe", "article", "bios", "build", "chapitre", "chapter", "driver", "firmware", "fw", "maj", "micrologiciel",
+    "paragraphe", "patch", "pilote", "release", "section", "v", "ver", "version",
+];
+
+/// Programs, right after whose name a version stands, folded and sorted.
+#[rustfmt::skip]
+const PRODUCTS: &[&str] = &[
+    "acrobat", "anyconnect", "anydesk", "chrome", "chromium", "citrix", "edge", "excel", "firefox", "forticlient", "java",
+    "libreoffice", "office", "onedrive", "outlook", "reader", "skype", "teams", "teamviewer", "thunderbird", "vlc",
+    "windows", "word", "zoom",
 ];
 
 /// Words after which a number is that of a thing, not of a person, folded and sorted.
 #[rustfmt::skip]
 const REFERENCE: &[&str] = &[
-    "article", "asset", "bl", "bon", "case", "client", "code", "colis", "commande", "contrat", "demande", "devis",
-    "dossier", "ean", "facture", "id", "identifiant", "imei", "incident", "inventaire", "invoice", "item", "licence",
-    "license", "lot", "matricule", "order", "part", "pn", "product", "produit", "ref", "reference", "serial", "serie",
-    "siren", "siret", "sku", "sn", "suivi", "ticket", "tracking",
+    "article", "asset", "bl", "case", "code", "colis", "commande", "contrat", "devis", "dossier", "ean", "facture",
+    "id", "identifiant", "imei", "incident", "inventaire", "invoice", "licence", "license", "lot", "matricule",
+    "order", "pn", "product", "produit", "ref", "reference", "serial", "serie", "siren", "siret", "sku", "sn", "tag",
+    "ticket", "tracking",
 ];
 
 /// Words that end a label: what follows them is something else, folded and sorted.
 #[rustfmt::skip]
 const BREAK: &[&str] = &[
-    "a", "address", "adresse", "appel", "appeler", "appelez", "at", "avec", "by", "call", "chez", "contact",
-    "contacter", "contactez", "depuis", "dns", "fax", "from", "gateway", "host", "hote", "ip", "joignable", "mobile",
-    "on", "par", "passerelle", "phone", "ping", "portable", "pour", "routeur", "server", "serveur", "sur", "tel",
-    "telephone", "to", "vers", "via", "with",
+    "a", "address", "adresse", "appel", "appeler", "appelez", "at", "atteindre", "avec", "bloque", "by", "call",
+    "chez", "contact", "contacte", "contacter", "contactez", "depuis", "dns", "fax", "from", "gateway", "host",
+    "hote", "ip", "joignable", "joindre", "mobile", "ne", "not", "on", "par", "pas", "passerelle", "phone", "ping",
+    "plus", "portable", "pour", "reach", "routeur", "server", "serveur", "sur", "tel", "telephone", "to", "vers",
+    "via", "with",
 ];
 
 /// Whether the number at `index` is announced as a version.
 pub(super) fn is_version(view: &View, index: usize) -> bool {
-    announced(view, index, VERSION, 2)
+    announced(view, index, VERSION, 1) || announced(view, index, PRODUCTS, 0)
 }
 
 /// Whether the number at `index` is announced as an order's, a ticket's, a serial number.
 pub(super) fn is_reference(view: &View, index: usize) -> bool {
-    announced(view, index, REFERENCE, 1)
+    announced(view, index, REFERENCE, 0)
 }
 
 /// Whether one of `labels` stands before `index` in the same clause, with at most `between` words of content after it.
 fn announced(view: &View, index: usize, labels: &[&str], between: usize) -> bool {
     let mut others = 0;
     for word in words_before(view, index) {
-        if labels.binary_search(&word.as_str()).is_ok() {
+        if BREAK.binary_search(&word.as_str()).is_ok() {
+            return false;
+        }
+        let singular = word.strip_suffix('s').unwrap_or(&word);
+        if [&word, singular].iter().any(|word| labels.binary_search(word).is_ok()) {
             return true;
         }
         match word.as_str() {
-            "actuelle" | "colissimo" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le"
-            | "n" | "no" | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
-            word if BREAK.binary_search(&word).is_ok() => return false,
+            "actuelle" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le" | "n" | "no"
+            | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
             _ => others += 1,
         }
         if others > between {
@@ -100,13 +111,20 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted_for_the_binary_search() {
-        assert!(VERSION.is_sorted() && REFERENCE.is_sorted() && BREAK.is_sorted());
+        assert!(VERSION.is_sorted() && PRODUCTS.is_sorted() && REFERENCE.is_sorted() && BREAK.is_sorted());
     }
 
     #[test]
     fn tells_versions_by_their_label() {
-        let versions =
-            ["version 1", "Version du pilote : 1", "v. 1", "firmware Cisco 1", "pilote HP LaserJet 1", "la version (1"];
+        let versions = [
+            "version 1",
+            "Version du pilote : 1",
+            "v. 1",
+            "firmware Cisco 1",
+            "pilotes Intel 1",
+            "la version (1",
+            "Teams 1",
+        ];
         for text in versions {
             assert!(at_number(text, is_version), "{text}");
         }
@@ -117,6 +135,8 @@ mod tests {
             "firmware du routeur 1",
             "Nouvelle version. 1",
             "version ne marche plus 1",
+            "mise à jour vers 1",
+            "driver cannot reach 1",
             "1",
         ];
         for text in addresses {
@@ -138,7 +158,15 @@ mod tests {
         ] {
             assert!(at_number(text, is_reference), "{text}");
         }
-        for text in ["pour ma commande appelez le 1", "mon dossier, 1", "tel 1", "le 1", "ticket : tel 1"] {
+        for text in [
+            "pour ma commande appelez le 1",
+            "mon dossier, 1",
+            "tel 1",
+            "le 1",
+            "ticket : tel 1",
+            "ticket rappeler 1",
+            "rappeler le client 1",
+        ] {
             assert!(!at_number(text, is_reference), "{text}");
         }
     }

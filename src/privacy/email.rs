@@ -36,10 +36,10 @@ pub(super) fn email(view: &View, index: usize) -> Option<Match> {
         return None;
     }
     let start = local_start(view, index);
-    let (mut local, mut next) = run(view, start, is_local)?;
-    let (at, domain_start) = match at_sign(view, next) {
-        Some(found) => found,
-        None => spoken_local(view, &mut local, &mut next)?,
+    let local_end = run(view, start, is_local)?;
+    let (local, at, domain_start) = match at_sign(view, local_end) {
+        Some((at, domain_start)) => (view.lower(start..local_end), at, domain_start),
+        None => spoken_local(view, start, local_end)?,
     };
     let (domain, end, spoken) = domain(view, domain_start, at != At::Sign)?;
     let top = domain.rsplit('.').next().unwrap_or_default();
@@ -69,22 +69,26 @@ fn local_start(view: &View, index: usize) -> usize {
     start
 }
 
-/// The characters from `index` that `belongs` accepts, and where they end; `None` for none.
-fn run(view: &View, index: usize, belongs: impl Fn(char) -> bool) -> Option<(String, usize)> {
+/// Where the characters from `index` end that `belongs` accepts; `None` for none.
+fn run(view: &View, index: usize, belongs: impl Fn(char) -> bool) -> Option<usize> {
     let len = (index..).take_while(|at| belongs(view.at(*at))).count();
-    (len > 0).then(|| (view.lower(index..index + len), index + len))
+    (len > 0).then_some(index + len)
 }
 
-/// Reads on from « jean » in « jean point dupont arobase … »: spoken dots up to a disguised at-sign.
-fn spoken_local(view: &View, local: &mut String, next: &mut usize) -> Option<(At, usize)> {
+/// Reads « jean point dupont arobase … », of which `start..end` is the first word: the local part, the at-sign, its end.
+fn spoken_local(view: &View, start: usize, end: usize) -> Option<(String, At, usize)> {
+    let (mut from, mut end, mut words) = (start, end, Vec::new());
     for _ in 0..MAX_SPOKEN_DOTS {
-        let (part, end) = run(view, spoken_dot(view, *next)?, is_local)?;
-        local.push('.');
-        local.push_str(&part);
-        *next = end;
+        words.push(from..end);
+        from = spoken_dot(view, end)?;
+        end = run(view, from, is_local)?;
         match at_sign(view, end) {
             Some((At::Sign, _)) | None => {}
-            found => return found,
+            Some((at, domain_start)) => {
+                words.push(from..end);
+                let words: Vec<String> = words.into_iter().map(|word| view.lower(word)).collect();
+                return Some((words.join("."), at, domain_start));
+            }
         }
     }
     None
@@ -100,7 +104,9 @@ fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
     if view.at(inner) == '@' && inner > index && view.at(inner + 1) == ' ' {
         return Some((At::Sign, inner + 2));
     }
-    if let Some(end) = bracketed(view, inner, &["at", "arobase", "arobas", "a", "@"]) {
+    // « choix (a) » is a list's, « jean(a)exemple.fr » is not.
+    let glued = if inner == index { bracketed(view, inner, &["a"]) } else { None };
+    if let Some(end) = glued.or_else(|| bracketed(view, inner, &["at", "arobase", "arobas", "@"])) {
         return Some((At::Bracketed, blank(view, end)));
     }
     let spaced = |word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1);
@@ -145,13 +151,15 @@ fn blank(view: &View, index: usize) -> usize {
 /// Ends with the last label that can be a top-level domain: `exemple.fr-Paris` and `exemple.fr.2` end with `fr`.
 fn domain(view: &View, index: usize, disguised: bool) -> Option<(String, usize, bool)> {
     let is_label = |c: char| c.is_alphanumeric() || c == '-';
-    let (mut domain, mut end) = run(view, index, is_label)?;
+    let mut end = run(view, index, is_label)?;
+    let mut domain = view.lower(index..end);
     let (mut spoken, mut longest) = (false, None);
     loop {
         let after_dot = (view.at(end) == '.').then_some(end + 1);
         let after_word = if disguised { spoken_dot(view, end) } else { bracketed(view, end, &["dot", "point", "."]) };
         let Some(start) = after_dot.or(after_word) else { break };
-        let Some((label, label_end)) = run(view, start, is_label) else { break };
+        let Some(label_end) = run(view, start, is_label) else { break };
+        let label = view.lower(start..label_end);
         spoken |= after_dot.is_none();
         domain.push('.');
         let top = top_level(&label);
@@ -240,6 +248,7 @@ mod tests {
             "look at this point carefully",
             "12 @ 3,50",
             "jean@",
+            "voir (a) exemple.fr",
             "la touche arobase ne marche pas",
             "@@@...",
         ];

@@ -41,7 +41,9 @@ fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
     if goes_on || !view.ends_word(end) || (view.at(end) == '-' && view.at(end + 1).is_alphanumeric()) {
         return None;
     }
-    if is_version(view, index) || versions.last_end.is_some_and(|last| is_enumeration(view, last, index)) {
+    // 0.0.0.0/8 numbers no host (RFC 1122); « 0.9.1.2 » is a version.
+    let no_host = address.octets().first() == Some(&0) && !address.is_unspecified();
+    if no_host || is_version(view, index) || versions.last_end.is_some_and(|last| is_enumeration(view, last, index)) {
         versions.last_end = Some(end);
         return None;
     }
@@ -150,6 +152,7 @@ mod tests {
             "dead::beef",
             "1:2",
             "01.02.03.04",
+            "0.9.1.2",
             "2024:01:02:03",
         ];
         for text in cases {

@@ -8,8 +8,8 @@
 //! assert_eq!(redactor.restore("Noté : <EMAIL_1>."), "Noté : jean@exemple.fr.");
 //! ```
 //!
-//! [`view`] shows a text as its reader sees it, [`scan`] walks over it and asks one scanner per kind what stands at each
-//! place, [`placeholder`] and [`restore`] lead back. Everything is linear in the text and nothing is kept beyond a
+//! `view` shows a text as its reader sees it, `scan` walks over it and asks one scanner per kind what stands at each
+//! place, `placeholder` and `restore` lead back. Everything is linear in the text and nothing is kept beyond a
 //! [`Redactor`], which lives as long as its request.
 
 mod calling_code;
@@ -99,7 +99,7 @@ impl Redactor {
         self.originals.iter().map(|((kind, number), original)| (*kind, *number, original.as_str()))
     }
 
-    /// Appends text without private values, save that what [`restore`] would read as a placeholder gets one.
+    /// Appends text without private values, save that what [`restore`] reads as a placeholder gets one.
     ///
     /// The scan has seen through disguises; this looks with the eyes of the reversal, so that the two cannot disagree.
     fn push_kept(&mut self, text: &str, out: &mut String) {

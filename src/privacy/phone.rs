@@ -83,7 +83,7 @@ fn national(view: &View, index: usize) -> Option<Match> {
         && alike
         && (!sliced || in_pairs)
         && !(bare && is_reference(view, index))
-        && (!continues_left(view, index) || is_glued(view, index))
+        && begins(view, index)
         && (!continues_right(view, end) || another_follows(view, end) || (!bare && view.at(end).is_alphabetic()));
     let key = [b"33", number].concat();
     valid.then(|| Match { start: index, end, key: key.into_iter().map(char::from).collect() })
@@ -101,7 +101,7 @@ fn without_plus(view: &View, index: usize) -> Option<Match> {
         [11] => matches!(digits.get(2), Some(b'6' | b'7')) && !is_reference(view, index),
         _ => false,
     };
-    let valid = grouped && digits.starts_with(b"33") && !continues_left(view, index) && !continues_right(view, end);
+    let valid = grouped && digits.starts_with(b"33") && begins(view, index) && !continues_right(view, end);
     valid.then(|| Match { start: index, end, key: digits.into_iter().map(char::from).collect() })
 }
 
@@ -127,10 +127,9 @@ fn international(view: &View, index: usize) -> Option<Match> {
     let (count, end) = national_end(&digits, &code, code.len + usize::from(trunk))?;
     let national = national.get(..count)?;
 
-    let begins = if plus { !view.before(index, 1).is_alphanumeric() } else { !continues_left(view, index) };
-    let glued = !plus && is_glued(view, index);
+    let begins = if plus { !view.before(index, 1).is_ascii_digit() } else { begins(view, index) };
     let goes_on = if plus { digit(view.at(end)).is_some() } else { continues_right(view, end) };
-    let valid = (begins || glued) && !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
+    let valid = begins && !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
     // The parenthesis that closes inside opened right before.
     let closes_inside = left_open && (index..end).any(|at| view.at(at) == ')');
     let opens_inside = (index..end).any(|at| view.at(at) == '(');
@@ -164,11 +163,9 @@ fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Ve
             (at, open) = (at + 1, false);
         } else {
             match separator(view, at) {
-                Some((Separator::Space | Separator::Dot | Separator::Dash, next))
-                    if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') =>
-                {
-                    at = next;
-                }
+                // « +49 30/1234567 » is one number, « … / … » are two.
+                Some((Separator::Slash, next)) if next > at + 1 => break,
+                Some((_, next)) if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') => at = next,
                 _ => break,
             }
         }
@@ -202,9 +199,132 @@ fn another_follows(view: &View, end: usize) -> bool {
     view.at(end) == '-' && view.at(end + 1) == '0' && matches!(view.at(end + 2), '1'..='9')
 }
 
-/// Whether a label for telephone numbers is glued to the left.
-fn is_glued(view: &View, index: usize) -> bool {
-    let letters = (1..=10).take_while(|count| view.before(index, *count).is_alphabetic()).count();
-    let word = view.lower(index - letters..index);
-    GLUED_LABELS.contains(&word.as_str())
+/// Whether a number without a plus can begin at `index`: not inside a word, a longer number or a code (`CMD-12`, `#12`),
+/// save that a label may be glued to it (`tel0639980123`, `fax-01…`).
+fn begins(view: &View, index: usize) -> bool {
+    let dash = view.before(index, 1) == '-';
+    let label_end = index - usize::from(dash);
+    let letters = (1..=10).take_while(|count| view.before(label_end, *count).is_alphabetic()).count();
+    let is_label = GLUED_LABELS.contains(&view.lower(label_end - letters..label_end).as_str());
+    let is_code = (dash && letters > 0) || view.before(index, 1) == '#';
+    is_label || !(is_code || continues_left(view, index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first number of `text`: its normal form and what it takes of the text.
+    fn read(text: &str) -> Option<(String, String)> {
+        let view = View::new(text);
+        let found = (0..view.len()).find_map(|index| phone(&view, index))?;
+        let bytes = view.bytes(found.start..found.end);
+        Some((found.key, text.get(bytes)?.to_owned()))
+    }
+
+    #[test]
+    fn french_numbers_have_one_normal_form() {
+        let cases = [
+            "0639980123",
+            "06 39 98 01 23",
+            "06.39.98.01.23",
+            "06-39-98-01-23",
+            "06/39/98/01/23",
+            "06/39.98.01.23",
+            "06 . 39 . 98 . 01 . 23",
+            "06  39  98  01  23",
+            "0639 98 01 23",
+            "06 399 801 23",
+            "06 3998 0123",
+            "0639 980 123",
+            "0 6 3 9 9 8 0 1 2 3",
+            "(06) 39 98 01 23",
+            "(0)6 39 98 01 23",
+            "+33639980123",
+            "+33 6 39 98 01 23",
+            "+33 (0)6 39 98 01 23",
+            "+33(0)639980123",
+            "+33 06 39 98 01 23",
+            "+ 33 6 39 98 01 23",
+            "(+33) 6 39 98 01 23",
+            "+33.6.39.98.01.23",
+            "0033 6 39 98 01 23",
+            "0033639980123",
+            "00 33 (0) 6 39 98 01 23",
+            "33 6 39 98 01 23",
+            "33639980123",
+        ];
+        for text in cases {
+            assert_eq!(read(text), Some(("33639980123".to_owned(), text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_other_countries_end_where_they_should() {
+        let cases = [
+            ("+262 692 12 34 56", "262692123456"),
+            ("+687 12 34 56", "687123456"),
+            ("+1 (415) 555-0132", "14155550132"),
+            ("(+1) 415-555-0132", "14155550132"),
+            ("+44 (0)20 7946 0958", "442079460958"),
+            ("+49 30/1234567", "49301234567"),
+            ("+39 06 1234 5678", "390612345678"),
+            ("0049 30 12345678", "493012345678"),
+        ];
+        for (text, key) in cases {
+            assert_eq!(read(text), Some((key.to_owned(), text.to_owned())), "{text}");
+            let followed = format!("{text}, 12 rue");
+            assert_eq!(read(&followed), Some((key.to_owned(), text.to_owned())), "{followed}");
+        }
+    }
+
+    #[test]
+    fn neighbours_do_not_hide_a_number() {
+        let cases = [
+            ("bureau 12 06 39 98 01 23 poste 4", "06 39 98 01 23"),
+            ("tel0639980123", "0639980123"),
+            ("fax-0639980123", "0639980123"),
+            ("tél.0639980123.", "0639980123"),
+            ("0639980123-0199001234", "0639980123"),
+            ("12,0639980123,Paris", "0639980123"),
+            ("06 39 98 01 23svp", "06 39 98 01 23"),
+            ("06 39 98 01 23/01 99 00 12 34", "06 39 98 01 23"),
+            ("le client : 0639980123", "0639980123"),
+        ];
+        for (text, number) in cases {
+            assert_eq!(read(text).map(|(_, taken)| taken).as_deref(), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn leaves_other_numbers() {
+        let cases = [
+            "ticket 0612345678",
+            "CMD-0612345678",
+            "#0612345678",
+            "x0612345678",
+            "06123456789",
+            "0612345678A",
+            "1.0612345678",
+            "0012345678",
+            "00 12 34 56 78",
+            "01-02-2024 10:30",
+            "01.02.24 10:30",
+            "01/02/2024 1234",
+            "0112 3456 78",
+            "06 39 98 01 2",
+            "+150 000 000 €",
+            "+20 %",
+            "+2812345678",
+            "+33 1 23",
+            "UTC+02:00",
+            "3949",
+            "118 712",
+            "1234567890",
+            "33123456789",
+        ];
+        for text in cases {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

@@ -32,7 +32,7 @@ pub(super) fn scan(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut index = 0;
     while index < view.len() {
-        let Some((kind, matched)) = typed(&view, index).or_else(|| value(&view, index, &mut versions)) else {
+        let Some((kind, matched)) = value(&view, index, &mut versions).or_else(|| typed(&view, index)) else {
             index += 1;
             continue;
         };
@@ -55,7 +55,7 @@ fn value(view: &View, index: usize, versions: &mut ip::Versions) -> Option<(Kind
         .or_else(|| phone::phone(view, index).map(|found| (Kind::Phone, found)))
 }
 
-/// What reads like a placeholder at `index`, through any disguise.
+/// What reads like a placeholder at `index`, through any disguise. Asked last: `email_1@exemple.fr` is an address.
 fn typed(view: &View, index: usize) -> Option<(Kind, Match)> {
     match read(view.before(index, 1), |k| Some(view.at(index + k))) {
         Reading::Placeholder { len, .. } => {

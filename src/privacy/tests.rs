@@ -25,6 +25,7 @@ fn replaces_each_kind_by_its_placeholder() {
         ("sécu 2 55 08 14 168 025 38", "sécu <NIR_1>"),
         ("ping 10.0.0.1:80 et 2001:db8::1", "ping <IP_1>:80 et <IP_2>"),
         ("le 06\u{200b}39980123", "le <TELEPHONE_1>"),
+        ("email_1@exemple.fr", "<EMAIL_1>"),
     ];
     for (text, sent) in cases {
         assert_eq!(redact(text), sent, "{text}");
@@ -194,7 +195,7 @@ fn hostile_input_takes_linear_time() {
         let start = Instant::now();
         assert_eq!(echo(&text), text, "{pattern:?}");
         // Some seconds in a debug build on a busy machine; quadratic work would take many minutes.
-        assert!(start.elapsed() < Duration::from_secs(20), "{pattern:?}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(60), "{pattern:?}: {:?}", start.elapsed());
     }
 }
 
@@ -227,7 +228,7 @@ fn private_value() -> impl Strategy<Value = String> {
         card,
         nir,
         iban,
-        any::<[u8; 4]>().prop_map(|parts| std::net::Ipv4Addr::from(parts).to_string()),
+        (1_u8.., any::<[u8; 3]>()).prop_map(|(a, [b, c, d])| std::net::Ipv4Addr::new(a, b, c, d).to_string()),
         any::<[u16; 8]>().prop_map(|parts| std::net::Ipv6Addr::from(parts).to_string()),
     ]
 }
