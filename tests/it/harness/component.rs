@@ -5,7 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// What the host must be told to compile and to serve a WASI 0.3 component.
 pub const WASM_FLAGS: [&str; 2] = ["-W", "component-model-async"];
@@ -46,7 +46,9 @@ fn built(path: PathBuf) -> PathBuf {
 /// The component as machine code of this host: compiled by the first server of a run, found again by later runs of
 /// the same bytes. A start takes milliseconds then instead of seconds.
 pub fn precompiled() -> &'static Path {
-    static PRECOMPILED: LazyLock<PathBuf> = LazyLock::new(|| {
+    // Unlike a `LazyLock`, it is not poisoned by a failure: each test says what is missing.
+    static PRECOMPILED: OnceLock<PathBuf> = OnceLock::new();
+    PRECOMPILED.get_or_init(|| {
         let (host, component) = (wasmtime_path(), composed_path());
         let mut hasher = DefaultHasher::new();
         fs::read(&component).expect("the component is readable").hash(&mut hasher);
@@ -58,8 +60,7 @@ pub fn precompiled() -> &'static Path {
             compile(&host, &component, &folder, &target);
         }
         target
-    });
-    &PRECOMPILED
+    })
 }
 
 /// Compiles beside `target` and renames, so that no other run reads half a file.
