@@ -4,6 +4,7 @@ mod confidence;
 mod grounding;
 mod lenient;
 mod normalise;
+pub mod question;
 mod read;
 pub mod schema;
 mod words;
