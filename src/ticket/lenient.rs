@@ -204,6 +204,20 @@ impl Found {
     }
 }
 
+/// The text without the thoughts that lead it; nothing where one is never closed.
+pub(super) fn without_thoughts(text: &str) -> &str {
+    let (mut at, mut from) = (0, 0);
+    while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['<', '['])) {
+        at += offset;
+        match thought(text, at) {
+            Some(Thought::Whole { end } | Thought::Closed { end }) => (at, from) = (end, end),
+            Some(Thought::Unclosed) => return "",
+            None => at += 1,
+        }
+    }
+    text.get(from..).unwrap_or_default()
+}
+
 enum Thought {
     /// Opened here, closed before byte `end`.
     Whole { end: usize },

@@ -1,13 +1,18 @@
 //! Tickets: the schema that defines their fields, and how a model's text becomes one.
 
+mod confidence;
+mod grounding;
 mod lenient;
 mod normalise;
+pub mod question;
 mod read;
 pub mod schema;
 mod words;
 
 use serde_json::{Map, Value};
 
+pub use confidence::{Confidence, confidence};
+pub use grounding::{Evidence, Secrets, ground, ground_text};
 pub use lenient::{NoObject, read_object};
 pub use normalise::{Problem, Reading, normalise};
 pub use read::{Draft, Unreadable, read};

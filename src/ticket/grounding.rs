@@ -1,0 +1,136 @@
+//! Grounding: what a model returns must come from what the caller wrote.
+//!
+//! Words may be paraphrased, so they are left alone. What identifies something may not: an e-mail address, phone
+//! number, URL or reference that does not occur in the caller's text becomes [`UNKNOWN`] where it stood. Secrets never
+//! come out at all.
+
+mod evidence;
+mod fragments;
+mod identifiers;
+mod secrets;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::read::Draft;
+use super::schema::{Field, Kind, Schema, UNKNOWN};
+use super::words::{fold_words, words};
+use crate::text::truncate;
+
+pub use evidence::Evidence;
+pub use secrets::Secrets;
+
+use fragments::{Fragment, fragments, is_label};
+
+/// Digits from which a number identifies something: fewer are a year, a room, an amount.
+const REFERENCE_DIGITS: usize = 5;
+
+/// Replaces in a draft what the caller's text does not bear out, and every value that gives a secret away.
+///
+/// Values of an `enum` and known values come from the schema and stay. A field that is changed and not emptied joins
+/// [`Draft::normalised`]. Nothing that the caller writes empties a field: only what the model wrote is looked at.
+pub fn ground(schema: &Schema, draft: &mut Draft, evidence: &Evidence, secrets: &Secrets) {
+    for field in &schema.fields {
+        let Some(value) = draft.values.get_mut(&field.name) else { continue };
+        let Some(grounded) = grounded(field, value, evidence, secrets) else { continue };
+        let is_filled = grounded != UNKNOWN;
+        *value = grounded;
+        if is_filled && !draft.normalised.contains(&field.name) {
+            draft.normalised.push(field.name.clone());
+        }
+    }
+}
+
+/// What a value becomes, where it changes.
+fn grounded(field: &Field, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value> {
+    match (&field.kind, value) {
+        (Kind::Text { max_length }, Value::String(text)) if !field.known_values.contains(text) && text != UNKNOWN => {
+            let grounded = ground_text(text, evidence, secrets);
+            (grounded != *text).then(|| Value::from(bounded(&grounded, *max_length)))
+        }
+        (Kind::Integer { .. } | Kind::Number { .. }, Value::Number(number)) => {
+            let number = number.to_string();
+            let digits: Vec<&str> = words(&number).collect();
+            let is_reference = digits.iter().map(|group| group.len()).sum::<usize>() >= REFERENCE_DIGITS;
+            (is_reference && !evidence.identifiers().has_run(&digits)).then(|| Value::from(UNKNOWN))
+        }
+        _ => None,
+    }
+}
+
+/// Replaces in a text every e-mail address, phone number, URL and reference that the caller did not write by
+/// [`UNKNOWN`]; the whole text where nothing else is left of it, or where it gives a secret away.
+///
+/// Compared are folded letters and digits only, phone numbers by their last nine digits.
+///
+/// ```
+/// use support_ticket_ai::ticket::{Evidence, Secrets, ground_text};
+/// let evidence = Evidence::new(["Erreur sur INC 12345, rappelez-moi au 06 12 34 56 78"]);
+/// let ground = |text| ground_text(text, &evidence, &Secrets::default());
+/// assert_eq!(ground("Incident INC-12345, tél. +33612345678"), "Incident INC-12345, tél. +33612345678");
+/// assert_eq!(ground("Incident INC-99999"), "Incident [INCONNU]");
+/// assert_eq!(ground("support@example.com"), "[INCONNU]");
+/// ```
+pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String {
+    if secrets.leak(text, evidence) {
+        return UNKNOWN.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for fragment in fragments(text).into_iter().filter(|fragment| !is_grounded(text, fragment, evidence)) {
+        let between = text.get(copied..fragment.range.start).unwrap_or_default();
+        // Two in a row are one unknown.
+        if between.contains(char::is_alphanumeric) || !out.ends_with(UNKNOWN) {
+            out.push_str(between);
+            out.push_str(UNKNOWN);
+        }
+        copied = fragment.range.end;
+    }
+    if copied == 0 {
+        return text.to_owned();
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    if out.replace(UNKNOWN, "").contains(char::is_alphanumeric) { out } else { UNKNOWN.to_owned() }
+}
+
+fn is_grounded(text: &str, fragment: &Fragment, evidence: &Evidence) -> bool {
+    let written = text.get(fragment.range.clone()).unwrap_or_default();
+    match fragment.kind {
+        fragments::Kind::Address => evidence.identifiers().has_address(written),
+        fragments::Kind::Number => {
+            let folded = fold_words(written);
+            let groups: Vec<&str> = words(&folded).collect();
+            evidence.identifiers().has_run(&groups) || evidence.identifiers().has_phone(&groups.concat())
+        }
+        fragments::Kind::Token => {
+            let folded = fold_words(written);
+            let parts: Vec<&str> = words(&folded).collect();
+            evidence.identifiers().has_run(&parts) || is_decorated(&parts, evidence)
+        }
+    }
+}
+
+/// Whether a token is one reference of the caller's among words that are his too, or that only label it: `REF-12345`.
+fn is_decorated(parts: &[&str], evidence: &Evidence) -> bool {
+    let (numbered, plain): (Vec<&str>, Vec<&str>) =
+        parts.iter().partition(|part| part.contains(|c: char| c.is_ascii_digit()));
+    numbered.len() == 1
+        && evidence.identifiers().has_run(&numbered)
+        && plain.iter().all(|part| is_label(part) || evidence.has_word(part))
+}
+
+/// At most `max` characters, without a piece of an unknown at the end.
+fn bounded(text: &str, max: usize) -> &str {
+    let cut = truncate(text, max);
+    if cut.len() == text.len() {
+        return cut;
+    }
+    let whole = match cut.rfind('[') {
+        Some(at) if cut.get(at..).is_some_and(|end| UNKNOWN.starts_with(end) && end != UNKNOWN) => {
+            cut.get(..at).unwrap_or_default().trim_end()
+        }
+        _ => cut,
+    };
+    if whole.is_empty() { UNKNOWN } else { whole }
+}

@@ -1,0 +1,213 @@
+//! Which of a model's questions may be asked to a customer.
+//!
+//! A model that reads a customer's text can be talked into anything. Its question is used where it is one short
+//! question that asks for nothing confidential and says nothing that the customer did not; else the schema's own
+//! question stands, so that refusing too much costs little and accepting too much does not happen.
+
+mod confidential;
+#[cfg(test)]
+mod tests;
+
+use super::grounding::{Evidence, Secrets, ground_text};
+use super::lenient::{NoObject, read_object, without_thoughts};
+use super::normalise::clean;
+use super::words::{fold_words, words};
+use crate::locale::Locale;
+use crate::text::{detect, fold};
+
+/// Longest question, in characters: two lines of a chat.
+const MAX_CHARS: usize = 300;
+/// Longest answer that is looked at, in bytes: a question in its wrapping.
+const MAX_ANSWER_BYTES: usize = 16 * 1024;
+/// Longest lead-in, in characters: « Merci pour ces précisions. »
+const MAX_LEAD_CHARS: usize = 120;
+/// Most sentences before the question.
+const MAX_LEAD_SENTENCES: usize = 2;
+
+/// What models put before their question, folded.
+const LABELS: &[&str] = &[
+    "agent",
+    "ai",
+    "answer",
+    "assistant",
+    "bot",
+    "chatbot",
+    "conseiller",
+    "ia",
+    "q",
+    "reponse",
+    "response",
+    "support",
+];
+
+/// First words of a request without a question mark, folded.
+#[rustfmt::skip]
+const REQUESTS: &[&str] = &[
+    "can you", "combien", "comment", "confirmez", "could you", "dans quel", "dans quelle", "decrivez", "depuis quand",
+    "describe", "dites", "donnez", "explain", "expliquez", "how", "indiquez", "let us know", "merci d", "merci de",
+    "ou est", "ou se", "please", "pourriez vous", "pouvez vous", "precisez", "quel", "quelle", "quelles", "quels",
+    "s il vous plait", "specify", "sur quel", "sur quelle", "tell me", "tell us", "veuillez", "what", "where", "which",
+    "would you",
+];
+
+/// Words of a question in one language only, folded: too short for [`detect`], which counts everyday words.
+#[rustfmt::skip]
+const FRENCH: &[&str] = &[
+    "avez", "combien", "comment", "dites", "etes", "indiquez", "lequel", "laquelle", "merci", "pourriez", "pouvez",
+    "precisez", "quand", "quel", "quelle", "quelles", "quels", "quoi", "veuillez", "votre", "vos", "vous",
+];
+#[rustfmt::skip]
+const ENGLISH: &[&str] = &[
+    "could", "describe", "did", "do", "does", "how", "please", "tell", "what", "when", "where", "which", "who", "you",
+    "your",
+];
+
+/// The question in a model's answer, tidied, if it may be asked; `None` means to ask the field's own.
+///
+/// It must be one question, or one request without a question mark, of at most 300 characters after at most two short
+/// sentences; in `locale`'s language, in Latin letters, without markup; it must not ask for a password, code, card,
+/// account or other secret, nor name an e-mail address, phone number, URL or reference that the caller did not write,
+/// nor give a secret away. Read out of it are `{"question": …}`, thoughts, labels, quotes and emphasis.
+///
+/// ```
+/// use support_ticket_ai::locale::Locale;
+/// use support_ticket_ai::ticket::{Evidence, Secrets, question};
+/// let accept = |text| question::accept(text, Locale::Fr, &Evidence::default(), &Secrets::default());
+/// assert_eq!(accept("Question : « À quel étage êtes-vous ? »").as_deref(), Some("À quel étage êtes-vous ?"));
+/// assert_eq!(accept("Quel est votre mot de passe ?"), None);
+/// assert_eq!(accept("Depuis quand votre mot de passe est-il refusé ?").is_some(), true);
+/// ```
+pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
+    let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
+    let text = match read_object(answer, &["question"]) {
+        Ok(object) => object.values().find_map(|value| value.as_str()).map(str::to_owned)?,
+        Err(NoObject::CutOff) => return None,
+        Err(NoObject::Absent | NoObject::Foreign) => without_thoughts(answer).to_owned(),
+    };
+    let text = tidy(&text)?;
+    let is_allowed = text.chars().nth(MAX_CHARS).is_none()
+        && words(&fold_words(&text)).nth(1).is_some()
+        && is_plain(&text)
+        && is_one_question(&text)
+        && is_in(locale, &text)
+        && !confidential::asks_for_secret(&text)
+        && ground_text(&text, evidence, secrets) == text;
+    is_allowed.then_some(text)
+}
+
+/// One line without labels, quotes and emphasis; `None` for a list.
+fn tidy(text: &str) -> Option<String> {
+    let text = clean(text, true);
+    let is_item = |line: &&str| {
+        let line = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        line.starts_with(['-', '*', '•', '–', ')']) || line.starts_with(". ")
+    };
+    if text.lines().filter(is_item).count() > 1 {
+        return None;
+    }
+    let text = clean(&text, false).replace("**", "");
+    let mut rest = text.trim();
+    // A label within quotes within a label: each round takes one off.
+    for _ in 0..4 {
+        rest = unquoted(unlabelled(rest)).trim();
+    }
+    Some(rest.to_owned())
+}
+
+fn unlabelled(text: &str) -> &str {
+    let text = text.strip_prefix(['-', '•', '–']).unwrap_or(text).trim_start();
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let text =
+        if digits.len() < text.len() { digits.strip_prefix([')', '.']).unwrap_or(text) } else { text }.trim_start();
+    let Some((label, rest)) = text.split_once(':') else { return text };
+    let folded = fold_words(label);
+    let is_label = words(&folded).count() <= 6
+        && words(&folded).any(|word| matches!(word, "question" | "suivi") || LABELS.binary_search(&word).is_ok())
+        && !label.contains(['?', '.'])
+        && words(&folded).all(|word| !matches!(word, "vous" | "you" | "quel" | "quelle" | "what" | "which"));
+    if is_label { rest.trim_start() } else { text }
+}
+
+fn unquoted(text: &str) -> &str {
+    [('"', '"'), ('«', '»'), ('“', '”'), ('\'', '\''), ('‘', '’'), ('`', '`'), ('*', '*'), ('_', '_')]
+        .into_iter()
+        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
+        .unwrap_or(text)
+}
+
+/// Whether a text is prose in Latin letters: no markup, no code, no letters that look like others.
+fn is_plain(text: &str) -> bool {
+    let folded = fold(text);
+    let no_markup = !text.contains(['{', '}', '<', '>', '[', ']', '|', '\\', '`', '=', '*', '_', '~', '^', '\n']);
+    let no_heading = text.split('#').skip(1).all(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+    no_markup && no_heading && folded.chars().all(|c| c.is_ascii() || !c.is_alphanumeric())
+}
+
+/// Whether a text asks once, at its end, thanks aside.
+fn is_one_question(text: &str) -> bool {
+    let (mut sentences, marked) = match text.split_once('?') {
+        Some((asked, after)) if !after.contains(|c: char| c == '?' || c.is_alphanumeric()) || is_thanks(after) => {
+            (sentences(asked), true)
+        }
+        Some(_) => return false,
+        None => (sentences(text), false),
+    };
+    if !marked && sentences.last().is_some_and(|last| is_thanks(last)) {
+        sentences.pop();
+    }
+    let Some((asked, lead)) = sentences.split_last() else { return false };
+    let lead_chars: usize = lead.iter().map(|sentence| sentence.chars().count()).sum();
+    lead.len() <= MAX_LEAD_SENTENCES && lead_chars <= MAX_LEAD_CHARS && (marked || is_request(asked))
+}
+
+/// The sentences that say something: a mark and a blank end one.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let mut marked = false;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if (marked && c.is_whitespace()) || at == text.len() {
+            sentences.push(text.get(start..at).unwrap_or_default());
+            start = at;
+        }
+        marked = matches!(c, '.' | '!' | '…');
+    }
+    sentences.retain(|sentence| sentence.contains(char::is_alphanumeric));
+    sentences
+}
+
+/// « Merci d'avance. », not « Merci de préciser. »
+fn is_thanks(sentence: &str) -> bool {
+    if sentence.contains('?') {
+        return false;
+    }
+    let folded = fold_words(sentence);
+    let words: Vec<&str> = words(&folded).take(7).collect();
+    match words.as_slice() {
+        ["merci", "de" | "d", rest @ ..] => rest.first() == Some(&"avance"),
+        ["merci" | "thanks" | "thank" | "cordialement", rest @ ..] => rest.len() <= 5,
+        _ => false,
+    }
+}
+
+/// Whether a clause of a sentence begins as requests do.
+fn is_request(sentence: &str) -> bool {
+    sentence.split([',', ':', ';']).any(|clause| {
+        let folded = fold_words(clause);
+        let clause = words(&folded).collect::<Vec<_>>().join(" ") + " ";
+        REQUESTS.iter().any(|request| clause.strip_prefix(request).is_some_and(|rest| rest.starts_with(' ')))
+    })
+}
+
+/// Whether a question is in a language, by the words that only questions of one language have, then by all its words.
+fn is_in(locale: Locale, question: &str) -> bool {
+    let folded = fold_words(question);
+    let count = |list: &[&str]| words(&folded).filter(|word| list.contains(word)).count();
+    let (french, english) = (count(FRENCH), count(ENGLISH));
+    let (own, other) = locale.pick((french, english), (english, french));
+    match own.cmp(&other) {
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => detect(question).is_none_or(|language| language == locale),
+    }
+}
