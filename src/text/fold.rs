@@ -19,7 +19,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-fn fold_into(c: char, out: &mut String) {
+pub(super) fn fold_into(c: char, out: &mut String) {
     match c {
         'À'..='Å' | 'à'..='å' | 'Ā'..='ą' => out.push('a'),
         'Æ' | 'æ' => out.push_str("ae"),

@@ -1,0 +1,383 @@
+//! The lexicon: phrases as paths of word stems, found in a text in one pass.
+
+use std::ops::Range;
+
+use crate::text::{Gap, Words, stem};
+
+use super::index::{Index, Rolling, high};
+
+/// A stem's number in the lexicon; [`NO_WORD`] for any other word.
+pub(super) type WordId = u32;
+
+/// The number of words that the lexicon does not hold.
+pub(super) const NO_WORD: WordId = 0;
+
+/// Small words that may stand between two words of a phrase, at most: « accès **que j'avais au** dossier ».
+const MAX_SKIPPED: usize = 5;
+
+/// Most words that are tried from one start, all phrases together: ten times what prose needs, so that a schema whose
+/// keywords are all small words costs no more than another.
+const MAX_STEPS: usize = 64;
+
+/// Where a phrase occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit<R> {
+    /// Its first word.
+    pub start: usize,
+    /// The word after its last.
+    pub end: usize,
+    /// Which phrase it is.
+    pub phrase: u32,
+    /// How many words the phrase itself has.
+    pub words: usize,
+    /// What the phrase stands for.
+    pub role: R,
+}
+
+/// Phrases with what they stand for (`R`), and words with what kind of small word they are (a set of bits).
+///
+/// Phrases are the paths of a tree whose edges are words; [`NO_NODE`] is its root.
+#[derive(Clone, Debug)]
+pub(super) struct Lexicon<R> {
+    /// All stems, one after the other; by word: where its own is.
+    letters: String,
+    stems: Vec<Range<u32>>,
+    marks: Vec<u32>,
+    /// By word: the node of phrases that start with it.
+    first: Vec<u32>,
+    nodes: Vec<Node>,
+    /// What phrases stand for, each with the next of the same phrase.
+    roles: Vec<(R, u32)>,
+    words: Index,
+    /// Stems by what is left of them without one letter: two words one typing mistake apart meet there.
+    typos: Index,
+    edges: Index,
+    /// Words that may be skipped inside a phrase.
+    skipped: u32,
+}
+
+/// The root of the tree, and the absence of a node.
+const NO_NODE: u32 = 0;
+/// The end of a list of roles, and the absence of one.
+const NO_ROLE: u32 = u32::MAX;
+
+#[derive(Clone, Debug)]
+struct Node {
+    parent: u32,
+    word: WordId,
+    /// The first of what the phrase that ends here stands for.
+    role: u32,
+}
+
+/// A text being scanned: its words and their numbers.
+struct Text<'t> {
+    words: &'t Words<'t>,
+    ids: &'t [WordId],
+}
+
+/// What a scan has found, and how many more steps it may take from where it stands.
+struct Found<R> {
+    hits: Vec<Hit<R>>,
+    steps: usize,
+}
+
+/// A lexicon being filled.
+#[derive(Clone, Debug)]
+pub(super) struct Builder<R> {
+    lexicon: Lexicon<R>,
+    /// By word: whether typing mistakes in it are corrected.
+    corrected: Vec<bool>,
+    /// Entries of the index of typing mistakes.
+    typos: Vec<(u32, WordId)>,
+}
+
+impl<R: Copy + PartialEq> Builder<R> {
+    /// An empty lexicon, in whose phrases words with a mark of `skipped` may be skipped.
+    pub fn new(skipped: u32) -> Self {
+        let lexicon = Lexicon {
+            letters: String::new(),
+            stems: vec![0..0],
+            marks: vec![0],
+            first: vec![NO_NODE],
+            nodes: vec![Node { parent: NO_NODE, word: NO_WORD, role: NO_ROLE }],
+            roles: Vec::new(),
+            words: Index::default(),
+            typos: Index::default(),
+            edges: Index::default(),
+            skipped,
+        };
+        Self { lexicon, corrected: vec![true], typos: Vec::new() }
+    }
+
+    /// Adds a folded word that its stem does not stand for: `teams` is no plural of `team`. Before any phrase.
+    pub fn exact(&mut self, word: &str) {
+        if self.lexicon.find(word) == NO_WORD {
+            self.add_word(word);
+        }
+    }
+
+    /// Gives a folded word a mark.
+    pub fn mark(&mut self, word: &str, mark: u32) {
+        let id = self.intern(word);
+        if let Some(marks) = self.lexicon.marks.get_mut(id as usize) {
+            *marks |= mark;
+        }
+    }
+
+    /// The marks of a folded word.
+    pub fn marks(&self, word: &str) -> u32 {
+        self.lexicon.marks_of(self.lexicon.find(word))
+    }
+
+    /// Adds a phrase of folded words; one without words is left out. Where `corrected`, typing mistakes in them are.
+    pub fn add<'w>(&mut self, phrase: impl IntoIterator<Item = &'w str>, role: R, corrected: bool) {
+        self.add_all(phrase.into_iter().map(std::iter::once), role, corrected);
+    }
+
+    /// As [`Builder::add`], for every phrase that has one of each slot's words.
+    pub fn add_all<'w, S>(&mut self, slots: impl IntoIterator<Item = S>, role: R, corrected: bool)
+    where
+        S: IntoIterator<Item = &'w str>,
+    {
+        let mut nodes = vec![NO_NODE];
+        for slot in slots {
+            let mut next = Vec::new();
+            for word in slot {
+                let id = self.intern(word);
+                if corrected {
+                    self.correct(word, id);
+                }
+                next.extend(nodes.iter().map(|node| self.step(*node, id)));
+            }
+            nodes = next;
+        }
+        for node in nodes.into_iter().filter(|node| *node != NO_NODE) {
+            self.end(node, role);
+        }
+    }
+
+    /// Lets a phrase stand for `role` too, after those that it already stands for.
+    fn end(&mut self, node: u32, role: R) {
+        let Lexicon { nodes, roles, .. } = &mut self.lexicon;
+        let Some(node) = nodes.get_mut(node as usize) else { return };
+        let (mut last, mut at) = (NO_ROLE, node.role);
+        while let Some((known, next)) = roles.get(at as usize) {
+            if *known == role {
+                return;
+            }
+            (last, at) = (at, *next);
+        }
+        let added = index(roles.len());
+        match roles.get_mut(last as usize) {
+            Some((_, next)) => *next = added,
+            None => node.role = added,
+        }
+        roles.push((role, NO_ROLE));
+    }
+
+    /// The lexicon, ready to read with.
+    pub fn finish(self) -> Lexicon<R> {
+        Lexicon { typos: Index::from_entries(&self.typos), ..self.lexicon }
+    }
+
+    fn step(&mut self, node: u32, id: WordId) -> u32 {
+        if let Some(next) = self.lexicon.child(node, id) {
+            return next;
+        }
+        let lexicon = &mut self.lexicon;
+        let next = index(lexicon.nodes.len());
+        lexicon.nodes.push(Node { parent: node, word: id, role: NO_ROLE });
+        if node == NO_NODE {
+            if let Some(first) = lexicon.first.get_mut(id as usize) {
+                *first = next;
+            }
+        } else {
+            lexicon.edges.insert(edge(node, id), next);
+        }
+        next
+    }
+
+    fn correct(&mut self, word: &str, id: WordId) {
+        let stem = stem(word);
+        let Some(done) = self.corrected.get_mut(id as usize).filter(|done| !**done) else { return };
+        if is_correctable(word, stem) {
+            *done = true;
+            self.typos.push((Rolling::hash(stem), id));
+            self.typos.extend(Rolling::new(stem).deletions().map(|hash| (hash, id)));
+        }
+    }
+
+    fn intern(&mut self, word: &str) -> WordId {
+        let known = self.lexicon.find(word);
+        if known == NO_WORD { self.add_word(stem(word)) } else { known }
+    }
+
+    fn add_word(&mut self, stem: &str) -> WordId {
+        let lexicon = &mut self.lexicon;
+        let id = index(lexicon.stems.len());
+        lexicon.words.insert(Rolling::hash(stem), id);
+        let start = index(lexicon.letters.len());
+        lexicon.letters.push_str(stem);
+        lexicon.stems.push(start..index(lexicon.letters.len()));
+        lexicon.marks.push(0);
+        lexicon.first.push(NO_NODE);
+        self.corrected.push(false);
+        id
+    }
+}
+
+/// A number that the schema's size keeps far below 2^32.
+fn index(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}
+
+impl<R: Copy> Lexicon<R> {
+    /// The number of each word of `words`, typing mistakes corrected.
+    pub fn resolve(&self, words: &Words<'_>) -> Vec<WordId> {
+        (0..words.len()).map(|at| self.resolve_word(words.folded(at))).collect()
+    }
+
+    /// The marks of a word.
+    pub fn marks_of(&self, id: WordId) -> u32 {
+        self.marks.get(id as usize).copied().unwrap_or_default()
+    }
+
+    /// Every phrase that occurs, those that overlap included, by where they start and then by length.
+    pub fn scan(&self, words: &Words<'_>, ids: &[WordId]) -> Vec<Hit<R>> {
+        let mut found = Found { hits: Vec::new(), steps: 0 };
+        for (start, id) in ids.iter().enumerate() {
+            if let Some(node) = self.first.get(*id as usize).copied().filter(|node| *node != NO_NODE) {
+                found.steps = MAX_STEPS;
+                self.walk(&Text { words, ids }, start, start + 1, node, 1, &mut found);
+            }
+        }
+        found.hits
+    }
+
+    /// Follows the phrases of `node`, whose words so far are those from `start` to before `at`.
+    fn walk(&self, text: &Text<'_>, start: usize, at: usize, node: u32, words: usize, found: &mut Found<R>) {
+        let mut role = self.nodes.get(node as usize).map_or(NO_ROLE, |node| node.role);
+        while let Some((stands_for, next)) = self.roles.get(role as usize) {
+            found.hits.push(Hit { start, end: at, phrase: node, words, role: *stands_for });
+            role = *next;
+        }
+        // A small word is a phrase's own in « serveur de fichiers », and skipped in another with the same beginning.
+        for next in at..=at + MAX_SKIPPED {
+            let Some(id) = text.ids.get(next).copied().filter(|_| text.words.gap(next) < Gap::Clause) else { return };
+            let child = self.child(node, id).filter(|_| found.steps > 0);
+            if let Some(child) = child {
+                found.steps -= 1;
+                self.walk(text, start, next + 1, child, words + 1, found);
+            }
+            if self.marks_of(id) & self.skipped == 0 {
+                return;
+            }
+        }
+    }
+
+    fn child(&self, node: u32, id: WordId) -> Option<u32> {
+        if node == NO_NODE {
+            return self.first.get(id as usize).copied().filter(|node| *node != NO_NODE);
+        }
+        let is_child =
+            |child: &u32| self.nodes.get(*child as usize).is_some_and(|child| child.parent == node && child.word == id);
+        self.edges.candidates(edge(node, id)).find(is_child)
+    }
+
+    fn find(&self, word: &str) -> WordId {
+        let same = |stem| self.same(stem, Rolling::hash(stem));
+        same(word).or_else(|| same(stem(word))).unwrap_or(NO_WORD)
+    }
+
+    fn resolve_word(&self, word: &str) -> WordId {
+        let known = self.find(word);
+        if known != NO_WORD {
+            return known;
+        }
+        let stem = stem(word);
+        if !is_correctable(word, stem) {
+            return NO_WORD;
+        }
+        let near = |hash| self.typos.candidates(hash).find(|id| is_near(stem, self.stem_of(*id)));
+        near(Rolling::hash(stem)).or_else(|| Rolling::new(stem).deletions().find_map(near)).unwrap_or(NO_WORD)
+    }
+
+    fn same(&self, stem: &str, hash: u32) -> Option<WordId> {
+        self.words.candidates(hash).find(|id| self.stem_of(*id) == stem)
+    }
+
+    fn stem_of(&self, id: WordId) -> &str {
+        let letters = self.stems.get(id as usize).map(|stem| stem.start as usize..stem.end as usize);
+        letters.and_then(|letters| self.letters.get(letters)).unwrap_or_default()
+    }
+}
+
+/// The hash of a node and a word: an odd factor (2^64 divided by the golden ratio) spreads the pair.
+fn edge(node: u32, id: WordId) -> u32 {
+    high(((u64::from(node) << 32) | u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// Whether a typing mistake in the word can be told from another word: five plain letters or more, no digit.
+fn is_correctable(word: &str, stem: &str) -> bool {
+    word.len() >= 5 && stem.len() >= 5 && word.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// Whether two stems are one typing mistake apart. People seldom miss a word's first letter, and short words that
+/// differ there are other words (« table », « câble »).
+fn is_near(a: &str, b: &str) -> bool {
+    let same_start = a.bytes().next() == b.bytes().next();
+    (same_start || a.len().min(b.len()) >= 7) && strsim::osa_distance(a, b) <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon<u8> {
+        let mut builder = Builder::new(1);
+        for word in ["de", "mon", "le"] {
+            builder.mark(word, 1);
+        }
+        builder.add(["imprimante"], 1, true);
+        builder.add(["mot", "passe"], 2, true);
+        builder.add(["mot"], 3, true);
+        builder.add(["pas", "urgent"], 4, false);
+        builder.finish()
+    }
+
+    fn check(text: &str, expect: &[(&str, u8)]) {
+        let (lexicon, words) = (lexicon(), Words::new(text));
+        let hits = lexicon.scan(&words, &lexicon.resolve(&words));
+        let got: Vec<(&str, u8)> = hits.iter().map(|hit| (words.slice(hit.start..hit.end), hit.role)).collect();
+        assert_eq!(got, expect, "{text:?}");
+    }
+
+    #[test]
+    fn finds_phrases_over_small_words_and_typing_mistakes() {
+        check("Mon IMPRIMANTE", &[("IMPRIMANTE", 1)]);
+        check("deux imprimantes", &[("imprimantes", 1)]);
+        check("l'imprimnate, l'imprimate, l'impprimante", &[("imprimnate", 1), ("imprimate", 1), ("impprimante", 1)]);
+        check("le mot de passe", &[("mot", 3), ("mot de passe", 2)]);
+        check("mots de passe", &[("mots", 3), ("mots de passe", 2)]);
+    }
+
+    #[test]
+    fn stops_at_clauses_other_words_and_short_typing_mistakes() {
+        check("mot, passe", &[("mot", 3)]);
+        check("mot vert passe", &[("mot", 3)]);
+        check("mot de mon le de mon le passe", &[("mot", 3)]);
+        check("mto de passe", &[]);
+        check("imprimerie imprimeur", &[]);
+    }
+}
+impl<R: Copy> Lexicon<R> {
+    pub fn debug_correct(&self, word: &str) -> Option<String> {
+        let stem = crate::text::stem(word);
+        let _ = stem;
+        if self.find(word) != NO_WORD {
+            return None;
+        }
+        let id = self.resolve_word(word);
+        (id != NO_WORD).then(|| self.stem_of(id).to_owned())
+    }
+}
