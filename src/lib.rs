@@ -1,8 +1,12 @@
 //! Support Ticket AI: a customer's message in, a structured ticket and the next question out.
 
+mod body;
+pub mod config;
 pub mod conversation;
 pub mod embedded;
+pub mod host;
 pub mod locale;
+pub mod log;
 pub mod model;
 pub mod privacy;
 pub mod prompt;

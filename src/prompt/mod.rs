@@ -18,6 +18,9 @@ const MINIMAL: &str = include_str!("templates/minimal.md");
 const FOLLOWUP: &str = include_str!("templates/followup.md");
 const REPAIR: &str = include_str!("templates/repair.md");
 
+/// Every text, for whoever must know whether one changed.
+pub const TEMPLATES: [&str; 4] = [ANALYZE, MINIMAL, FOLLOWUP, REPAIR];
+
 /// What a model is asked: instructions of the service's own, then a fenced message of the caller's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {

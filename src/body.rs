@@ -1,0 +1,56 @@
+//! Reading a body, no further than its limit.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use http_body::Body;
+
+/// Why a body was not read to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// It exceeds the limit.
+    TooLarge,
+    /// The connection broke.
+    Interrupted,
+}
+
+/// Reads a whole body of at most `limit` bytes; stops at the first byte beyond.
+///
+/// # Errors
+/// [`Unread`], also where the declared length already exceeds the limit.
+pub(crate) async fn whole<B>(mut body: B, limit: usize) -> Result<Vec<u8>, Unread>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if declared > limit {
+        return Err(Unread::TooLarge);
+    }
+    let mut read = Vec::with_capacity(declared);
+    while let Some(chunk) = next_chunk(&mut body).await {
+        let chunk = chunk.ok_or(Unread::Interrupted)?;
+        if read.len() + chunk.len() > limit {
+            return Err(Unread::TooLarge);
+        }
+        read.extend_from_slice(&chunk);
+    }
+    Ok(read)
+}
+
+/// The next piece of a body: `None` at its end, `Some(None)` where it broke off.
+pub(crate) async fn next_chunk<B>(body: &mut B) -> Option<Option<Bytes>>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    loop {
+        match poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await? {
+            // Trailers carry nothing that is needed here.
+            Ok(frame) => match frame.into_data() {
+                Ok(data) => return Some(Some(data)),
+                Err(_trailers) => {}
+            },
+            Err(_broken) => return Some(None),
+        }
+    }
+}
