@@ -10,5 +10,6 @@ pub mod log;
 pub mod model;
 pub mod privacy;
 pub mod prompt;
+pub mod service;
 pub mod text;
 pub mod ticket;

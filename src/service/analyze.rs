@@ -1,0 +1,104 @@
+//! From a conversation to a ticket.
+
+use serde_json::Value;
+
+use super::exchange::{self, Answered, Failed, Task};
+use super::{App, Report, Sink, Visit};
+use crate::conversation::{Turn, customer_lines};
+use crate::host::Host;
+use crate::locale::Locale;
+use crate::privacy::Redactor;
+use crate::prompt::{self, Length, Prompt, Setting};
+use crate::text;
+use crate::ticket::{
+    self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields,
+};
+
+/// A ticket and what is known about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Every field of the schema, in its order.
+    pub ticket: Values,
+    /// Names of the missing fields that may be asked for, in the order in which to ask.
+    pub missing_fields: Vec<String>,
+    /// How far each filled field can be trusted, in the schema's order.
+    pub confidence: Vec<(String, Confidence)>,
+    /// Whether any field is at or below `review_below`.
+    pub needs_review: bool,
+}
+
+struct Analyze<'a> {
+    app: &'a App,
+    message: &'a str,
+    history: &'a [Turn],
+    evidence: Evidence,
+    language: Locale,
+}
+
+/// Turns the customer's message, and what was said before, into a ticket.
+///
+/// # Errors
+/// [`Failed`] where neither the chain nor the fallback answered.
+pub async fn analyze<H: Host, S: Sink>(
+    host: &H,
+    app: &App,
+    visit: &Visit,
+    message: &str,
+    history: &[Turn],
+    sink: &S,
+    report: &mut Report,
+) -> Result<Analysis, Failed> {
+    let said: Vec<&str> = customer_lines(history).chain([message]).collect();
+    let everything = history.iter().map(|turn| turn.text.as_str()).chain([message]);
+    let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
+    let task = Analyze { app, message, history, evidence: Evidence::new(everything), language };
+    let answered = exchange::run(host, app, visit, &task, sink, report).await?;
+    let embedded = app.embedded.fill(&said);
+    let schema = &app.config.schema;
+    let (draft, repaired) = match answered {
+        Answered::Model { output, repaired } => (output, repaired),
+        Answered::Embedded => {
+            sink.delta(&Value::Object(embedded.clone()).to_string());
+            (Draft { values: embedded.clone(), normalised: Vec::new() }, false)
+        }
+    };
+    let confidence = confidence(schema, &draft, &task.evidence, &embedded, repaired);
+    let needs_review =
+        app.config.review_below.is_some_and(|level| confidence.iter().any(|(_, reached)| *reached <= level));
+    let missing_fields = missing_fields(schema, &draft.values).into_iter().map(|field| field.name.clone()).collect();
+    Ok(Analysis { ticket: draft.values, missing_fields, confidence, needs_review })
+}
+
+impl Task for Analyze<'_> {
+    type Output = Draft;
+
+    fn schema(&self) -> &Value {
+        &self.app.model_schema
+    }
+
+    fn answer_tokens(&self) -> u32 {
+        self.app.answer_tokens
+    }
+
+    fn language(&self) -> Locale {
+        self.language
+    }
+
+    fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt {
+        let schema = &self.app.config.schema;
+        match redactor {
+            None => prompt::analyze(schema, self.history, self.message, length, setting),
+            Some(redactor) => {
+                let history = exchange::redacted(self.history, redactor);
+                prompt::analyze(schema, &history, &redactor.redact(self.message), length, setting)
+            }
+        }
+    }
+
+    fn read(&self, text: &str, secrets: &Secrets) -> Result<Draft, Unreadable> {
+        let schema = &self.app.config.schema;
+        let mut draft = ticket::read(schema, text)?;
+        ground(schema, &mut draft, &self.evidence, secrets);
+        Ok(draft)
+    }
+}

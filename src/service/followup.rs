@@ -1,0 +1,119 @@
+//! The next question for an incomplete ticket.
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use super::exchange::{self, Answered, Failed, Task};
+use super::{App, Report, Sink, Visit};
+use crate::conversation::Turn;
+use crate::host::Host;
+use crate::locale::Locale;
+use crate::privacy::Redactor;
+use crate::prompt::{self, Length, Prompt, Setting};
+use crate::text;
+use crate::ticket::{Evidence, Field, Secrets, Unreadable, Values, missing_fields, question};
+
+/// Tokens that the longest question takes: 300 characters, at two a token, and its wrapping.
+const QUESTION_TOKENS: u32 = 192;
+
+static QUESTION_SCHEMA: LazyLock<Value> = LazyLock::new(|| {
+    json!({
+        "type": "object",
+        "properties": {"question": {"type": "string", "maxLength": 300}},
+        "required": ["question"],
+        "additionalProperties": false,
+    })
+});
+
+/// What to ask next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextQuestion {
+    /// The question; `None` where nothing is missing.
+    pub question: Option<String>,
+    /// The field that it asks for.
+    pub field: Option<String>,
+    /// Names of all missing fields that may be asked for, in the order in which to ask.
+    pub missing_fields: Vec<String>,
+}
+
+struct Followup<'a> {
+    field: &'a Field,
+    ticket: &'a Values,
+    history: &'a [Turn],
+    evidence: Evidence,
+    language: Locale,
+}
+
+/// Asks for the first missing field of a ticket, in the customer's language.
+///
+/// The model's question is used where it is one question with nothing forbidden in it, else the field's own.
+///
+/// # Errors
+/// [`Failed`] where neither the chain nor the fallback answered.
+pub async fn followup<H: Host, S: Sink>(
+    host: &H,
+    app: &App,
+    visit: &Visit,
+    ticket: &Values,
+    history: &[Turn],
+    sink: &S,
+    report: &mut Report,
+) -> Result<NextQuestion, Failed> {
+    let missing = missing_fields(&app.config.schema, ticket);
+    let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
+    let Some(field) = missing.first() else {
+        return Ok(NextQuestion { question: None, field: None, missing_fields });
+    };
+    let values = ticket.values().filter_map(Value::as_str);
+    let evidence = Evidence::new(history.iter().map(|turn| turn.text.as_str()).chain(values.clone()));
+    let lines = history.iter().map(|turn| turn.text.as_str()).chain(values.clone());
+    let language = text::detect(&lines.collect::<Vec<_>>().join("\n")).unwrap_or(visit.locale);
+    let task = Followup { field, ticket, history, evidence, language };
+    let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
+        Answered::Model { output: Some(asked), .. } => asked,
+        Answered::Model { output: None, .. } => field.question(language),
+        Answered::Embedded => {
+            let asked = field.question(language);
+            sink.delta(&asked);
+            asked
+        }
+    };
+    Ok(NextQuestion { question: Some(asked), field: Some(field.name.clone()), missing_fields })
+}
+
+impl Task for Followup<'_> {
+    /// `None` where the model's question may not be asked.
+    type Output = Option<String>;
+
+    fn schema(&self) -> &Value {
+        &QUESTION_SCHEMA
+    }
+
+    fn answer_tokens(&self) -> u32 {
+        QUESTION_TOKENS
+    }
+
+    fn language(&self) -> Locale {
+        self.language
+    }
+
+    fn prompt(&self, _: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt {
+        match redactor {
+            None => prompt::followup(self.field, self.ticket, self.history, setting),
+            Some(redactor) => {
+                let history = exchange::redacted(self.history, redactor);
+                let ticket = self.ticket.iter().map(|(name, value)| {
+                    let value = value.as_str().map_or_else(|| value.clone(), |text| redactor.redact(text).into());
+                    (name.clone(), value)
+                });
+                prompt::followup(self.field, &ticket.collect(), &history, setting)
+            }
+        }
+    }
+
+    /// Whatever the model wrote ends the exchange: the field's own question is always at hand.
+    fn read(&self, text: &str, secrets: &Secrets) -> Result<Option<String>, Unreadable> {
+        Ok(question::accept(text, self.language, &self.evidence, secrets))
+    }
+}

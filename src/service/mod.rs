@@ -1,0 +1,135 @@
+//! What the service does for a caller: analyse, ask the next question, say how it is.
+//!
+//! The only asynchronous code: it awaits the [`Host`](crate::host::Host) and hands plain values down.
+
+mod analyze;
+pub mod cache;
+mod exchange;
+mod followup;
+mod health;
+mod shown;
+mod upstream;
+
+use std::time::Duration;
+
+use http::HeaderValue;
+use serde_json::Value;
+
+pub use analyze::{Analysis, analyze};
+pub use exchange::Failed;
+pub use followup::{NextQuestion, followup};
+pub use health::{Unusable, probe};
+
+use crate::config::Config;
+use crate::embedded::Embedded;
+use crate::locale::Locale;
+use crate::model::plan::{Chain, Link, Server};
+use crate::model::{Backend, Provider, Usage};
+
+/// The configured service: immutable, shared by every request of an instance.
+#[derive(Debug)]
+pub struct App {
+    /// What the operator decided.
+    pub config: Config,
+    /// The schema that constrains a model's ticket.
+    model_schema: Value,
+    /// Tokens that the longest ticket takes.
+    answer_tokens: u32,
+    /// Whom a request may be answered by.
+    chain: Chain,
+    /// The embedded backend, prepared for the schema.
+    embedded: Embedded,
+    /// A digest of everything here that decides an answer.
+    fingerprint: String,
+}
+
+impl App {
+    /// Prepares what does not change between requests.
+    pub fn new(config: Config) -> Self {
+        let model_schema = config.schema.to_model_json();
+        let answer_tokens = config.schema.answer_tokens();
+        let embedded = Embedded::new(&config.schema);
+        let order = config.chain.iter().chain(&config.fallback);
+        let chain = Chain::new(order.filter_map(|backend| link(&config, *backend)));
+        // The configuration's debug form holds all of it but the secrets.
+        let decisive = format!("{} {config:?} {:?}", env!("CARGO_PKG_VERSION"), crate::prompt::TEMPLATES);
+        let fingerprint = cache::sha256(decisive.as_bytes());
+        Self { config, model_schema, answer_tokens, chain, embedded, fingerprint }
+    }
+}
+
+/// A backend's place in the chain; none for one that lacks its key.
+fn link(config: &Config, backend: Backend) -> Option<Link> {
+    let server = |provider, models: &[String]| Some(Link::Server(Server { provider, models: models.to_vec() }));
+    match backend {
+        Backend::Embedded => Some(Link::Embedded),
+        Backend::Server(Provider::Ollama) => server(Provider::Ollama, &config.ollama.models),
+        Backend::Server(Provider::Mistral) if !config.mistral.endpoint.is_configured() => None,
+        Backend::Server(Provider::Mistral) => server(Provider::Mistral, &config.mistral.models),
+    }
+}
+
+/// What is the same for everything done for one request.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// When the request arrived, on the host's monotonic clock.
+    pub arrived: Duration,
+    /// The caller's language.
+    pub locale: Locale,
+    /// The caller's trace, passed on to the model server.
+    pub traceparent: Option<HeaderValue>,
+}
+
+/// How an answer came about, kept up to date while it does: errors have it too.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// Who answered.
+    pub backend: Option<Backend>,
+    /// With which model; the embedded backend's is `local`.
+    pub model: Option<String>,
+    /// Whether the embedded backend stood in for a model.
+    pub degraded: bool,
+    /// Whether the answer was kept from an earlier request.
+    pub cached: bool,
+    /// Upstream calls made.
+    pub attempts: u32,
+    /// Tokens of all calls together.
+    pub usage: Usage,
+    /// Time spent waiting for model servers.
+    pub upstream: Duration,
+}
+
+impl Report {
+    /// Notes who is asked, and so who answered if nobody else is asked after them.
+    fn answered_by(&mut self, backend: Backend, model: &str) {
+        self.backend = Some(backend);
+        self.model = Some(model.to_owned());
+    }
+}
+
+/// Where a model's text goes while it is being written.
+pub trait Sink {
+    /// Whether anybody listens: else the model server is asked for one whole answer.
+    fn listens(&self) -> bool;
+    /// Takes the next piece of text; a blank one is not shown.
+    fn delta(&self, text: &str);
+    /// Whether any text has been shown.
+    fn has_written(&self) -> bool;
+}
+
+/// Nobody listens.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Sink for Silent {
+    fn listens(&self) -> bool {
+        false
+    }
+    fn delta(&self, _: &str) {}
+    fn has_written(&self) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,285 @@
+//! The service end to end on a host of made-up time.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::conversation::Turn;
+use crate::host::fake::{FakeHost, Reply, Sent};
+use crate::host::{Host, SendError};
+use crate::model::plan::GaveUp;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn app(pairs: &[(&str, &str)]) -> App {
+    let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    App::new(Config::parse(lookup).unwrap())
+}
+
+fn ticket() -> Value {
+    json!({
+        "titre": "Imprimante en panne", "categorie": "Matériel", "priorite": "Normale",
+        "description": "Mon imprimante ne marche plus", "localisation": "[INCONNU]", "equipement": "imprimante",
+    })
+}
+
+fn generated(text: &str) -> Reply {
+    let body = json!({"response": text, "done": true, "done_reason": "stop", "prompt_eval_count": 10, "eval_count": 5});
+    Reply::json(200, &body)
+}
+
+fn completed(text: &str) -> Reply {
+    let choice = json!({"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"});
+    Reply::json(200, &json!({"choices": [choice], "usage": {"prompt_tokens": 10, "completion_tokens": 5}}))
+}
+
+struct Run {
+    result: Result<Analysis, Failed>,
+    report: Report,
+    sent: Vec<Sent>,
+    took: Duration,
+}
+
+fn analyse(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Run {
+    analyse_into(&Silent, pairs, script)
+}
+
+fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Run {
+    let app = app(pairs);
+    let host = FakeHost::new(script);
+    let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+    let history = [Turn::customer("Bonjour"), Turn::customer("J'ai un problème")];
+    let message = "Mon imprimante ne marche plus depuis ce matin, écrivez à jean@exemple.fr";
+    let mut report = Report::default();
+    let result = host.block_on(analyze(&host, &app, &visit, message, &history, sink, &mut report));
+    Run { result, report, took: Host::now(&host), sent: host.sent() }
+}
+
+fn content(sent: &Sent, index: usize) -> String {
+    sent.json["messages"][index]["content"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_good_answer_is_taken_at_once() {
+    let run = analyse(&[], |_| generated(&ticket().to_string()));
+    assert_eq!(Value::Object(run.result.unwrap().ticket), ticket());
+    assert_eq!(run.report.attempts, 1);
+    assert_eq!(run.report.model.as_deref(), Some("mistral:instruct"));
+    assert_eq!((run.report.usage.prompt_tokens, run.report.usage.completion_tokens), (10, 5));
+    assert!(!run.report.degraded);
+    assert_eq!(run.sent[0].uri, "http://localhost:11434/api/generate");
+}
+
+#[test]
+fn an_invalid_answer_is_shown_to_the_model_with_what_was_wrong() {
+    let pairs = [("model_backend", "mistral"), ("mistral_origin", "http://m"), ("mistral_model_name", "large,small")];
+    let run = analyse(&pairs, |sent| match sent.index {
+        0 => completed(r#"{"categorie": "Jardinage", "titre": "x"}"#),
+        1 => completed("je ne sais pas"),
+        _ => completed(&ticket().to_string()),
+    });
+    assert_eq!(Value::Object(run.result.unwrap().ticket), ticket());
+    let models: Vec<&str> = run.sent.iter().map(|sent| sent.json["model"].as_str().unwrap()).collect();
+    assert_eq!(models, ["large", "large", "small"], "repair on the same model, then the next one");
+    assert!(content(&run.sent[1], 2).contains("Jardinage"), "the model sees its answer");
+    assert!(content(&run.sent[1], 3).contains("categorie"), "and what was wrong with it");
+    let lengths: Vec<usize> = run.sent.iter().map(|sent| content(sent, 0).len()).collect();
+    assert!(lengths[2] < lengths[0], "the next model gets the minimal prompt: {lengths:?}");
+    assert_eq!(run.report.attempts, 3);
+    assert_eq!(run.report.usage.completion_tokens, 15, "every call is paid for");
+}
+
+#[test]
+fn an_answer_that_was_cut_off_gets_more_room_and_no_longer_a_prompt() {
+    let run = analyse(&[], |sent| match sent.index {
+        0 => Reply::json(200, &json!({"response": ticket().to_string(), "done": true, "done_reason": "length"})),
+        _ => generated(&ticket().to_string()),
+    });
+    assert!(run.result.is_ok());
+    let room = |sent: &Sent| sent.json["options"]["num_predict"].as_u64().unwrap();
+    assert!(room(&run.sent[1]) > room(&run.sent[0]));
+    let prompt = |sent: &Sent| sent.json["prompt"].as_str().unwrap().len();
+    assert_eq!(prompt(&run.sent[1]), prompt(&run.sent[0]));
+    assert_eq!(run.sent[0].json["options"]["num_ctx"], run.sent[1].json["options"]["num_ctx"]);
+}
+
+#[test]
+fn never_valid_says_what_was_wrong_and_not_what_was_written() {
+    let run = analyse(&[("fallback_backend", "")], |_| generated("SECRET du modèle"));
+    let failed = run.result.unwrap_err();
+    assert!(matches!(failed.reason, GaveUp::InvalidOutput { .. }));
+    assert!(!failed.problems.is_empty() && !failed.problems.concat().contains("SECRET"));
+    assert_eq!(run.report.attempts, 2);
+}
+
+#[test]
+fn an_unfinished_answer_is_not_taken_even_if_it_reads_well() {
+    let run = analyse(&[("fallback_backend", "")], |_| {
+        Reply::json(200, &json!({"response": ticket().to_string(), "done": false}))
+    });
+    assert!(run.result.is_err());
+}
+
+#[test]
+fn the_embedded_backend_stands_in_and_says_so() {
+    let run = analyse(&[], |_| Reply::error(SendError::Connection));
+    assert!(run.result.is_ok() && run.report.degraded);
+    assert_eq!(run.report.backend, Some(Backend::Embedded));
+    assert_eq!(run.report.attempts, 4);
+    let run = analyse(&[("model_backend", "local")], |_| unreachable!());
+    assert!(run.result.is_ok() && !run.report.degraded, "chosen, it stands in for nobody");
+}
+
+#[test]
+fn a_server_without_its_key_is_never_called() {
+    let run = analyse(&[("model_backend", "mistral"), ("fallback_backend", "")], |_| unreachable!());
+    assert_eq!(run.result.unwrap_err().reason, GaveUp::NotConfigured);
+    assert!(run.sent.is_empty());
+    let run = analyse(&[("model_backend", "mistral,ollama")], |_| generated(&ticket().to_string()));
+    assert_eq!(run.report.backend, Some(Backend::Server(Provider::Ollama)));
+}
+
+#[test]
+fn a_server_that_drips_is_given_up_in_time() {
+    for (fallback, seconds) in [("", 2), ("local", 2)] {
+        let pairs = [("timeout_seconds", "2"), ("fallback_backend", fallback)];
+        let run = analyse(&pairs, |_| Reply::pieces(200, "application/json", vec![" "; 100]).dripping(SECOND / 2));
+        assert_eq!(run.took, SECOND * seconds);
+        assert_eq!(run.result.is_ok(), fallback == "local");
+    }
+}
+
+#[test]
+fn the_next_backend_gets_its_share_of_the_time() {
+    let pairs = [("model_backend", "ollama,mistral"), ("mistral_origin", "http://m"), ("timeout_seconds", "10")];
+    let run = analyse(&pairs, |sent| match sent.uri.as_str() {
+        "http://m/v1/chat/completions" => completed(&ticket().to_string()).after(SECOND),
+        _ => generated("").after(SECOND * 100),
+    });
+    assert_eq!(run.report.backend, Some(Backend::Server(Provider::Mistral)));
+    assert_eq!(run.took, SECOND * 6);
+}
+
+#[test]
+fn retry_after_is_waited_for_where_it_fits() {
+    let busy = |wait: &'static str| {
+        move |sent: &Sent| match sent.index {
+            0 => Reply::json(429, &json!({})).header("retry-after", wait),
+            _ => generated(&ticket().to_string()),
+        }
+    };
+    let run = analyse(&[], busy("3"));
+    assert!(run.result.is_ok() && !run.report.degraded);
+    assert!(run.sent[1].at >= SECOND * 3);
+    let run = analyse(&[("fallback_backend", "")], busy("60"));
+    assert!(
+        matches!(run.result.unwrap_err().reason, GaveUp::RateLimited { retry_after: Some(wait) } if wait == SECOND * 60)
+    );
+    assert_eq!(run.sent.len(), 1);
+}
+
+#[test]
+fn private_data_goes_only_where_the_operator_lets_it() {
+    let seen = |pairs: &[(&str, &str)]| {
+        let run = analyse(pairs, |sent| {
+            let text = ticket().to_string().replace("ne marche plus", "ne marche plus, jean@exemple.fr");
+            if sent.uri.contains("/v1/") { completed(&text) } else { generated(&text) }
+        });
+        run.sent[0].json.to_string().contains("jean@exemple.fr")
+    };
+    assert!(seen(&[]), "one's own server reads what was written");
+    assert!(seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m"), ("redact_pii", "never")]));
+    assert!(!seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m")]));
+    assert!(!seen(&[("redact_pii", "always")]));
+}
+
+/// Keeps what a model is shown to write.
+#[derive(Default)]
+struct Listener(RefCell<String>);
+
+impl Sink for Listener {
+    fn listens(&self) -> bool {
+        true
+    }
+    fn delta(&self, text: &str) {
+        self.0.borrow_mut().push_str(text);
+    }
+    fn has_written(&self) -> bool {
+        !self.0.borrow().is_empty()
+    }
+}
+
+fn streamed(text: &str) -> Reply {
+    let mut lines: Vec<String> =
+        text.chars().map(|c| format!("{}\n", json!({"response": c.to_string(), "done": false}))).collect();
+    lines.push(format!("{}\n", json!({"response": "", "done": true, "done_reason": "stop", "eval_count": 3})));
+    Reply::pieces(200, "application/x-ndjson", lines)
+}
+
+#[test]
+fn a_stream_shows_the_text_and_ends_in_the_ticket() {
+    let sink = Listener::default();
+    let run = analyse_into(&sink, &[], |sent| {
+        assert_eq!(sent.json["stream"], true);
+        streamed(&ticket().to_string())
+    });
+    assert_eq!(Value::Object(run.result.unwrap().ticket), ticket());
+    assert_eq!(sink.0.into_inner(), ticket().to_string());
+}
+
+#[test]
+fn a_stream_that_breaks_before_its_first_piece_is_tried_again_and_after_it_is_not() {
+    let sink = Listener::default();
+    let run = analyse_into(&sink, &[], |sent| match sent.index {
+        0 => Reply::pieces::<String>(200, "application/x-ndjson", []).broken(),
+        _ => streamed(&ticket().to_string()),
+    });
+    assert!(run.result.is_ok());
+    assert_eq!(run.report.attempts, 2);
+    let sink = Listener::default();
+    let run = analyse_into(&sink, &[], |_| {
+        Reply::pieces(200, "application/x-ndjson", ["{\"response\":\"{\",\"done\":false}\n"]).broken()
+    });
+    assert!(matches!(run.result.unwrap_err().reason, GaveUp::Upstream { .. }));
+    assert_eq!(run.sent.len(), 1);
+}
+
+#[test]
+fn chaos_ends_in_time_in_a_ticket_or_a_reason() {
+    for seed in 0..500_u64 {
+        let fallback = if seed % 2 == 0 { "local" } else { "" };
+        let pairs = [
+            ("model_backend", "ollama,mistral"),
+            ("mistral_origin", "http://m"),
+            ("fallback_backend", fallback),
+            ("timeout_seconds", "5"),
+            ("ollama_model_name", "a,b"),
+        ];
+        let run = analyse(&pairs, move |sent| {
+            let dice =
+                (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(u32::try_from(sent.index).unwrap() * 7);
+            let reply = match dice % 13 {
+                0 => Reply::error(SendError::Connection),
+                1 => Reply::error(SendError::Timeout),
+                2 => Reply::json(429, &json!({"message": "busy"})).header("retry-after", "2"),
+                3 => Reply::pieces(503, "text/html", ["<html>"]),
+                4 => Reply::json(200, &json!({"error": "out of memory"})),
+                5 => Reply::pieces(200, "application/json", ["{\"resp"]).broken(),
+                6 => Reply::pieces(200, "application/json", vec!["x"; 50]).dripping(SECOND / 3),
+                7 => Reply::json(401, &json!(null)),
+                8 => generated("```json\n{\"titre\": \"x\",}\n```"),
+                9 => completed("not JSON"),
+                10 => Reply::json(404, &json!({"error": "model not found"})),
+                11 => Reply::error(SendError::Denied),
+                _ if sent.uri.contains("/v1/") => completed(&ticket().to_string()),
+                _ => generated(&ticket().to_string()),
+            };
+            reply.after(Duration::from_millis(dice % 700))
+        });
+        assert!(run.took <= SECOND * 5, "seed {seed}: {:?}", run.took);
+        assert!(run.report.attempts <= 4, "seed {seed}");
+        assert!(run.result.is_ok() || fallback.is_empty(), "seed {seed}: {:?}", run.result);
+    }
+}
