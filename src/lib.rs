@@ -1,6 +1,8 @@
 //! Support Ticket AI: a customer's message in, a structured ticket and the next question out.
 
 mod body;
+#[cfg(target_family = "wasm")]
+mod component;
 pub mod config;
 pub mod conversation;
 pub mod embedded;
@@ -13,3 +15,4 @@ pub mod prompt;
 pub mod service;
 pub mod text;
 pub mod ticket;
+pub mod web;

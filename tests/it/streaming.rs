@@ -116,7 +116,7 @@ fn other_ways_to_write_a_stream_are_read() {
 }
 
 #[test]
-fn a_stream_that_breaks_off_is_no_answer() {
+fn a_stream_that_breaks_off_after_its_first_piece_is_an_error() {
     for dialect in DIALECTS {
         // The last pieces of a stream give way to a tail.
         let broken = |missing: usize, tail: &'static str, end: End| {
@@ -144,8 +144,10 @@ fn a_stream_that_breaks_off_is_no_answer() {
         };
         for (row, script) in rows.into_iter().enumerate() {
             upstream.script([script]);
-            let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
-            assert_eq!(body["meta"]["degraded"], true, "{dialect:?}, row {row}: {body}");
+            let (_, event) = last_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+            // Pieces have left: neither another attempt nor the fallback can follow them.
+            assert_eq!(event.name, "error", "{dialect:?}, row {row}: {}", event.data);
+            assert_eq!(event.data["error"]["code"], "upstream_error", "{dialect:?}, row {row}: {}", event.data);
         }
     }
 }

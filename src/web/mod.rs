@@ -1,0 +1,262 @@
+//! HTTP in, HTTP out: routes, envelope, problems, CORS, keys, limits.
+
+mod body;
+mod cors;
+mod endpoints;
+mod envelope;
+mod head;
+pub mod input;
+mod json;
+pub mod problem;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use serde::Serialize;
+
+pub use body::{Body, Events};
+use endpoints::Cache;
+use envelope::{Success, envelope};
+use problem::Problem;
+
+use crate::config::{ConfigError, CorsOrigins};
+use crate::host::Host;
+use crate::locale::Locale;
+use crate::model::Backend;
+use crate::service::{App, Report, Silent, Visit};
+
+/// What a path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Route {
+    Analyze,
+    Followup,
+    Health,
+}
+
+impl Route {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Analyze => "/analyze",
+            Self::Followup => "/followup",
+            Self::Health => "/health",
+        }
+    }
+}
+
+/// Every path, with its route and the methods it has.
+const ROUTES: &[(Route, &str)] =
+    &[(Route::Analyze, "POST, OPTIONS"), (Route::Followup, "POST, OPTIONS"), (Route::Health, "GET, HEAD, OPTIONS")];
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// What every step of answering one request may look at.
+#[derive(Clone)]
+struct Context {
+    route: Option<Route>,
+    request_id: String,
+    visit: Visit,
+    /// Whose request this is, once it was let in.
+    identity: Option<Identity>,
+}
+
+/// Who asked what, without a word of it.
+#[derive(Clone)]
+struct Identity {
+    input_sha256: String,
+    /// The beginning of the digest of the caller's key, where keys are asked for.
+    caller: Option<String>,
+}
+
+/// An answer before the headers that every answer has.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
+    /// What the log says of it beside the status.
+    code: &'static str,
+    report: Report,
+}
+
+/// Answers one request; never fails.
+///
+/// `app` is the configured service, or why there is none.
+pub async fn handle<H, B>(host: H, app: Result<Arc<App>, ConfigError>, request: Request<B>) -> Response<Body>
+where
+    H: Host + Clone + 'static,
+    B: http_body::Body<Data = Bytes> + Unpin,
+{
+    let arrived = host.now();
+    let (parts, body) = request.into_parts();
+    let default_locale = app.as_ref().map_or_else(|_| Locale::default(), |app| app.config.locale);
+    let found = ROUTES.iter().find(|(route, _)| route.path() == parts.uri.path());
+    let mut context = Context {
+        route: found.map(|(route, _)| *route),
+        request_id: head::request_id(&parts.headers, [host.random(), host.random()]),
+        visit: Visit {
+            arrived,
+            locale: head::locale(&parts.headers, default_locale),
+            traceparent: head::traceparent(&parts.headers),
+        },
+        identity: None,
+    };
+    let is_head = parts.method == Method::HEAD;
+    let mut answer = route(&host, &app, &mut context, found.map(|(_, methods)| *methods), &parts, body).await;
+    let no_origins = CorsOrigins::Listed(Vec::new());
+    let origins = app.as_ref().map_or(&no_origins, |app| &app.config.cors_origins);
+    let seen = cors::allow(origins, &parts.headers, &mut answer.headers);
+    if let (true, &Method::OPTIONS, Some((_, methods))) = (seen, &parts.method, found) {
+        cors::preflight(methods, &mut answer.headers);
+    }
+    // A stream is noted when it ends.
+    if matches!(answer.body, Body::Full(_)) {
+        let duration = host.now().saturating_sub(arrived);
+        audit(&context, (answer.status, answer.code), &answer.report, duration);
+    }
+    answer.finish(&context, is_head)
+}
+
+/// Finds who answers.
+async fn route<H, B>(
+    host: &H,
+    app: &Result<Arc<App>, ConfigError>,
+    context: &mut Context,
+    methods: Option<&'static str>,
+    parts: &http::request::Parts,
+    body: B,
+) -> Answer
+where
+    H: Host + Clone + 'static,
+    B: http_body::Body<Data = Bytes> + Unpin,
+{
+    let fail = |problem| Answer::envelope(host, context, &Err(problem), Report::default());
+    let (Some(route), Some(allow)) = (context.route, methods) else {
+        return fail(Problem::NotFound);
+    };
+    if !allow.split(", ").any(|method| method == parts.method.as_str()) {
+        return fail(Problem::MethodNotAllowed { allow });
+    }
+    if parts.method == Method::OPTIONS {
+        return Answer::no_content(allow);
+    }
+    let app = match app {
+        Ok(app) => app,
+        Err(error) if route == Route::Health => return endpoints::misconfigured(error, context),
+        Err(error) => return fail(Problem::InvalidConfiguration { detail: error.to_string() }),
+    };
+    match route {
+        Route::Health => endpoints::health(host, app, context, parts.uri.query().unwrap_or_default()).await,
+        Route::Analyze | Route::Followup => {
+            let (input, identity) = match endpoints::admit(host, app, context, route, &parts.headers, body).await {
+                Ok(admitted) => admitted,
+                Err(problem) => return fail(problem),
+            };
+            context.identity = Some(identity);
+            let cache = Cache::look(host, app, context, &parts.headers, &input).await;
+            let shown = cache.header();
+            let mut answer = if head::wants_events(&parts.headers) {
+                endpoints::stream(host.clone(), Arc::clone(app), context.clone(), input, cache)
+            } else {
+                let mut report = Report::default();
+                let outcome = endpoints::perform(host, app, context, input, cache, &Silent, &mut report).await;
+                Answer::envelope(host, context, &outcome, report)
+            };
+            answer.headers.extend(shown.map(|shown| (X_CACHE, HeaderValue::from_static(shown))));
+            answer
+        }
+    }
+}
+
+impl Answer {
+    /// An answer of JSON without an envelope.
+    fn json<T: Serialize>(status: StatusCode, value: &T) -> Self {
+        // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
+        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        Self { status, headers, body: Body::Full(Some(bytes.into())), code: "", report: Report::default() }
+    }
+
+    /// The envelope of an outcome, with the headers that go with it.
+    fn envelope<H: Host>(host: &H, context: &Context, outcome: &Result<Success, Problem>, report: Report) -> Self {
+        let duration = host.now().saturating_sub(context.visit.arrived);
+        let (status, code) = status_and_code(outcome);
+        let mut answer = Self::json(status, &envelope(outcome, &report, context, duration));
+        if let Err(problem) = outcome {
+            problem.add_headers(&mut answer.headers);
+        }
+        let timing = format!(
+            "upstream;dur={:.1}, total;dur={:.1}",
+            report.upstream.as_secs_f64() * 1e3,
+            duration.as_secs_f64() * 1e3
+        );
+        answer.headers.extend(HeaderValue::try_from(timing).ok().map(|timing| (SERVER_TIMING, timing)));
+        Self { code, report, ..answer }
+    }
+
+    fn no_content(allow: &'static str) -> Self {
+        let headers = HeaderMap::from_iter([(header::ALLOW, HeaderValue::from_static(allow))]);
+        Self { status: StatusCode::NO_CONTENT, headers, body: Body::Full(None), code: "", report: Report::default() }
+    }
+
+    /// Adds what every answer has; `HEAD` gets the headers of `GET` alone (RFC 9110, section 9.3.2).
+    fn finish(mut self, context: &Context, is_head: bool) -> Response<Body> {
+        let headers = &mut self.headers;
+        // Our own ids are hexadecimal and callers' are checked: both fit a header.
+        headers.extend(HeaderValue::try_from(&context.request_id).ok().map(|id| (X_REQUEST_ID, id)));
+        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        if self.status != StatusCode::NO_CONTENT
+            && let Body::Full(bytes) = &self.body
+        {
+            // Without it the hosts send chunks.
+            headers.insert(header::CONTENT_LENGTH, bytes.as_ref().map_or(0, Bytes::len).into());
+        }
+        let body = if is_head { Body::Full(None) } else { self.body };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+fn status_and_code(outcome: &Result<Success, Problem>) -> (StatusCode, &'static str) {
+    outcome.as_ref().err().map_or((StatusCode::OK, ""), Problem::status_and_code)
+}
+
+/// The request's one log event: who, what and how long, never the words.
+fn audit(context: &Context, (status, code): (StatusCode, &str), report: &Report, duration: Duration) {
+    let identity = context.identity.as_ref();
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    macro_rules! event {
+        ($level:expr) => {
+            tracing::event!(
+                $level,
+                event = "request",
+                request_id = context.request_id,
+                route = context.route.map_or("", Route::path),
+                caller = identity.and_then(|identity| identity.caller.as_deref()).unwrap_or_default(),
+                input_sha256 = identity.map(|identity| identity.input_sha256.as_str()).unwrap_or_default(),
+                status = status.as_u16(),
+                code,
+                backend = report.backend.map_or("", Backend::name),
+                model = report.model.as_deref().unwrap_or_default(),
+                attempts = report.attempts,
+                degraded = report.degraded,
+                cached = report.cached,
+                prompt_tokens = report.usage.prompt_tokens,
+                completion_tokens = report.usage.completion_tokens,
+                upstream_ms = millis(report.upstream),
+                duration_ms = millis(duration),
+            )
+        };
+    }
+    if status.is_server_error() { event!(tracing::Level::WARN) } else { event!(tracing::Level::INFO) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! The whole core, from request to response, on a host of made-up time.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use http_body::Body as _;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::config::Config;
+use crate::host::fake::{FakeBody, FakeHost, Reply, Sent};
+
+struct Client {
+    host: FakeHost,
+    app: Result<Arc<App>, ConfigError>,
+}
+
+struct Seen {
+    status: u16,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Seen {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
+
+impl Client {
+    fn new(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Self {
+        let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let app = Config::parse(lookup).map(|config| Arc::new(App::new(config)));
+        Self { host: FakeHost::new(script), app }
+    }
+
+    fn post(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Seen {
+        let headers = [&[("content-type", "application/json")], headers].concat();
+        self.request("POST", path, &headers, &body.to_string())
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Seen {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(FakeBody::whole(&self.host, body.to_owned())).unwrap();
+        self.host.block_on(async {
+            let response = handle(self.host.clone(), self.app.clone(), request).await;
+            let (head, mut body) = response.into_parts();
+            let mut text = Vec::new();
+            while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+                text.extend_from_slice(&frame.into_data().unwrap());
+            }
+            Seen { status: head.status.as_u16(), headers: head.headers, text: String::from_utf8(text).unwrap() }
+        })
+    }
+}
+
+/// Answers every call with a ticket whose title says which call it was.
+fn numbered(sent: &Sent) -> Reply {
+    let echo = if sent.json.to_string().contains("jean@exemple.fr") { " jean@exemple.fr" } else { "" };
+    let ticket = json!({"titre": format!("Imprimante {}{echo}", "x".repeat(sent.index)), "categorie": "Matériel"});
+    Reply::json(200, &json!({"response": ticket.to_string(), "done": true, "prompt_eval_count": 9, "eval_count": 3}))
+}
+
+const CACHED: &[(&str, &str)] = &[("cache_ttl_seconds", "60"), ("api_keys", "key-of-a,key-of-b")];
+const A: (&str, &str) = ("x-api-key", "key-of-a");
+const B: (&str, &str) = ("x-api-key", "key-of-b");
+
+#[test]
+fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
+    let client = Client::new(CACHED, numbered);
+    let body = json!({"message": "Mon imprimante est en panne, jean@exemple.fr"});
+    let first = client.post("/analyze", &[A], &body);
+    assert_eq!((first.status, first.header("x-cache")), (200, Some("miss")));
+    assert_eq!(first.json()["meta"]["cached"], false);
+    let second = client.post("/analyze", &[A], &body);
+    assert_eq!(second.header("x-cache"), Some("hit"));
+    assert_eq!(second.json()["data"], first.json()["data"], "private data is put back");
+    assert_eq!(second.json()["meta"]["cached"], true);
+    assert_eq!(second.json()["meta"]["attempts"], 0);
+    assert_eq!(second.json()["meta"]["usage"]["prompt_tokens"], 0);
+    assert_eq!(second.json()["meta"]["model"], "mistral:instruct");
+    assert_eq!(client.host.sent().len(), 1);
+    let kept = format!(
+        "{:?}",
+        client
+            .host
+            .kept
+            .borrow()
+            .as_ref()
+            .unwrap()
+            .values()
+            .map(|v| String::from_utf8_lossy(v).into_owned())
+            .collect::<Vec<_>>()
+    );
+    assert!(!kept.contains("jean@exemple.fr"), "no private data is kept: {kept}");
+
+    assert_eq!(client.post("/analyze", &[B], &body).header("x-cache"), Some("miss"), "another tenant");
+    let other = json!({"message": "Mon imprimante est en panne", "history": ["jean@exemple.fr"]});
+    assert_eq!(client.post("/analyze", &[A], &other).header("x-cache"), Some("miss"), "another input");
+    assert_eq!(client.post("/analyze", &[A, ("accept-language", "en")], &body).header("x-cache"), Some("miss"));
+    client.host.block_on(client.host.sleep(Duration::from_secs(61)));
+    assert_eq!(client.post("/analyze", &[A], &body).header("x-cache"), Some("miss"), "too old");
+}
+
+#[test]
+fn a_caller_can_ask_for_a_new_answer() {
+    let client = Client::new(CACHED, numbered);
+    let body = json!({"message": "Mon imprimante est en panne"});
+    let title = |headers: &[(&str, &str)]| {
+        let seen = client.post("/analyze", headers, &body);
+        (seen.header("x-cache").unwrap().to_owned(), seen.json()["data"]["titre"].as_str().unwrap().to_owned())
+    };
+    let (_, first) = title(&[A]);
+    let (shown, private) = title(&[A, ("cache-control", "no-store")]);
+    assert!(shown == "bypass" && private != first);
+    assert_eq!(title(&[A]), ("hit".to_owned(), first.clone()), "no-store leaves what is kept");
+    let (shown, newer) = title(&[A, ("cache-control", "max-age=0, no-cache")]);
+    assert!(shown == "bypass" && newer != first);
+    assert_eq!(title(&[A]), ("hit".to_owned(), newer), "no-cache renews it");
+}
+
+#[test]
+fn stand_ins_and_errors_are_never_kept_and_a_broken_store_is_a_miss() {
+    let client = Client::new(&[("cache_ttl_seconds", "60")], |_| Reply::json(500, &json!(null)));
+    let body = json!({"message": "Mon imprimante est en panne"});
+    for _ in 0..2 {
+        assert_eq!(client.post("/analyze", &[], &body).header("x-cache"), Some("miss"));
+    }
+    assert!(client.host.kept.borrow().as_ref().unwrap().is_empty());
+    let client = Client::new(&[("cache_ttl_seconds", "60")], numbered);
+    *client.host.kept.borrow_mut() = None;
+    for _ in 0..2 {
+        let seen = client.post("/analyze", &[], &body);
+        assert_eq!((seen.status, seen.header("x-cache")), (200, Some("miss")));
+    }
+    assert_eq!(Client::new(&[], numbered).post("/analyze", &[], &body).header("x-cache"), None);
+}
+
+#[test]
+fn a_kept_answer_can_be_streamed() {
+    let client = Client::new(CACHED, numbered);
+    let body = json!({"message": "Mon imprimante est en panne"});
+    client.post("/analyze", &[A], &body);
+    let seen = client.post("/analyze", &[A, ("accept", "text/event-stream")], &body);
+    assert_eq!(seen.header("x-cache"), Some("hit"));
+    assert_eq!(seen.header("content-type"), Some("text/event-stream"));
+    let events: Vec<&str> = seen.text.split("\n\n").filter(|event| event.starts_with("event")).collect();
+    assert!(events[0].starts_with("event: delta\ndata: {\"text\":") && events[1].starts_with("event: result\n"));
+    assert_eq!(events.len(), 2);
+}
+
+#[test]
+fn a_caller_who_goes_away_ends_the_call() {
+    let client = Client::new(&[], |_| {
+        Reply::pieces(200, "application/x-ndjson", vec!["{}\n"; 100]).dripping(Duration::from_secs(1))
+    });
+    let request =
+        Request::post("/analyze").header("content-type", "application/json").header("accept", "text/event-stream");
+    let body = FakeBody::whole(&client.host, r#"{"message":"x"}"#);
+    let took = client.host.block_on(async {
+        let response = handle(client.host.clone(), client.app.clone(), request.body(body).unwrap()).await;
+        let mut body = response.into_body();
+        // The first sign of life comes while the model is silent; then the caller is gone.
+        let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.unwrap().unwrap();
+        assert_eq!(frame.into_data().unwrap(), ": keep-alive\n\n");
+        drop(body);
+        client.host.now()
+    });
+    assert!(took <= Duration::from_secs(1));
+}
+
+#[test]
+fn a_slow_body_is_given_up() {
+    let client = Client::new(&[("timeout_seconds", "2")], |_| unreachable!());
+    let mut request = Request::post("/analyze").header("content-type", "application/json");
+    request = request.header("x-request-id", "slow");
+    let body = FakeBody::whole(&client.host, "{}").after(Duration::from_secs(60));
+    let response = client.host.block_on(handle(client.host.clone(), client.app.clone(), request.body(body).unwrap()));
+    assert_eq!(response.status(), 408);
+    assert_eq!(client.host.now(), Duration::from_secs(2));
+}
