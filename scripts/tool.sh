@@ -3,6 +3,8 @@
 #
 #   wasmtime    the WASI 0.3 host
 #   compose     makes the component that imports only wasi:* (tools/compose)
+#   shrink      lets wasm-opt make a component smaller (tools/compose)
+#   wasm-opt    makes core modules smaller
 #   cargo-deny, shellcheck    for `make lint`
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -14,6 +16,9 @@ wasmtime_features=run,serve,compile,cranelift,parallel-compilation,pooling-alloc
 wasmtime_features+=,component-model-async,wasi-http,wasi-config,wasi-keyvalue,cache,logging
 cargo_deny_version=0.20.2
 shellcheck_version=0.11.0.1
+binaryen_version=132.0.0
+# The crate's last version: older, and as good for what this project's compiler writes.
+wasm_opt_crate_version=0.116.1
 
 # cargo_install FOLDER ARGUMENT…: `cargo install` into FOLDER; an interrupted build goes on where it stopped.
 cargo_install() {
@@ -32,6 +37,25 @@ install_wasmtime() {
 install_compose() {
     say "Building the composition tool into $cache: about half a minute, once per machine."
     cargo_install "$1" --debug --path "$root/tools/compose"
+}
+
+# From the package that needs no compiler where there is Node.js, else from source.
+install_wasm_opt() {
+    if command -v npm >/dev/null; then
+        say "Installing wasm-opt $binaryen_version into $cache: some seconds, once per machine."
+        npm install --silent --no-fund --no-audit --prefix "$1" "binaryen@$binaryen_version" >&2 ||
+            die "npm could not install binaryen; it needs the package registry."
+        mkdir "$1/bin"
+        ln -s ../node_modules/.bin/wasm-opt "$1/bin/wasm-opt"
+    else
+        say "Installing wasm-opt $wasm_opt_crate_version into $cache: about 6 minutes on 2 cores, once per machine (Node.js would make it some seconds)."
+        cargo_install "$1" wasm-opt --version "$wasm_opt_crate_version"
+    fi
+}
+
+# usable_wasm_opt PROGRAM: whether it is new enough to know the options that are used.
+usable_wasm_opt() {
+    [[ $("$1" --version 2>/dev/null) =~ version\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 116))
 }
 
 install_cargo_deny() {
@@ -66,12 +90,19 @@ case ${1:-} in
         fi
         folder=$(cached "wasmtime-$wasmtime_version" install_wasmtime)
         ;;
-    compose)
-        sources=$(cat "$root"/tools/compose/{Cargo.toml,Cargo.lock,src/main.rs} | cksum | tr ' ' -)
+    compose | shrink)
+        sources=$(cat "$root"/tools/compose/{Cargo.toml,Cargo.lock,src/bin/*.rs} | cksum | tr ' ' -)
         folder=$(cached "compose-$sources" install_compose)
+        ;;
+    wasm-opt)
+        if own=$(command -v wasm-opt) && usable_wasm_opt "$own"; then
+            printf '%s\n' "$own"
+            exit
+        fi
+        folder=$(cached "wasm-opt-$binaryen_version" install_wasm_opt)
         ;;
     cargo-deny) folder=$(cached "cargo-deny-$cargo_deny_version" install_cargo_deny) ;;
     shellcheck) folder=$(cached "shellcheck-$shellcheck_version" install_shellcheck) ;;
-    *) die "usage: tool.sh wasmtime|compose|cargo-deny|shellcheck" ;;
+    *) die "usage: tool.sh wasmtime|compose|shrink|wasm-opt|cargo-deny|shellcheck" ;;
 esac
 printf '%s/bin/%s\n' "$folder" "$1"
