@@ -123,6 +123,33 @@ pub struct Fault {
 }
 
 impl Problem {
+    /// One of each kind with the details of a real answer: what the OpenAPI document lists and shows.
+    ///
+    /// The test below fails to compile where a kind is missing.
+    pub fn examples() -> Vec<Self> {
+        let failed =
+            |reason| Self::from(Failed { reason, problems: vec!["The answer holds no JSON object.".to_owned()] });
+        let refused = GaveUp::Upstream { provider: Provider::Ollama, failure: Failure::Connection };
+        vec![
+            Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },
+            Self::Unauthorized,
+            Self::NotFound,
+            Self::MethodNotAllowed { allow: "POST, OPTIONS" },
+            Self::RequestTimeout,
+            Self::BodyTooLarge { limit: 65_536 },
+            Self::UnsupportedMediaType,
+            Self::Validation { faults: vec![Fault { field: "/message".to_owned(), detail: "is required".to_owned() }] },
+            failed(GaveUp::RateLimited { retry_after: Some(Duration::from_secs(7)) }),
+            Self::InvalidConfiguration { detail: "variable \"locale\": expected one of fr, en".to_owned() },
+            Self::Internal,
+            failed(refused),
+            failed(GaveUp::InvalidOutput { cut_off: false }),
+            failed(GaveUp::Denied { provider: Provider::Ollama }),
+            failed(GaveUp::NotConfigured),
+            failed(GaveUp::Timeout),
+        ]
+    }
+
     /// Status and `error.code`.
     pub const fn status_and_code(&self) -> (StatusCode, &'static str) {
         match self {
@@ -289,4 +316,48 @@ pub struct ErrorBody<'a> {
 /// Seconds for a `Retry-After` header: never less than what was asked.
 fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kind's place among the examples: a kind added to the enum has none, and does not compile.
+    const fn place(problem: &Problem) -> usize {
+        match problem {
+            Problem::InvalidJson { .. } => 0,
+            Problem::Unauthorized => 1,
+            Problem::NotFound => 2,
+            Problem::MethodNotAllowed { .. } => 3,
+            Problem::RequestTimeout => 4,
+            Problem::BodyTooLarge { .. } => 5,
+            Problem::UnsupportedMediaType => 6,
+            Problem::Validation { .. } => 7,
+            Problem::RateLimited { .. } => 8,
+            Problem::InvalidConfiguration { .. } => 9,
+            Problem::Internal => 10,
+            Problem::Upstream { .. } => 11,
+            Problem::UpstreamInvalidOutput { .. } => 12,
+            Problem::OutboundDenied { .. } => 13,
+            Problem::BackendNotConfigured { .. } => 14,
+            Problem::UpstreamTimeout => 15,
+        }
+    }
+
+    #[test]
+    fn the_examples_have_every_kind_once() {
+        let places: Vec<usize> = Problem::examples().iter().map(place).collect();
+        assert_eq!(places, (0..16).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_and_both_sentences() {
+        let examples = Problem::examples();
+        let codes: std::collections::BTreeSet<&str> = examples.iter().map(|p| p.status_and_code().1).collect();
+        assert_eq!(codes.len(), examples.len());
+        for problem in &examples {
+            assert_ne!(problem.message(Locale::Fr), problem.message(Locale::En));
+            assert!(!problem.body().detail.is_empty());
+        }
+    }
 }
