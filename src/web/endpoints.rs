@@ -24,6 +24,7 @@ use crate::locale::Locale;
 use crate::model::{Backend, Provider};
 use crate::service::cache::{Asked, Kept, Slot, sha256};
 use crate::service::{self, App, Report, Sink, Unusable};
+use crate::ticket::Schema;
 
 /// How often a stream shows that it lives, and learns that nobody reads any more.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
@@ -37,12 +38,25 @@ pub(super) enum Input {
     Followup(input::Followup),
 }
 
+/// How an endpoint reads its body.
+pub(super) type ReadInput = fn(&[u8], &Schema) -> Result<Input, Problem>;
+
+impl Input {
+    pub(super) fn analyze(body: &[u8], _: &Schema) -> Result<Self, Problem> {
+        input::Analyze::read(body).map(Self::Analyze)
+    }
+
+    pub(super) fn followup(body: &[u8], schema: &Schema) -> Result<Self, Problem> {
+        input::Followup::read(body, schema).map(Self::Followup)
+    }
+}
+
 /// Lets a request in: its key, its media type, its size, its shape, in this order.
 pub(super) async fn admit<H, B>(
     host: &H,
     app: &App,
     context: &Context,
-    route: Route,
+    read: ReadInput,
     headers: &HeaderMap,
     body: B,
 ) -> Result<(Input, Identity), Problem>
@@ -59,18 +73,15 @@ where
         return Err(Problem::UnsupportedMediaType);
     }
     let left = config.timeout.saturating_sub(host.now().saturating_sub(context.visit.arrived));
-    let read = match select(pin!(whole(body, config.max_body_bytes)), pin!(host.sleep(left))).await {
-        Either::Left((read, _)) => read,
+    let arrived = match select(pin!(whole(body, config.max_body_bytes)), pin!(host.sleep(left))).await {
+        Either::Left((arrived, _)) => arrived,
         Either::Right(((), _)) => return Err(Problem::RequestTimeout),
     };
-    let bytes = read.map_err(|unread| match unread {
+    let bytes = arrived.map_err(|unread| match unread {
         Unread::TooLarge => Problem::BodyTooLarge { limit: config.max_body_bytes },
         Unread::Interrupted => Problem::InvalidJson { reason: "the body broke off".to_owned(), line: 1, column: 1 },
     })?;
-    let input = match route {
-        Route::Followup => input::Followup::read(&bytes, &config.schema).map(Input::Followup),
-        Route::Analyze | Route::Health => input::Analyze::read(&bytes).map(Input::Analyze),
-    }?;
+    let input = read(&bytes, &config.schema)?;
     if config.log_content {
         let content = String::from_utf8_lossy(&bytes);
         tracing::info!(event = "content", request_id = context.request_id, content = &*content);
@@ -251,8 +262,7 @@ pub(super) fn stream<H: Host + 'static>(
         // Some proxies gather a whole answer before they pass it on unless told not to.
         (http::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ]);
-    let body = Body::Events(Events::new(job));
-    Answer { status: StatusCode::OK, headers, body, code: "", report: Report::default() }
+    Answer::new(StatusCode::OK, headers, Body::Events(Events::new(job)))
 }
 
 /// Writes a sign of life again and again.
@@ -344,13 +354,16 @@ impl Check {
 
 /// `GET /health` where a variable does not parse.
 pub(super) fn misconfigured(error: &ConfigError, context: &Context) -> Answer {
+    Answer::json(StatusCode::SERVICE_UNAVAILABLE, &misconfiguration(error, context.visit.locale))
+}
+
+/// The body of that answer.
+pub(super) fn misconfiguration(error: &ConfigError, locale: Locale) -> Value {
     let problem = Problem::InvalidConfiguration { detail: error.to_string() };
-    let locale: Locale = context.visit.locale;
-    let answer = json!({
+    json!({
         "status": "unhealthy",
         "version": env!("CARGO_PKG_VERSION"),
         "message": problem.message(locale),
         "error": problem.body(),
-    });
-    Answer::json(StatusCode::SERVICE_UNAVAILABLE, &answer)
+    })
 }

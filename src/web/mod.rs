@@ -7,6 +7,8 @@ mod envelope;
 mod head;
 pub mod input;
 mod json;
+mod openapi;
+mod pages;
 pub mod problem;
 
 use std::sync::Arc;
@@ -17,8 +19,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Status
 use serde::Serialize;
 
 pub use body::{Body, Events};
-use endpoints::Cache;
+use endpoints::{Cache, Input, ReadInput};
 use envelope::{Success, envelope};
+use pages::Page;
 use problem::Problem;
 
 use crate::config::{ConfigError, CorsOrigins};
@@ -33,6 +36,8 @@ enum Route {
     Analyze,
     Followup,
     Health,
+    OpenApi,
+    Page(Page),
 }
 
 impl Route {
@@ -41,13 +46,26 @@ impl Route {
             Self::Analyze => "/analyze",
             Self::Followup => "/followup",
             Self::Health => "/health",
+            Self::OpenApi => "/openapi.json",
+            Self::Page(page) => page.path(),
         }
     }
 }
 
 /// Every path, with its route and the methods it has.
-const ROUTES: &[(Route, &str)] =
-    &[(Route::Analyze, "POST, OPTIONS"), (Route::Followup, "POST, OPTIONS"), (Route::Health, "GET, HEAD, OPTIONS")];
+const ROUTES: &[(Route, &str)] = &[
+    (Route::Analyze, "POST, OPTIONS"),
+    (Route::Followup, "POST, OPTIONS"),
+    (Route::Health, "GET, HEAD, OPTIONS"),
+    (Route::OpenApi, "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::Docs), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::DocsScript), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::SwaggerScript), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::SwaggerStyle), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::Console), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleScript), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleStyle), "GET, HEAD, OPTIONS"),
+];
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -148,35 +166,58 @@ where
         Err(error) => return fail(Problem::InvalidConfiguration { detail: error.to_string() }),
     };
     match route {
+        Route::OpenApi => Answer::json(StatusCode::OK, &openapi::document(&app.config)),
+        Route::Page(page) => pages::serve(page, &parts.headers),
         Route::Health => endpoints::health(host, app, context, parts.uri.query().unwrap_or_default()).await,
-        Route::Analyze | Route::Followup => {
-            let (input, identity) = match endpoints::admit(host, app, context, route, &parts.headers, body).await {
-                Ok(admitted) => admitted,
-                Err(problem) => return fail(problem),
-            };
-            context.identity = Some(identity);
-            let cache = Cache::look(host, app, context, &parts.headers, &input).await;
-            let shown = cache.header();
-            let mut answer = if head::wants_events(&parts.headers) {
-                endpoints::stream(host.clone(), Arc::clone(app), context.clone(), input, cache)
-            } else {
-                let mut report = Report::default();
-                let outcome = endpoints::perform(host, app, context, input, cache, &Silent, &mut report).await;
-                Answer::envelope(host, context, &outcome, report)
-            };
-            answer.headers.extend(shown.map(|shown| (X_CACHE, HeaderValue::from_static(shown))));
-            answer
-        }
+        Route::Analyze => ask(host, app, context, Input::analyze, &parts.headers, body).await,
+        Route::Followup => ask(host, app, context, Input::followup, &parts.headers, body).await,
     }
 }
 
+/// Lets a request in, and answers it at once or with events.
+async fn ask<H, B>(
+    host: &H,
+    app: &Arc<App>,
+    context: &mut Context,
+    read: ReadInput,
+    headers: &HeaderMap,
+    body: B,
+) -> Answer
+where
+    H: Host + Clone + 'static,
+    B: http_body::Body<Data = Bytes> + Unpin,
+{
+    let input = match endpoints::admit(host, app, context, read, headers, body).await {
+        Ok((input, identity)) => {
+            context.identity = Some(identity);
+            input
+        }
+        Err(problem) => return Answer::envelope(host, context, &Err(problem), Report::default()),
+    };
+    let cache = Cache::look(host, app, context, headers, &input).await;
+    let shown = cache.header();
+    let mut answer = if head::wants_events(headers) {
+        endpoints::stream(host.clone(), Arc::clone(app), context.clone(), input, cache)
+    } else {
+        let mut report = Report::default();
+        let outcome = endpoints::perform(host, app, context, input, cache, &Silent, &mut report).await;
+        Answer::envelope(host, context, &outcome, report)
+    };
+    answer.headers.extend(shown.map(|shown| (X_CACHE, HeaderValue::from_static(shown))));
+    answer
+}
+
 impl Answer {
+    fn new(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
+        Self { status, headers, body, code: "", report: Report::default() }
+    }
+
     /// An answer of JSON without an envelope.
     fn json<T: Serialize>(status: StatusCode, value: &T) -> Self {
         // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
         let bytes = serde_json::to_vec(value).unwrap_or_default();
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-        Self { status, headers, body: Body::Full(Some(bytes.into())), code: "", report: Report::default() }
+        Self::new(status, headers, Body::Full(Some(bytes.into())))
     }
 
     /// The envelope of an outcome, with the headers that go with it.
@@ -198,7 +239,7 @@ impl Answer {
 
     fn no_content(allow: &'static str) -> Self {
         let headers = HeaderMap::from_iter([(header::ALLOW, HeaderValue::from_static(allow))]);
-        Self { status: StatusCode::NO_CONTENT, headers, body: Body::Full(None), code: "", report: Report::default() }
+        Self::new(StatusCode::NO_CONTENT, headers, Body::Full(None))
     }
 
     /// Adds what every answer has; `HEAD` gets the headers of `GET` alone (RFC 9110, section 9.3.2).
@@ -210,7 +251,8 @@ impl Answer {
         if !headers.contains_key(header::CACHE_CONTROL) {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
-        if self.status != StatusCode::NO_CONTENT
+        // Neither has a body, and a length would be that of another answer (RFC 9110, section 8.6).
+        if !matches!(self.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
             && let Body::Full(bytes) = &self.body
         {
             // Without it the hosts send chunks.

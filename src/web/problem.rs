@@ -172,29 +172,6 @@ impl Problem {
         }
     }
 
-    /// One of each kind, for the documents and the tests that hold them against the code.
-    pub fn examples() -> Vec<Self> {
-        let detail = || "detail".to_owned();
-        vec![
-            Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },
-            Self::Unauthorized,
-            Self::NotFound,
-            Self::MethodNotAllowed { allow: "POST, OPTIONS" },
-            Self::RequestTimeout,
-            Self::BodyTooLarge { limit: 65_536 },
-            Self::UnsupportedMediaType,
-            Self::Validation { faults: vec![Fault { field: "/message".to_owned(), detail: "is required".to_owned() }] },
-            Self::RateLimited { retry_after: Some(Duration::from_secs(7)) },
-            Self::InvalidConfiguration { detail: detail() },
-            Self::Internal,
-            Self::Upstream { detail: detail() },
-            Self::UpstreamInvalidOutput { detail: detail() },
-            Self::OutboundDenied { detail: detail() },
-            Self::BackendNotConfigured { detail: detail() },
-            Self::UpstreamTimeout,
-        ]
-    }
-
     /// The sentence for people, in the caller's language.
     pub const fn message(&self, locale: Locale) -> &'static str {
         let (fr, en) = match self {

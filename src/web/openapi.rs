@@ -1,0 +1,65 @@
+//! `GET /openapi.json`: the OpenAPI 3.1 document of the service as it is configured.
+//!
+//! The prose and what never changes stand in two JSON files; what code decides comes from that code: the addresses and
+//! methods from the table of routes, errors from [`Problem`](super::problem::Problem), the ticket from its schema,
+//! limits from the configuration, and examples from the types that write the answers.
+//! `null` in the files marks a place that is filled here.
+
+mod answers;
+mod examples;
+mod paths;
+mod ticket;
+
+use serde_json::{Value, json};
+
+use super::input::{MAX_HISTORY, MAX_MESSAGE_CHARS};
+use crate::config::Config;
+use examples::Examples;
+
+/// The document but for its components.
+const DOCUMENT: &str = include_str!("openapi/document.json");
+/// What the document's parts share.
+const COMPONENTS: &str = include_str!("openapi/components.json");
+/// What stands first; `{codes}` stands for the rows of the table of errors.
+const DESCRIPTION: &str = include_str!("openapi/description.md");
+
+/// Writes the document.
+pub(super) fn document(config: &Config) -> Value {
+    let examples = Examples::new(config);
+    // Both are parsed by the tests: were they ever not JSON, null beats a panic.
+    let mut document: Value = serde_json::from_str(DOCUMENT).unwrap_or_default();
+    let mut components: Value = serde_json::from_str(COMPONENTS).unwrap_or_default();
+
+    ticket::fill(&mut components, &config.schema);
+    fill(&mut components, "/schemas/AnalyzeRequest/properties/message/maxLength", MAX_MESSAGE_CHARS);
+    fill(&mut components, "/schemas/History/maxItems", MAX_HISTORY);
+    fill(&mut components, "/schemas/Error/properties/code/enum", answers::codes());
+    let failures = answers::failures(config, &examples);
+
+    examples.fill(&mut document);
+    fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION"));
+    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}\n", &answers::table()));
+    let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
+    for path in ["~1analyze", "~1followup"] {
+        fill(&mut document, &format!("/paths/{path}/post/requestBody/description"), limit.as_str());
+    }
+    let paths = paths::paths(config, &document, &failures);
+    fill(&mut document, "/paths", paths);
+    fill(&mut components, "/responses", failures);
+    fill(&mut document, "/components", components);
+    document
+}
+
+/// Puts `value` where `pointer` (RFC 6901) points to; a place that is not there stays away.
+fn fill(document: &mut Value, pointer: &str, value: impl Into<Value>) {
+    if let Some(place) = document.pointer_mut(pointer) {
+        *place = value.into();
+    }
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({"$ref": format!("#/components/{kind}/{name}")})
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! Errors and headers, as the code that serves decides them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use http::HeaderMap;
+use serde_json::{Map, Value, json};
+
+use super::examples::Examples;
+use super::reference;
+use crate::config::{Config, CorsOrigins};
+use crate::locale::Locale;
+use crate::web::problem::Problem;
+
+/// Headers of every answer.
+const ALWAYS: &[&str] = &["x-request-id", "x-content-type-options", "cache-control"];
+/// Headers that tell a browser's script what it may read.
+const READABLE: &[&str] = &["access-control-allow-origin", "access-control-expose-headers"];
+/// Headers of the answer to a preflight.
+pub(super) const PREFLIGHT: &[&str] =
+    &["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"];
+
+/// Every `error.code`.
+pub(super) fn codes() -> Value {
+    Problem::examples().iter().map(|problem| problem.status_and_code().1).collect()
+}
+
+/// The rows of the table of errors.
+pub(super) fn table() -> String {
+    let mut rows = String::new();
+    for problem in Problem::examples() {
+        let (status, code) = problem.status_and_code();
+        // Writing to memory cannot fail.
+        let _infallible = writeln!(rows, "| {} | `{code}` | {} |", status.as_u16(), problem.message(Locale::En));
+    }
+    rows
+}
+
+/// A response for each status that an error has, by status.
+pub(super) fn failures(config: &Config, examples: &Examples<'_>) -> Value {
+    let mut by_status: BTreeMap<u16, Vec<Problem>> = BTreeMap::new();
+    for problem in Problem::examples() {
+        by_status.entry(problem.status_and_code().0.as_u16()).or_default().push(problem);
+    }
+    let responses = by_status
+        .into_iter()
+        .map(|(status, problems)| (status.to_string(), failure(config, examples, problems)))
+        .collect::<Map<_, _>>();
+    Value::Object(responses)
+}
+
+/// A response for errors of one status.
+fn failure(config: &Config, examples: &Examples<'_>, problems: Vec<Problem>) -> Value {
+    let mut own = HeaderMap::new();
+    let (mut codes, mut sentences, mut shown) = (Vec::new(), Vec::new(), Map::new());
+    for problem in problems {
+        let (_, code) = problem.status_and_code();
+        problem.add_headers(&mut own);
+        codes.push(code);
+        sentences.push(format!("`{code}`: {}", problem.message(Locale::En)));
+        shown.insert(code.to_owned(), json!({"value": examples.failure(problem)}));
+    }
+    let own = own.keys().map(http::HeaderName::as_str).chain(["server-timing"]);
+    json!({
+        "description": sentences.join(" "),
+        "headers": headers(config, own),
+        "content": {"application/json": {
+            "schema": {
+                "allOf": [reference("schemas", "Failure")],
+                "properties": {"error": {"properties": {"code": {"enum": codes}}}},
+            },
+            "examples": shown,
+        }},
+    })
+}
+
+/// Headers by name: those of every answer, then an answer's own.
+pub(super) fn headers<'a>(config: &Config, own: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+    let cors: &[&str] = match &config.cors_origins {
+        CorsOrigins::Any => READABLE,
+        CorsOrigins::Listed(list) if list.is_empty() => &[],
+        CorsOrigins::Listed(_) => &["vary", "access-control-allow-origin", "access-control-expose-headers"],
+    };
+    let names = ALWAYS.iter().copied().chain(own).chain(cors.iter().copied());
+    names.map(|name| (name.to_owned(), reference("headers", name))).collect()
+}

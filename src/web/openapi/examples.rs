@@ -1,0 +1,159 @@
+//! Examples, written by the types that write the answers.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::fill;
+use crate::config::{Config, ConfigError};
+use crate::locale::Locale;
+use crate::model::{Backend, Provider, Usage};
+use crate::service::{Report, Visit};
+use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
+use crate::web::Context;
+use crate::web::endpoints::misconfiguration;
+use crate::web::envelope::{Success, envelope};
+use crate::web::problem::Problem;
+
+/// What the embedded backend answers to the first example of a request, with the built-in schema.
+const FILLED: [(&str, &str, Confidence); 5] = [
+    ("titre", "Imprimante HP LaserJet n'imprime plus", Confidence::High),
+    ("categorie", "Matériel", Confidence::High),
+    ("description", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin.", Confidence::High),
+    ("localisation", "2e étage", Confidence::High),
+    ("equipement", "Imprimante HP LaserJet", Confidence::High),
+];
+
+/// What the examples have in common.
+pub(super) struct Examples<'a> {
+    config: &'a Config,
+    context: Context,
+    report: Report,
+    duration: Duration,
+}
+
+impl<'a> Examples<'a> {
+    pub(super) fn new(config: &'a Config) -> Self {
+        let visit = Visit { arrived: Duration::ZERO, locale: config.locale, traceparent: None };
+        let context =
+            Context { route: None, request_id: "5d0b7c1e9f3a42868f1c04d7ab6e2390".to_owned(), visit, identity: None };
+        let backend = config.chain.first().copied().unwrap_or(Backend::Embedded);
+        let models = match backend {
+            Backend::Server(Provider::Ollama) => config.ollama.models.as_slice(),
+            Backend::Server(Provider::Mistral) => config.mistral.models.as_slice(),
+            Backend::Embedded => &[],
+        };
+        let model = models.first().cloned().unwrap_or_else(|| backend.name().to_owned());
+        let mut report = Report { backend: Some(backend), model: Some(model), ..Report::default() };
+        if backend != Backend::Embedded {
+            report.attempts = 1;
+            report.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
+        }
+        let millis = if backend == Backend::Embedded { 1 } else { 812 };
+        Self { config, context, report, duration: Duration::from_millis(millis) }
+    }
+
+    /// Puts every example in its place.
+    pub(super) fn fill(&self, document: &mut Value) {
+        let (ticket, confidence) = self.ticket();
+        let analysis = self.analysis(&ticket, &confidence);
+        let question = self.question(&ticket);
+        let complete = self.next_question(Value::Null, Value::Null, &[]);
+        let asked = question.pointer("/data/question").cloned().unwrap_or_default();
+        let events = |text: &str, result: &Value| {
+            format!("event: delta\ndata: {}\n\nevent: result\ndata: {result}\n\n", json!({"text": text}))
+        };
+        let analyze = "/paths/~1analyze/post/responses/200/content";
+        let followup = "/paths/~1followup/post/responses/200/content";
+        let stream = "text~1event-stream/examples/stream/value";
+        let text = Value::Object(ticket.clone()).to_string();
+        fill(document, &format!("{analyze}/{stream}"), events(&text, &analysis));
+        fill(document, &format!("{analyze}/application~1json/examples/ticket/value"), analysis);
+        let text = json!({"question": asked}).to_string();
+        fill(document, &format!("{followup}/{stream}"), events(&text, &question));
+        fill(document, &format!("{followup}/application~1json/examples/question/value"), question);
+        fill(document, &format!("{followup}/application~1json/examples/complete/value"), complete);
+        let given = json!({"ticket": ticket, "history": ["Bonjour"]});
+        fill(document, "/paths/~1followup/post/requestBody/content/application~1json/examples/incomplete/value", given);
+        let health = "/paths/~1health/get/responses";
+        for example in [
+            "200/content/application~1json/examples/configured",
+            "200/content/application~1json/examples/probed",
+            "503/content/application~1json/examples/unhealthy",
+        ] {
+            fill(document, &format!("{health}/{example}/value/version"), env!("CARGO_PKG_VERSION"));
+        }
+        let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
+        let value = misconfiguration(&error, Locale::default());
+        fill(document, &format!("{health}/503/content/application~1json/examples/misconfigured/value"), value);
+    }
+
+    /// The envelope of an error.
+    pub(super) fn failure(&self, problem: Problem) -> Value {
+        // Whatever fails before a call has nobody who was asked.
+        let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
+        let report = if asked { Report { usage: Usage::default(), ..self.report.clone() } } else { Report::default() };
+        self.written(&Err(problem), &report)
+    }
+
+    fn written(&self, outcome: &Result<Success, Problem>, report: &Report) -> Value {
+        serde_json::to_value(envelope(outcome, report, &self.context, self.duration)).unwrap_or_default()
+    }
+
+    /// A ticket of which one field is missing, and how far the others can be trusted.
+    fn ticket(&self) -> (Values, Map<String, Value>) {
+        let (mut ticket, mut confidence) = (Values::new(), Map::new());
+        for field in &self.config.schema.fields {
+            let known = FILLED.iter().find(|(name, value, _)| field.name == *name && fits(field, value));
+            ticket.insert(field.name.clone(), known.map_or(UNKNOWN, |(_, value, _)| *value).into());
+            confidence.extend(known.map(|(name, _, level)| ((*name).to_owned(), json!(level))));
+        }
+        (ticket, confidence)
+    }
+
+    fn analysis(&self, ticket: &Values, confidence: &Map<String, Value>) -> Value {
+        let missing: Vec<&str> =
+            missing_fields(&self.config.schema, ticket).into_iter().map(|field| field.name.as_str()).collect();
+        let meta = Map::from_iter([
+            ("missing_fields".to_owned(), json!(missing)),
+            ("confidence".to_owned(), json!(confidence)),
+            ("needs_review".to_owned(), json!(false)),
+        ]);
+        let message = self.config.locale.pick("Ticket analysé avec succès", "Ticket analysed successfully");
+        let data = Value::Object(ticket.clone());
+        self.written(&Ok(Success { data, message, meta }), &self.report)
+    }
+
+    /// The question for the first missing field of `ticket`.
+    fn question(&self, ticket: &Values) -> Value {
+        let missing = missing_fields(&self.config.schema, ticket);
+        let question = missing.first().map(|field| field.question(self.config.locale));
+        let names: Vec<&str> = missing.iter().map(|field| field.name.as_str()).collect();
+        self.next_question(json!(question), json!(names.first()), &names)
+    }
+
+    fn next_question(&self, question: Value, field: Value, missing: &[&str]) -> Value {
+        let (message, report) = if field.is_null() {
+            (self.config.locale.pick("Le ticket est complet", "The ticket is complete"), Report::default())
+        } else {
+            (self.config.locale.pick("Question de suivi prête", "Follow-up question ready"), self.report.clone())
+        };
+        let complete = field.is_null();
+        let data = json!({"question": question, "field": field, "missing_fields": missing, "complete": complete});
+        self.written(&Ok(Success { data, message, meta: Map::new() }), &report)
+    }
+}
+
+/// Whether the text is a value of the field.
+fn fits(field: &Field, text: &str) -> bool {
+    match &field.kind {
+        Kind::Text { max_length } => text.chars().count() <= *max_length,
+        Kind::Choice { options } => options.iter().any(|option| option.value == text),
+        Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => false,
+    }
+}
+
+/// The text at a key of an object, or none at all.
+pub(super) fn text<'a>(object: &'a Value, key: &str) -> &'a str {
+    object.get(key).and_then(Value::as_str).unwrap_or_default()
+}

@@ -1,0 +1,68 @@
+//! The ticket schema as the document shows it: no extension keyword leaves.
+
+use serde_json::{Map, Value, json};
+
+use super::{fill as put, reference};
+use crate::ticket::{Field, Kind, Schema, UNKNOWN};
+
+/// Fills in what depends on the ticket's fields.
+pub(super) fn fill(components: &mut Value, schema: &Schema) {
+    let asked: Vec<&str> = schema.asked().into_iter().map(|field| field.name.as_str()).collect();
+    put(components, "/schemas/Ticket", ticket(schema));
+    put(components, "/schemas/FollowupRequest/properties/ticket/properties", each(schema, so_far));
+    put(components, "/schemas/AnalyzeMeta/properties/confidence/properties", each(schema, |_| confidence()));
+    let field: Value = asked.iter().map(|name| json!(name)).chain([Value::Null]).collect();
+    put(components, "/schemas/Followup/properties/field/enum", field);
+    put(components, "/schemas/MissingFields/items/enum", asked.clone());
+    if asked.is_empty() {
+        // An enum must not be empty: a list that is always empty says the same.
+        put(components, "/schemas/MissingFields", json!({"type": "array", "maxItems": 0}));
+    }
+}
+
+fn ticket(schema: &Schema) -> Value {
+    let required: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+    let mut ticket = Map::from_iter([("type".to_owned(), json!("object"))]);
+    if let Some(title) = &schema.title {
+        ticket.insert("title".to_owned(), json!(title));
+    }
+    ticket.insert("description".to_owned(), json!(format!("What nobody has said is `{UNKNOWN}`.")));
+    ticket.insert("required".to_owned(), json!(required));
+    ticket.insert("properties".to_owned(), each(schema, value));
+    ticket.insert("additionalProperties".to_owned(), json!(false));
+    Value::Object(ticket)
+}
+
+/// One member for each field.
+fn each(schema: &Schema, member: impl Fn(&Field) -> Value) -> Value {
+    schema.fields.iter().map(|field| (field.name.clone(), member(field))).collect::<Map<_, _>>().into()
+}
+
+/// A field in an answer: a value of its kind, or the unknown one.
+fn value(field: &Field) -> Value {
+    let value = match &field.kind {
+        Kind::Text { max_length } if *max_length < UNKNOWN.chars().count() => {
+            json!({"anyOf": [field.to_model_json(), {"type": "string", "enum": [UNKNOWN]}]})
+        }
+        Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {
+            field.to_model_json()
+        }
+    };
+    described(value, field)
+}
+
+/// A field in a ticket that is given: any plain value is read.
+fn so_far(field: &Field) -> Value {
+    described(json!({"type": ["string", "number", "boolean", "null"]}), field)
+}
+
+fn confidence() -> Value {
+    reference("schemas", "Confidence")
+}
+
+fn described(mut schema: Value, field: &Field) -> Value {
+    if let (Value::Object(schema), Some(description)) = (&mut schema, &field.description) {
+        schema.insert("description".to_owned(), json!(description));
+    }
+    schema
+}

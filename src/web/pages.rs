@@ -1,0 +1,125 @@
+//! Pages for people, and the files that they are made of: a console at `/`, Swagger UI at `/docs`.
+//!
+//! Everything stands in the component: the pages work without a network, and load nothing from elsewhere.
+//! Swagger UI's two files are kept and sent compressed with gzip, whatever `Accept-Encoding` says: every browser reads
+//! it, plain they would not fit the component, and browsers take Brotli over HTTPS only.
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use super::{Answer, Body};
+
+/// A page, or a file that one loads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Console,
+    ConsoleScript,
+    ConsoleStyle,
+    Docs,
+    DocsScript,
+    SwaggerScript,
+    SwaggerStyle,
+}
+
+/// What a page may do (Content Security Policy 3): its own scripts and calls, no inline script, no frame around it.
+const CONSOLE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Swagger UI draws with inline styles and images in its style sheet.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+
+/// A file as it is served.
+struct File {
+    media_type: &'static str,
+    bytes: &'static [u8],
+    is_gzip: bool,
+}
+
+const fn plain(media_type: &'static str, text: &'static str) -> File {
+    File { media_type, bytes: text.as_bytes(), is_gzip: false }
+}
+
+const fn gzip(media_type: &'static str, bytes: &'static [u8]) -> File {
+    File { media_type, bytes, is_gzip: true }
+}
+
+impl Page {
+    pub(super) const fn path(self) -> &'static str {
+        match self {
+            Self::Console => "/",
+            Self::ConsoleScript => "/console.js",
+            Self::ConsoleStyle => "/console.css",
+            Self::Docs => "/docs",
+            Self::DocsScript => "/docs/init.js",
+            Self::SwaggerScript => "/docs/swagger-ui-bundle.js",
+            Self::SwaggerStyle => "/docs/swagger-ui.css",
+        }
+    }
+
+    const fn file(self) -> File {
+        match self {
+            Self::Console => plain(HTML, include_str!("assets/console.html")),
+            Self::ConsoleScript => plain(SCRIPT, include_str!("assets/console.js")),
+            Self::ConsoleStyle => plain(STYLE, include_str!("assets/console.css")),
+            Self::Docs => plain(HTML, include_str!("assets/docs.html")),
+            Self::DocsScript => plain(SCRIPT, include_str!("assets/docs.js")),
+            Self::SwaggerScript => gzip(SCRIPT, include_bytes!("assets/swagger/swagger-ui-bundle.js.gz")),
+            Self::SwaggerStyle => gzip(STYLE, include_bytes!("assets/swagger/swagger-ui.css.gz")),
+        }
+    }
+
+    /// The policy of a page; a file has none of its own.
+    const fn policy(self) -> Option<&'static str> {
+        match self {
+            Self::Console => Some(CONSOLE_POLICY),
+            Self::Docs => Some(DOCS_POLICY),
+            Self::ConsoleScript | Self::ConsoleStyle | Self::DocsScript | Self::SwaggerScript | Self::SwaggerStyle => {
+                None
+            }
+        }
+    }
+}
+
+/// Answers with a page, or that the caller has it already.
+pub(super) fn serve(page: Page, request: &HeaderMap) -> Answer {
+    let file = page.file();
+    let etag = format!("\"{:016x}\"", fingerprint(file.bytes));
+    let mut headers = HeaderMap::new();
+    // Kept by the browser, asked for again each time: a new release shows at once, and costs nothing until then.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Some(policy) = page.policy() {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    let is_known = is_known(request, &etag);
+    headers.extend(HeaderValue::try_from(etag).ok().map(|etag| (header::ETAG, etag)));
+    if is_known {
+        return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::Full(None));
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.media_type));
+    if file.is_gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    Answer::new(StatusCode::OK, headers, Body::Full(Some(bytes::Bytes::from_static(file.bytes))))
+}
+
+/// Whether `If-None-Match` names the entity tag, or any (RFC 9110, section 13.1.2).
+fn is_known(request: &HeaderMap, etag: &str) -> bool {
+    const NAME: HeaderName = header::IF_NONE_MATCH;
+    let given = request.get_all(NAME).iter().filter_map(|value| value.to_str().ok());
+    given
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// FNV-1a, 64 bits: tells versions of a file apart, proves nothing.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests;
