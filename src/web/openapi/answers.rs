@@ -42,28 +42,30 @@ pub(super) fn failures(config: &Config, examples: &Examples<'_>) -> Value {
     for problem in Problem::examples() {
         by_status.entry(problem.status_and_code().0.as_u16()).or_default().push(problem);
     }
-    let responses = by_status
-        .into_iter()
-        .map(|(status, problems)| (status.to_string(), failure(config, examples, problems)))
-        .collect::<Map<_, _>>();
+    let mut responses = Map::new();
+    for (status, problems) in by_status {
+        responses.insert(status.to_string(), failure(config, examples, problems));
+    }
     Value::Object(responses)
 }
 
 /// A response for errors of one status.
 fn failure(config: &Config, examples: &Examples<'_>, problems: Vec<Problem>) -> Value {
     let mut own = HeaderMap::new();
-    let (mut codes, mut sentences, mut shown) = (Vec::new(), Vec::new(), Map::new());
+    let (mut codes, mut sentences, mut shown) = (Vec::new(), String::new(), Map::new());
     for problem in problems {
         let (_, code) = problem.status_and_code();
         problem.add_headers(&mut own);
         codes.push(code);
-        sentences.push(format!("`{code}`: {}", problem.message(Locale::En)));
+        let space = if sentences.is_empty() { "" } else { " " };
+        sentences.extend([space, "`", code, "`: ", problem.message(Locale::En)]);
         shown.insert(code.to_owned(), json!({"value": examples.failure(problem)}));
     }
-    let own = own.keys().map(http::HeaderName::as_str).chain(["server-timing"]);
+    let mut names: Vec<&str> = own.keys().map(http::HeaderName::as_str).collect();
+    names.push("server-timing");
     json!({
-        "description": sentences.join(" "),
-        "headers": headers(config, own),
+        "description": sentences,
+        "headers": headers(config, &names),
         "content": {"application/json": {
             "schema": {
                 "allOf": [reference("schemas", "Failure")],
@@ -74,13 +76,16 @@ fn failure(config: &Config, examples: &Examples<'_>, problems: Vec<Problem>) -> 
     })
 }
 
-/// Headers by name: those of every answer, then an answer's own.
-pub(super) fn headers<'a>(config: &Config, own: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
+/// Headers by name: those of every answer, an answer's own, and what browsers ask for.
+pub(super) fn headers(config: &Config, own: &[&str]) -> Map<String, Value> {
     let cors: &[&str] = match &config.cors_origins {
         CorsOrigins::Any => READABLE,
         CorsOrigins::Listed(list) if list.is_empty() => &[],
         CorsOrigins::Listed(_) => &["vary", "access-control-allow-origin", "access-control-expose-headers"],
     };
-    let names = ALWAYS.iter().copied().chain(own).chain(cors.iter().copied());
-    names.map(|name| (name.to_owned(), reference("headers", name))).collect()
+    let mut headers = Map::new();
+    for name in [ALWAYS, own, cors].into_iter().flatten() {
+        headers.insert((*name).to_owned(), reference("headers", name));
+    }
+    headers
 }

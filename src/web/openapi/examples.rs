@@ -24,6 +24,13 @@ const FILLED: [(&str, &str, Confidence); 5] = [
     ("equipement", "Imprimante HP LaserJet", Confidence::High),
 ];
 
+/// Where examples stand.
+const ANALYZE: &str = "~1analyze/post/responses/200";
+const FOLLOWUP: &str = "~1followup/post/responses/200";
+const TO_FOLLOWUP: &str = "~1followup/post/requestBody";
+const HEALTHY: &str = "~1health/get/responses/200";
+const UNHEALTHY: &str = "~1health/get/responses/503";
+
 /// What the examples have in common.
 pub(super) struct Examples<'a> {
     config: &'a Config,
@@ -59,33 +66,23 @@ impl<'a> Examples<'a> {
         let analysis = self.analysis(&ticket, &confidence);
         let question = self.question(&ticket);
         let complete = self.next_question(Value::Null, Value::Null, &[]);
-        let asked = question.pointer("/data/question").cloned().unwrap_or_default();
-        let events = |text: &str, result: &Value| {
-            format!("event: delta\ndata: {}\n\nevent: result\ndata: {result}\n\n", json!({"text": text}))
-        };
-        let analyze = "/paths/~1analyze/post/responses/200/content";
-        let followup = "/paths/~1followup/post/responses/200/content";
-        let stream = "text~1event-stream/examples/stream/value";
-        let text = Value::Object(ticket.clone()).to_string();
-        fill(document, &format!("{analyze}/{stream}"), events(&text, &analysis));
-        fill(document, &format!("{analyze}/application~1json/examples/ticket/value"), analysis);
-        let text = json!({"question": asked}).to_string();
-        fill(document, &format!("{followup}/{stream}"), events(&text, &question));
-        fill(document, &format!("{followup}/application~1json/examples/question/value"), question);
-        fill(document, &format!("{followup}/application~1json/examples/complete/value"), complete);
-        let given = json!({"ticket": ticket, "history": ["Bonjour"]});
-        fill(document, "/paths/~1followup/post/requestBody/content/application~1json/examples/incomplete/value", given);
-        let health = "/paths/~1health/get/responses";
-        for example in [
-            "200/content/application~1json/examples/configured",
-            "200/content/application~1json/examples/probed",
-            "503/content/application~1json/examples/unhealthy",
-        ] {
-            fill(document, &format!("{health}/{example}/value/version"), env!("CARGO_PKG_VERSION"));
+        let asked = json!({"question": question.pointer("/data/question")});
+        let places = [
+            (ANALYZE, "text~1event-stream/examples/stream", stream(&Value::Object(ticket.clone()), &analysis)),
+            (ANALYZE, "application~1json/examples/ticket", analysis),
+            (FOLLOWUP, "text~1event-stream/examples/stream", stream(&asked, &question)),
+            (FOLLOWUP, "application~1json/examples/question", question),
+            (FOLLOWUP, "application~1json/examples/complete", complete),
+            (TO_FOLLOWUP, "application~1json/examples/incomplete", json!({"ticket": ticket, "history": ["Bonjour"]})),
+            (UNHEALTHY, "application~1json/examples/misconfigured", misconfiguration(&unreadable(), Locale::default())),
+        ];
+        for (content, example, value) in places {
+            fill(document, &format!("/paths/{content}/content/{example}/value"), value);
         }
-        let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
-        let value = misconfiguration(&error, Locale::default());
-        fill(document, &format!("{health}/503/content/application~1json/examples/misconfigured/value"), value);
+        for (content, example) in [(HEALTHY, "configured"), (HEALTHY, "probed"), (UNHEALTHY, "unhealthy")] {
+            let place = format!("/paths/{content}/content/application~1json/examples/{example}/value/version");
+            fill(document, &place, env!("CARGO_PKG_VERSION"));
+        }
     }
 
     /// The envelope of an error.
@@ -106,7 +103,9 @@ impl<'a> Examples<'a> {
         for field in &self.config.schema.fields {
             let known = FILLED.iter().find(|(name, value, _)| field.name == *name && fits(field, value));
             ticket.insert(field.name.clone(), known.map_or(UNKNOWN, |(_, value, _)| *value).into());
-            confidence.extend(known.map(|(name, _, level)| ((*name).to_owned(), json!(level))));
+            if let Some((name, _, level)) = known {
+                confidence.insert((*name).to_owned(), json!(level));
+            }
         }
         (ticket, confidence)
     }
@@ -114,11 +113,10 @@ impl<'a> Examples<'a> {
     fn analysis(&self, ticket: &Values, confidence: &Map<String, Value>) -> Value {
         let missing: Vec<&str> =
             missing_fields(&self.config.schema, ticket).into_iter().map(|field| field.name.as_str()).collect();
-        let meta = Map::from_iter([
-            ("missing_fields".to_owned(), json!(missing)),
-            ("confidence".to_owned(), json!(confidence)),
-            ("needs_review".to_owned(), json!(false)),
-        ]);
+        let mut meta = Map::new();
+        meta.insert("missing_fields".to_owned(), json!(missing));
+        meta.insert("confidence".to_owned(), json!(confidence));
+        meta.insert("needs_review".to_owned(), json!(false));
         let message = self.config.locale.pick("Ticket analysé avec succès", "Ticket analysed successfully");
         let data = Value::Object(ticket.clone());
         self.written(&Ok(Success { data, message, meta }), &self.report)
@@ -144,6 +142,16 @@ impl<'a> Examples<'a> {
     }
 }
 
+/// A stream of one piece.
+fn stream(written: &Value, result: &Value) -> Value {
+    let delta = json!({"text": written.to_string()});
+    format!("event: delta\ndata: {delta}\n\nevent: result\ndata: {result}\n\n").into()
+}
+
+fn unreadable() -> ConfigError {
+    ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() }
+}
+
 /// Whether the text is a value of the field.
 fn fits(field: &Field, text: &str) -> bool {
     match &field.kind {
@@ -151,9 +159,4 @@ fn fits(field: &Field, text: &str) -> bool {
         Kind::Choice { options } => options.iter().any(|option| option.value == text),
         Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => false,
     }
-}
-
-/// The text at a key of an object, or none at all.
-pub(super) fn text<'a>(object: &'a Value, key: &str) -> &'a str {
-    object.get(key).and_then(Value::as_str).unwrap_or_default()
 }

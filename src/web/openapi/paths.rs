@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::answers::{PREFLIGHT, headers};
-use super::{examples, reference};
+use super::reference;
 use crate::config::{Config, CorsOrigins};
 use crate::web::{ROUTES, Route, json::escape};
 
@@ -14,15 +14,17 @@ pub(super) fn paths(config: &Config, document: &Value, failures: &Value) -> Valu
         let path = route.path();
         // Addresses without words are parts of a page.
         let Some(written) = document.pointer(&format!("/paths/{}", escape(path))) else { continue };
-        let operations = methods.split(", ").filter_map(|method| {
-            let operation = match method {
-                "HEAD" => head(config, written.get("get")?, *route, failures),
-                "OPTIONS" => options(config, path),
-                _ => operation(config, written.get(method.to_ascii_lowercase())?, *route, failures),
+        let mut operations = Map::new();
+        for method in methods.split(", ") {
+            let method = method.to_ascii_lowercase();
+            let operation = match method.as_str() {
+                "head" => head(config, written, *route, failures),
+                "options" => options(config, *route),
+                _ => operation(config, written, &method, *route, failures),
             };
-            Some((method.to_ascii_lowercase(), operation))
-        });
-        paths.insert(path.to_owned(), Value::Object(operations.collect()));
+            operations.insert(method, operation);
+        }
+        paths.insert(path.to_owned(), Value::Object(operations));
     }
     Value::Object(paths)
 }
@@ -37,39 +39,33 @@ fn occurs(route: Route, status: &str) -> bool {
     }
 }
 
-fn operation(config: &Config, written: &Value, route: Route, failures: &Value) -> Value {
-    let mut operation = written.clone();
+fn operation(config: &Config, written: &Value, method: &str, route: Route, failures: &Value) -> Value {
+    let mut operation = written.get(method).cloned().unwrap_or_default();
     if matches!(route, Route::Analyze | Route::Followup) {
-        let mut ways = vec![json!({"bearer": []}), json!({"apiKey": []})];
-        if config.api_keys.is_empty() {
-            ways.insert(0, json!({}));
-        }
-        put(&mut operation, "security", ways);
+        let keys = if config.api_keys.is_empty() {
+            json!([{}, {"bearer": []}, {"apiKey": []}])
+        } else {
+            json!([{"bearer": []}, {"apiKey": []}])
+        };
+        put(&mut operation, "security", keys);
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return operation };
     for response in responses.values_mut() {
-        let own: Vec<String> = response
-            .get("headers")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name.clone())
-            .collect();
-        let all = headers(config, own.iter().map(String::as_str));
-        put(response, "headers", all);
+        let own: Vec<String> =
+            response.get("headers").and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect();
+        let own: Vec<&str> = own.iter().map(String::as_str).collect();
+        put(response, "headers", headers(config, &own));
     }
-    let failing = failures.as_object().into_iter().flatten().map(|(status, _)| status);
-    for status in failing.filter(|status| occurs(route, status)) {
+    for status in failures.as_object().into_iter().flat_map(Map::keys).filter(|status| occurs(route, status)) {
         responses.insert(status.clone(), reference("responses", status));
     }
     operation
 }
 
 /// `HEAD`: what `GET` answers, without the content.
-fn head(config: &Config, get: &Value, route: Route, failures: &Value) -> Value {
-    let mut operation = operation(config, get, route, failures);
-    let id = examples::text(get, "operationId");
-    put(&mut operation, "operationId", format!("{id}Head"));
+fn head(config: &Config, written: &Value, route: Route, failures: &Value) -> Value {
+    let mut operation = operation(config, written, "get", route, failures);
+    put(&mut operation, "operationId", format!("{}Head", name(route)));
     put(&mut operation, "tags", json!(["HTTP"]));
     put(&mut operation, "summary", format!("The headers of `GET {}`", route.path()));
     remove(&mut operation, "description");
@@ -83,21 +79,26 @@ fn head(config: &Config, get: &Value, route: Route, failures: &Value) -> Value {
     operation
 }
 
-fn options(config: &Config, path: &str) -> Value {
-    let preflight: &[&str] = match &config.cors_origins {
-        CorsOrigins::Listed(list) if list.is_empty() => &[],
-        CorsOrigins::Any | CorsOrigins::Listed(_) => PREFLIGHT,
-    };
-    let name = path.split(['/', '.']).collect::<String>();
+fn options(config: &Config, route: Route) -> Value {
+    let mut own = vec!["allow"];
+    if !matches!(&config.cors_origins, CorsOrigins::Listed(list) if list.is_empty()) {
+        own.extend(PREFLIGHT);
+    }
     json!({
-        "operationId": format!("{}Options", if name.is_empty() { "console" } else { &name }),
+        "operationId": format!("{}Options", name(route)),
         "tags": ["HTTP"],
-        "summary": format!("The methods of `{path}`"),
+        "summary": format!("The methods of `{}`", route.path()),
         "responses": {"204": {
             "description": "The methods, in `allow`; to a preflight of an allowed origin also what it may send.",
-            "headers": headers(config, ["allow"].into_iter().chain(preflight.iter().copied())),
+            "headers": headers(config, &own),
         }},
     })
+}
+
+/// The start of an operation's id: the address's one word.
+fn name(route: Route) -> &'static str {
+    let word = route.path().trim_start_matches('/');
+    if word.is_empty() { "console" } else { word.trim_end_matches(".json") }
 }
 
 fn put(object: &mut Value, key: &str, value: impl Into<Value>) {

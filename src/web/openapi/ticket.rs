@@ -10,10 +10,11 @@ pub(super) fn fill(components: &mut Value, schema: &Schema) {
     let asked: Vec<&str> = schema.asked().into_iter().map(|field| field.name.as_str()).collect();
     put(components, "/schemas/Ticket", ticket(schema));
     put(components, "/schemas/FollowupRequest/properties/ticket/properties", each(schema, so_far));
-    put(components, "/schemas/AnalyzeMeta/properties/confidence/properties", each(schema, |_| confidence()));
-    let field: Value = asked.iter().map(|name| json!(name)).chain([Value::Null]).collect();
+    put(components, "/schemas/AnalyzeMeta/properties/confidence/properties", each(schema, confidence));
+    put(components, "/schemas/MissingFields/items/enum", json!(asked));
+    let mut field = json!(asked);
+    field.as_array_mut().into_iter().for_each(|names| names.push(Value::Null));
     put(components, "/schemas/Followup/properties/field/enum", field);
-    put(components, "/schemas/MissingFields/items/enum", asked.clone());
     if asked.is_empty() {
         // An enum must not be empty: a list that is always empty says the same.
         put(components, "/schemas/MissingFields", json!({"type": "array", "maxItems": 0}));
@@ -22,20 +23,26 @@ pub(super) fn fill(components: &mut Value, schema: &Schema) {
 
 fn ticket(schema: &Schema) -> Value {
     let required: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
-    let mut ticket = Map::from_iter([("type".to_owned(), json!("object"))]);
-    if let Some(title) = &schema.title {
+    let mut ticket = json!({
+        "type": "object",
+        "description": format!("What nobody has said is `{UNKNOWN}`."),
+        "required": required,
+        "properties": each(schema, value),
+        "additionalProperties": false,
+    });
+    if let (Value::Object(ticket), Some(title)) = (&mut ticket, &schema.title) {
         ticket.insert("title".to_owned(), json!(title));
     }
-    ticket.insert("description".to_owned(), json!(format!("What nobody has said is `{UNKNOWN}`.")));
-    ticket.insert("required".to_owned(), json!(required));
-    ticket.insert("properties".to_owned(), each(schema, value));
-    ticket.insert("additionalProperties".to_owned(), json!(false));
-    Value::Object(ticket)
+    ticket
 }
 
 /// One member for each field.
-fn each(schema: &Schema, member: impl Fn(&Field) -> Value) -> Value {
-    schema.fields.iter().map(|field| (field.name.clone(), member(field))).collect::<Map<_, _>>().into()
+fn each(schema: &Schema, member: fn(&Field) -> Value) -> Value {
+    let mut members = Map::new();
+    for field in &schema.fields {
+        members.insert(field.name.clone(), member(field));
+    }
+    members.into()
 }
 
 /// A field in an answer: a value of its kind, or the unknown one.
@@ -56,7 +63,7 @@ fn so_far(field: &Field) -> Value {
     described(json!({"type": ["string", "number", "boolean", "null"]}), field)
 }
 
-fn confidence() -> Value {
+fn confidence(_: &Field) -> Value {
     reference("schemas", "Confidence")
 }
 
