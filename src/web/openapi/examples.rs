@@ -89,7 +89,12 @@ impl<'a> Examples<'a> {
     pub(super) fn failure(&self, problem: Problem) -> Value {
         // Whatever fails before a call has nobody who was asked.
         let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
-        let report = if asked { Report { usage: Usage::default(), ..self.report.clone() } } else { Report::default() };
+        let report = if asked {
+            let backend = Some(Backend::Server(Provider::Ollama));
+            Report { backend, model: self.config.ollama.models.first().cloned(), attempts: 1, ..Report::default() }
+        } else {
+            Report::default()
+        };
         self.written(&Err(problem), &report)
     }
 
