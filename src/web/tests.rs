@@ -10,15 +10,17 @@ use super::*;
 use crate::config::Config;
 use crate::host::fake::{FakeBody, FakeHost, Reply, Sent};
 
-struct Client {
+/// A caller of a service with settings of its own.
+pub(super) struct Client {
     host: FakeHost,
     app: Result<Arc<App>, ConfigError>,
 }
 
-struct Seen {
-    status: u16,
-    headers: HeaderMap,
-    text: String,
+/// An answer, read to its end.
+pub(super) struct Seen {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
 }
 
 impl Seen {
@@ -31,7 +33,7 @@ impl Seen {
 }
 
 impl Client {
-    fn new(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Self {
+    pub(super) fn new(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Self {
         let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let app = Config::parse(lookup).map(|config| Arc::new(App::new(config)));
         Self { host: FakeHost::new(script), app }
@@ -47,7 +49,11 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(FakeBody::whole(&self.host, body.to_owned())).unwrap();
+        self.send(request.body(body.to_owned()).unwrap())
+    }
+
+    pub(super) fn send(&self, request: Request<String>) -> Seen {
+        let request = request.map(|body| FakeBody::whole(&self.host, body));
         self.host.block_on(async {
             let response = handle(self.host.clone(), self.app.clone(), request).await;
             let (head, mut body) = response.into_parts();
@@ -55,7 +61,7 @@ impl Client {
             while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
                 text.extend_from_slice(&frame.into_data().unwrap());
             }
-            Seen { status: head.status.as_u16(), headers: head.headers, text: String::from_utf8(text).unwrap() }
+            Seen { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&text).into_owned() }
         })
     }
 }
@@ -76,7 +82,7 @@ fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
     let client = Client::new(CACHED, numbered);
     let body = json!({"message": "Mon imprimante est en panne, jean@exemple.fr"});
     let first = client.post("/analyze", &[A], &body);
-    assert_eq!((first.status, first.header("x-cache")), (200, Some("miss")));
+    assert_eq!((first.status, first.header("x-cache")), (StatusCode::OK, Some("miss")));
     assert_eq!(first.json()["meta"]["cached"], false);
     let second = client.post("/analyze", &[A], &body);
     assert_eq!(second.header("x-cache"), Some("hit"));
@@ -137,7 +143,7 @@ fn stand_ins_and_errors_are_never_kept_and_a_broken_store_is_a_miss() {
     *client.host.kept.borrow_mut() = None;
     for _ in 0..2 {
         let seen = client.post("/analyze", &[], &body);
-        assert_eq!((seen.status, seen.header("x-cache")), (200, Some("miss")));
+        assert_eq!((seen.status, seen.header("x-cache")), (StatusCode::OK, Some("miss")));
     }
     assert_eq!(Client::new(&[], numbered).post("/analyze", &[], &body).header("x-cache"), None);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{fill as put, reference};
-use crate::ticket::{Field, Kind, Schema, UNKNOWN};
+use crate::ticket::{Field, Schema, UNKNOWN};
 
 /// Fills in what depends on the ticket's fields.
 pub(super) fn fill(components: &mut Value, schema: &Schema) {
@@ -47,15 +47,7 @@ fn each(schema: &Schema, member: fn(&Field) -> Value) -> Value {
 
 /// A field in an answer: a value of its kind, or the unknown one.
 fn value(field: &Field) -> Value {
-    let value = match &field.kind {
-        Kind::Text { max_length } if *max_length < UNKNOWN.chars().count() => {
-            json!({"anyOf": [field.to_model_json(), {"type": "string", "enum": [UNKNOWN]}]})
-        }
-        Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {
-            field.to_model_json()
-        }
-    };
-    described(value, field)
+    described(field.to_model_json(), field)
 }
 
 /// A field in a ticket that is given: any plain value is read.
