@@ -10,5 +10,6 @@ exec timeout 3 bash -c '
     exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 1
     printf "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n" >&3
     IFS= read -r status <&3
+    cat <&3 >/dev/null # a reply cut short is an error in the log
     [[ $status == "HTTP/1.1 200"* ]]
 ' "${1:-3000}"
