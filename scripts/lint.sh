@@ -37,4 +37,4 @@ python3 scripts/check-manifests.py
 
 step "shell scripts"
 shellcheck=$("$root/scripts/tool.sh" shellcheck)
-"$shellcheck" scripts/*.sh .ci/run
+"$shellcheck" scripts/*.sh deploy/*.sh tests/*.sh .ci/run

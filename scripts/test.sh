@@ -13,5 +13,6 @@ export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
 # The examples in the documentation first: the summary that people read is the last one.
+"$root/tests/snippets.sh"
 cargo test --quiet --doc
 cargo test --workspace --lib --bins --tests "$@"
