@@ -20,7 +20,7 @@ use examples::Examples;
 const DOCUMENT: &str = include_str!("openapi/document.json");
 /// What the document's parts share.
 const COMPONENTS: &str = include_str!("openapi/components.json");
-/// What stands first; `{codes}` stands for the rows of the table of errors.
+/// What stands first; `{codes}` stands for every status with its codes.
 const DESCRIPTION: &str = include_str!("openapi/description.md");
 
 /// Writes the document.
@@ -38,7 +38,7 @@ pub(super) fn document(config: &Config) -> Value {
 
     examples.fill(&mut document);
     fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION"));
-    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}\n", &answers::table()));
+    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()));
     let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
     for path in ["~1analyze", "~1followup"] {
         fill(&mut document, &format!("/paths/{path}/post/requestBody/description"), limit.as_str());

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod artifacts;
+mod chaos;
 mod concurrency;
 mod config;
 mod cors;

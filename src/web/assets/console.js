@@ -50,7 +50,7 @@ const keep = (store, key, value) => { try { window[store].setItem(key, value); }
 let language = recall('localStorage', 'language') ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
 if (!TEXTS[language]) language = 'fr';
 let theme = recall('localStorage', 'theme') ?? 'auto';
-let key = recall('sessionStorage', 'key') ?? '';
+let key = recall('sessionStorage', 'api-key') ?? '';
 let limits = { message: 8000, history: 50 };
 /** The ticket's fields: name, description, and the nodes that show them. */
 let fields = [];
@@ -67,7 +67,7 @@ const text = () => TEXTS[language];
 class Failure extends Error {
   constructor({ message, error, meta, status }) {
     super(message);
-    this.parts = [error?.detail, error?.code, status && `HTTP ${status}`, meta?.request_id].filter(Boolean);
+    this.parts = [error?.detail, error?.code, status && status !== 200 && `HTTP ${status}`, meta?.request_id].filter(Boolean);
     this.code = error?.code;
   }
 }
@@ -283,12 +283,12 @@ function shown(value) {
 function showTicket(ticket, { missing_fields = [], confidence = {}, writing }) {
   if (!fields.length) makeFields(Object.keys(ticket).map((name) => [name, {}]));
   let filled = 0;
-  for (const { name, row, value, tag } of fields) {
+  for (const { name, description, row, value, tag } of fields) {
     const words = shown(ticket[name]);
     const level = confidence[name];
     const isMissing = missing_fields.includes(name);
     if (words !== null) filled++;
-    value.textContent = words ?? (name in ticket && name !== writing ? '—' : '');
+    value.textContent = words ?? (name === writing ? '' : description ?? '—');
     row.className = [words !== null && 'filled', level, isMissing && 'missing', isMissing && name === asked && 'asked', name === writing && 'writing'].filter(Boolean).join(' ');
     tag.textContent = isMissing ? text()[name === asked ? 'asked' : 'missing'] : level ? text().levels[level] : ticket[name] === UNKNOWN && name !== writing ? text().unknown : '';
   }
@@ -314,8 +314,8 @@ function makeFields(properties) {
     const label = make('span', {});
     const tag = make('span', { className: 'tag' });
     const value = make('dd', {});
-    const row = make('div', { title: description ?? '' }, make('dt', {}, label, tag), value);
-    return { name, title, label, row, value, tag };
+    const row = make('div', {}, make('dt', {}, label, tag), value);
+    return { name, title, description, label, row, value, tag };
   });
   $('fields').replaceChildren(...fields.map(({ row }) => row));
   labelFields();
@@ -433,7 +433,7 @@ $('cancel').onclick = () => $('key-dialog').close();
 $('key-dialog').onclose = () => {
   if ($('key-dialog').returnValue === 'save') {
     key = $('key').value.trim();
-    keep('sessionStorage', 'key', key);
+    keep('sessionStorage', 'api-key', key);
   }
   $('key').value = key;
 };

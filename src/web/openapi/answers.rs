@@ -1,7 +1,6 @@
 //! Errors and headers, as the code that serves decides them.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
@@ -25,15 +24,15 @@ pub(super) fn codes() -> Value {
     Problem::examples().iter().map(|problem| problem.status_and_code().1).collect()
 }
 
-/// The rows of the table of errors.
-pub(super) fn table() -> String {
-    let mut rows = String::new();
+/// Every status with its codes, as a list in words.
+pub(super) fn statuses() -> String {
+    let mut list = String::new();
     for problem in Problem::examples() {
         let (status, code) = problem.status_and_code();
-        // Writing to memory cannot fail.
-        let _infallible = writeln!(rows, "| {} | `{code}` | {} |", status.as_u16(), problem.message(Locale::En));
+        let comma = if list.is_empty() { "" } else { ", " };
+        list.extend([comma, status.as_str(), " `", code, "`"]);
     }
-    rows
+    list
 }
 
 /// A response for each status that an error has, by status.

@@ -15,7 +15,7 @@ use crate::web::endpoints::misconfiguration;
 use crate::web::envelope::{Success, envelope};
 use crate::web::problem::Problem;
 
-/// What the embedded backend answers to the first example of a request, with the built-in schema.
+/// A ticket for the first example of a request, with the built-in schema; another one keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
     ("titre", "Imprimante HP LaserJet n'imprime plus", Confidence::High),
     ("categorie", "Matériel", Confidence::High),

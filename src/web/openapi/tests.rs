@@ -142,12 +142,15 @@ fn get(method: Method, path: &str) -> Request<String> {
     Request::builder().method(method).uri(path).body(String::new()).unwrap()
 }
 
+/// Variables and their values.
+type Settings = &'static [(&'static str, &'static str)];
+
 /// Requests that together bring about every kind of answer that a script can.
-fn requests() -> Vec<(&'static [(&'static str, &'static str)], Request<String>)> {
-    const LOCAL: &[(&str, &str)] = &[("model_backend", "local")];
-    const ALONE: &[(&str, &str)] = &[("fallback_backend", ""), ("max_attempts", "1")];
-    const KEYED: &[(&str, &str)] = &[("model_backend", "local"), ("api_keys", "k"), ("cors_origins", "*")];
-    const BARE: &[(&str, &str)] = &[("model_backend", "mistral"), ("fallback_backend", ""), ("cors_origins", "")];
+fn requests() -> Vec<(Settings, Request<String>)> {
+    const LOCAL: Settings = &[("model_backend", "local")];
+    const ALONE: Settings = &[("fallback_backend", ""), ("max_attempts", "1")];
+    const KEYED: Settings = &[("model_backend", "local"), ("api_keys", "k"), ("cors_origins", "*")];
+    const BARE: Settings = &[("model_backend", "mistral"), ("fallback_backend", ""), ("cors_origins", "")];
     let analyze = r#"{"message": "Bonjour, l'imprimante est en panne."}"#;
     let mut list = vec![
         (LOCAL, post("/analyze", analyze)),

@@ -1,0 +1,253 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const { after, afterEach, before, beforeEach, test } = require('node:test');
+const { browser, ollama, open, screen, serve } = require('./harness');
+
+const UNKNOWN = '[INCONNU]';
+const MESSAGE = 'L’imprimante HP LaserJet n’imprime plus depuis ce matin.';
+const FIRST = {
+  titre: 'Imprimante HP LaserJet en panne', categorie: 'Matériel', priorite: 'Normale',
+  description: 'L’imprimante HP LaserJet n’imprime plus depuis ce matin.', localisation: UNKNOWN, equipement: 'Imprimante HP LaserJet',
+};
+const QUESTION = 'Sur quel site et à quel étage se trouve l’imprimante ?';
+const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+let model, server, keyed, alone, embedded, chrome, page, faults;
+
+before(async () => {
+  model = await ollama();
+  const scripted = { OLLAMA_ORIGIN: model.origin, MAX_ATTEMPTS: '1' };
+  [server, keyed, alone, embedded, chrome] = await Promise.all([
+    serve(scripted), serve({ ...scripted, API_KEYS: 'a-key' }), serve({ ...scripted, FALLBACK_BACKEND: '' }),
+    serve({ MODEL_BACKEND: 'local' }), browser(),
+  ]);
+});
+after(async () => {
+  await chrome?.stop();
+  for (const each of [model, server, keyed, alone, embedded]) each?.stop();
+});
+beforeEach(() => Object.assign(model, { ticket: FIRST, question: QUESTION, pause: 0, status: 200 }));
+afterEach(async () => {
+  await page?.evaluate(() => localStorage.clear());
+  await page?.close();
+  assert.deepEqual(faults, []);
+});
+
+async function start(origin = server.origin) {
+  ({ page, faults } = await open(chrome.context, `${origin}/`));
+  await page.locator('#fields > div').first().waitFor();
+}
+const field = (label) => page.locator('#fields > div').filter({ has: page.locator('dt span', { hasText: new RegExp(`^${label}$`) }) });
+const turns = () => page.locator('.turn p').allTextContents();
+async function type(words) {
+  await page.getByLabel('Message du client').fill(words);
+  await page.keyboard.press('Enter');
+}
+const text = (locator, expected) => locator.filter({ hasText: expected }).first().waitFor();
+const idle = () => page.locator('#stop').waitFor({ state: 'hidden' });
+
+test('a whole conversation fills the ticket and asks by itself', async () => {
+  await start();
+  await screen(page, 'start');
+  model.pause = 40;
+  await type(MESSAGE);
+  // The ticket fills while the model writes: the title is there, and another field is being written.
+  await page.locator('.filled').first().waitFor();
+  await page.locator('.writing').first().waitFor();
+  assert.equal(await page.locator('#stop').isVisible(), true);
+  await page.locator('.writing').filter({ hasText: 'Description' }).waitFor();
+  await screen(page, 'streaming');
+  await page.locator('.turn.assistant').filter({ hasText: 'Sur quel' }).waitFor();
+  await idle();
+  assert.deepEqual(await turns(), [MESSAGE, QUESTION]);
+  assert.equal(await field('Localisation').locator('.tag').textContent(), 'demandé');
+  assert.match(await field('Localisation').getAttribute('class'), /missing asked/);
+  assert.equal(await field('Catégorie').locator('dd').textContent(), 'Matériel');
+  assert.equal(await page.locator('#count').textContent(), '5 champs sur 6');
+  await text(page.locator('#meta'), 'mistral:instruct');
+  await screen(page, 'asked');
+
+  model.ticket = { ...FIRST, localisation: 'Lyon, 2e étage' };
+  await type('À Lyon, au 2e étage.');
+  await text(page.locator('.turn.done p'), 'Merci, votre ticket est complet.');
+  await idle();
+  assert.equal(await page.locator('#count').textContent(), '6 champs sur 6');
+  assert.equal(await page.locator('.missing').count(), 0);
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
+
+  // The last request's JSON is one click away, and carries what was said before.
+  await page.locator('summary').first().click();
+  const [sent, received] = await page.locator('details[open] pre').allTextContents();
+  assert.deepEqual(JSON.parse(sent), {
+    message: 'À Lyon, au 2e étage.',
+    history: [{ role: 'user', content: MESSAGE }, { role: 'assistant', content: QUESTION }],
+  });
+  assert.equal(JSON.parse(received).data.localisation, 'Lyon, 2e étage');
+  await screen(page, 'complete', { fullPage: true });
+
+  await page.getByRole('button', { name: 'Recommencer' }).click();
+  assert.deepEqual(await turns(), []);
+  assert.equal(await page.locator('#count').textContent(), '0 champ sur 6');
+});
+
+test('a model that fails is named, and the step can be tried again', async () => {
+  await start(alone.origin);
+  model.status = 500;
+  await type(MESSAGE);
+  const alert = page.getByRole('alert');
+  await text(alert.locator('p'), 'Le service de modèles n\'a pas pu répondre.');
+  const detail = await alert.locator('small').textContent();
+  assert.match(detail, /^ollama: .* · upstream_error · [0-9a-f]{32}$/);
+  await screen(page, 'error');
+  model.status = 200;
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  assert.deepEqual(await turns(), [MESSAGE, QUESTION], 'the message stands there once');
+  assert.equal(await alert.count(), 0);
+});
+
+test('a service out of reach is told in a sentence', async () => {
+  await start();
+  await page.route('**/analyze', (route) => route.abort());
+  await type(MESSAGE);
+  await text(page.getByRole('alert').locator('p'), 'Le service ne répond pas.');
+  faults = faults.filter((fault) => !/ERR_FAILED/.test(fault));
+});
+
+test('an answer that breaks off leaves no half ticket', async () => {
+  await start();
+  const body = 'event: delta\ndata: {"text":"{\\"titre\\":\\"Moitié"}\n\n';
+  await page.route('**/analyze', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
+  await type(MESSAGE);
+  await text(page.getByRole('alert').locator('p'), 'La réponse s’est interrompue avant la fin.');
+  assert.equal(await page.locator('.filled').count(), 0);
+});
+
+test('a running answer can be stopped, and the model is told', async () => {
+  await start();
+  model.pause = 200;
+  const gone = model.gone;
+  await type(MESSAGE);
+  await page.locator('.writing').first().waitFor();
+  await page.getByRole('button', { name: 'Arrêter' }).click();
+  await idle();
+  assert.equal(await page.locator('.filled').count(), 0);
+  for (let waited = 0; model.gone === gone && waited < 5000; waited += 100) await page.waitForTimeout(100);
+  assert.equal(model.gone, gone + 1, 'the call to the model ended');
+});
+
+test('a key is asked for, and kept in this tab only', async () => {
+  await start(keyed.origin);
+  await type(MESSAGE);
+  const dialog = page.getByRole('dialog', { name: 'Clé d’accès' });
+  await dialog.waitFor();
+  await screen(page, 'key');
+  await page.keyboard.type('a-key');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  assert.deepEqual(await page.evaluate(() => [sessionStorage, localStorage].map((store) => Object.entries(store))), [[['api-key', 'a-key']], []]);
+  await page.evaluate(() => sessionStorage.clear());
+});
+
+test('an answer without a model is marked', async () => {
+  await start();
+  model.status = 500;
+  await type(MESSAGE);
+  await text(page.locator('#notes p'), 'Mode dégradé');
+  await page.locator('.turn.assistant').last().waitFor();
+  await idle();
+  await screen(page, 'degraded');
+});
+
+test('the embedded backend alone asks its questions', async () => {
+  await start(embedded.origin);
+  assert.equal(await page.locator('#health').textContent(), 'local');
+  await page.locator('#samples button').first().click();
+  await page.locator('.turn.assistant').last().waitFor();
+  await idle();
+  assert.equal((await turns()).length, 2);
+  await screen(page, 'embedded');
+});
+
+test('language and theme change at once and are remembered', async () => {
+  await start();
+  await type(MESSAGE);
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  await page.getByRole('button', { name: 'English' }).click();
+  await text(page.locator('h2'), 'Requests');
+  await text(field('Location').locator('.tag'), 'asked');
+  const theme = page.locator('#theme');
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const colours = [await background()];
+  await theme.click();
+  await theme.click();
+  assert.equal(await theme.textContent(), 'Dark theme');
+  colours.push(await background());
+  assert.notEqual(colours[0], colours[1]);
+  await screen(page, 'dark');
+  await page.reload();
+  await page.locator('#fields > div').first().waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  assert.equal(await background(), colours[1]);
+  // A message is answered in the page's language.
+  await page.getByLabel('Customer’s message').fill('x');
+  await page.keyboard.press('Enter');
+  await idle();
+  await page.locator('summary').first().waitFor();
+  await page.locator('summary').last().click();
+  await text(page.locator('details[open] pre').last(), 'Ticket analysed successfully');
+});
+
+test('the keyboard reaches everything in reading order', async () => {
+  await start();
+  const names = [];
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press('Tab');
+    names.push(await page.evaluate(() => {
+      const node = document.activeElement;
+      const visible = node.matches(':focus-visible') && node.getClientRects().length > 0;
+      return `${node.id || node.className || node.textContent.slice(0, 14)}${visible ? '' : ' (not visible)'}`;
+    }));
+  }
+  assert.deepEqual(names, ['skip', 'button', 'open-key', 'language', 'theme', 'log', 'button', 'button', 'button', 'message', 'send', ...names.slice(11)]);
+});
+
+test('assistive technology finds names, roles and contrast', async () => {
+  await start();
+  await type(MESSAGE);
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  await page.locator('summary').first().click();
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.evaluate(axe);
+    const { violations, passes } = await page.evaluate(() => window.axe.run());
+    const found = violations.map(({ id, nodes }) => `${scheme} ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
+    assert.deepEqual(found, []);
+    assert.ok(passes.some(({ id }) => id === 'color-contrast'));
+  }
+  const tree = await page.locator('body').ariaSnapshot();
+  for (const part of ['- banner:', '- main:', 'region "Conversation"', 'log "Conversation"', 'textbox "Message du client"', 'region "Ticket"', 'progressbar "Champs remplis"', 'button "Envoyer"', 'status']) {
+    assert.ok(tree.includes(part), `${part} in\n${tree}`);
+  }
+});
+
+test('a phone shows all of it', async () => {
+  await start();
+  await page.setViewportSize({ width: 375, height: 720 });
+  await type(MESSAGE);
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  await screen(page, 'phone');
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375, 'nothing is cut off');
+  await page.getByRole('link', { name: /^Ticket/ }).click();
+  await page.waitForTimeout(100);
+  await screen(page, 'phone-ticket');
+});

@@ -1,0 +1,42 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { after, before, test } = require('node:test');
+const { browser, open, screen, serve } = require('./harness');
+
+let server, chrome;
+
+before(async () => {
+  [server, chrome] = await Promise.all([serve({ MODEL_BACKEND: 'local' }), browser()]);
+});
+after(async () => {
+  await chrome?.stop();
+  server?.stop();
+});
+
+test('Swagger UI shows the document and tries a request out, without a call elsewhere', async () => {
+  const { page, faults } = await open(chrome.context, `${server.origin}/docs`);
+  const operation = page.locator('#operations-tickets-analyze');
+  await operation.waitFor();
+  assert.equal(await page.locator('.opblock').count(), 16);
+  await screen(page, 'docs');
+  await operation.locator('.opblock-summary').click();
+  await operation.getByRole('button', { name: 'Execute' }).click();
+  const live = operation.locator('.live-responses-table .response');
+  await live.waitFor();
+  assert.equal(await live.locator('.response-col_status').first().evaluate((node) => node.firstChild.textContent), '200');
+  assert.match(await live.locator('pre').first().textContent(), /Ticket analysé avec succès/);
+  await live.scrollIntoViewIfNeeded();
+  await screen(page, 'docs-tried');
+  // The parts that draw in their own ways: a schema, the dialog of keys, a parameter.
+  await operation.locator('.model-example button', { hasText: 'Schema' }).first().click();
+  await page.locator('button.authorize').first().click();
+  await page.locator('.modal-ux-content').waitFor();
+  await page.locator('.modal-ux .close-modal').click();
+  await page.locator('#operations-service-health .opblock-summary').click();
+  await page.locator('#operations-service-health').getByRole('button', { name: 'Execute' }).click();
+  await page.locator('#operations-service-health .live-responses-table').waitFor();
+  await page.locator('section.models h4 button, section.models .models-control').first().click();
+  assert.equal(await page.locator('.errors-wrapper').count(), 0, 'Swagger UI finds no fault in the document');
+  assert.deepEqual(faults, []);
+});

@@ -1,0 +1,102 @@
+//! Everything goes wrong at once: each caller still gets a ticket or an error of the contract, in time.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::harness::*;
+
+const REQUESTS: usize = 200;
+const CALLERS: usize = 32;
+const TIMEOUT: Duration = Duration::from_secs(2);
+/// What the contract allows beyond the deadline, and as much again for a machine that 32 callers share with the host.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// The nth random number of a seed (SplitMix64).
+fn dice(n: u64) -> u64 {
+    let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 27)
+}
+
+/// One of all the ways in which model servers answer.
+fn fault(request: &Recorded, dice: u64) -> Reply {
+    let right = |text: &str| Speech::new(text).reply(request);
+    let reply = match dice % 16 {
+        0 => Reply::drop(),
+        1 => Reply::Silence,
+        2 => Reply::Bytes(b"\x00\xffnot HTTP\r\n\r\n".to_vec()),
+        3 => Reply::status(429).header("retry-after", "1"),
+        4 => Reply::status(429).header("retry-after", "3600"),
+        5 => Reply::text(503, "text/html", "<html>busy</html>"),
+        6 => Reply::status(500),
+        7 => Reply::status(401),
+        8 => Reply::status(404),
+        9 => Reply::json(200, &json!({"error": "out of memory"})),
+        10 => right(&ticket().to_string()).drip(3, Duration::from_millis(200)),
+        11 => right(&ticket().to_string()).end(End::Dropped),
+        12 => right("je ne sais pas {"),
+        13 => right("{\"categorie\": \"Jardinage\", \"titre\": 3}"),
+        _ => right(&ticket().to_string()),
+    };
+    reply.after(Duration::from_millis(dice / 16 % 300))
+}
+
+#[test]
+fn two_hundred_requests_survive_every_fault_at_once() {
+    let calls = AtomicU64::new(0);
+    let chaos = turn(move |request| fault(request, dice(calls.fetch_add(1, Ordering::Relaxed))));
+    let upstream = Upstream::start([chaos]);
+    let origin = upstream.origin();
+    for (fallback, stream) in [("", false), ("local", false), ("local", true)] {
+        let server = Server::start(&[
+            ("MODEL_BACKEND", "ollama,mistral"),
+            ("OLLAMA_ORIGIN", &origin),
+            ("OLLAMA_MODEL_NAME", "a,b"),
+            ("MISTRAL_ORIGIN", &origin),
+            ("MISTRAL_API_KEY", KEY),
+            ("FALLBACK_BACKEND", fallback),
+            ("TIMEOUT_SECONDS", "2"),
+        ]);
+        let (next, tally, slowest) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()), Mutex::new(Duration::ZERO));
+        thread::scope(|scope| {
+            for _ in 0..CALLERS {
+                scope.spawn(|| {
+                    while next.fetch_add(1, Ordering::Relaxed) < REQUESTS as u64 {
+                        let started = Instant::now();
+                        let (status, body) = if stream {
+                            let (_, event) = last_event(EventStream::open(&server, "/analyze", &fastapi_request()));
+                            (200, event.data)
+                        } else {
+                            let answer = server.post("/analyze", &fastapi_request());
+                            (answer.status, envelope(&answer))
+                        };
+                        let took = started.elapsed();
+                        assert!(took <= TIMEOUT + GRACE, "late by {:?}: {body}", took.saturating_sub(TIMEOUT));
+                        let outcome = match body["error"]["code"].as_str() {
+                            Some(code) => format!("{status} {code}"),
+                            None if body["meta"]["degraded"] == true => format!("{status} ticket, embedded"),
+                            None => format!("{status} ticket, model"),
+                        };
+                        *tally.lock().unwrap().entry(outcome).or_insert(0_usize) += 1;
+                        let mut slowest = slowest.lock().unwrap();
+                        *slowest = took.max(*slowest);
+                    }
+                });
+            }
+        });
+        let tally = tally.into_inner().unwrap();
+        println!("fallback {fallback:?}, streamed {stream}: slowest {:?}", slowest.into_inner().unwrap());
+        tally.iter().for_each(|(outcome, count)| println!("  {count:>4}  {outcome}"));
+        assert_eq!(tally.values().sum::<usize>(), REQUESTS, "none lost");
+        assert!(tally.keys().any(|outcome| outcome.ends_with("model")), "some models do answer");
+        if fallback == "local" && !stream {
+            assert!(tally.keys().all(|outcome| outcome.contains("ticket")), "{tally:?}");
+        }
+        assert_eq!(server.get("/health").status, 200, "alive");
+    }
+}
