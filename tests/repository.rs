@@ -1,5 +1,5 @@
 //! What the repository says of itself, held against the code.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -76,16 +76,93 @@ fn the_readme_has_every_status_and_code() {
     }
 }
 
+/// The targets of a document's links.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link)
+}
+
 #[test]
 fn documents_link_to_files_that_exist() {
-    for document in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md"] {
-        for link in read(document).split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
-            let file = link.split('#').next().unwrap_or_default();
-            if file.is_empty() || file.contains("://") {
-                continue;
+    for document in [
+        "README.md",
+        "README.fr.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "deploy/README.md",
+        "docs/threat-model.md",
+        "src/prompt/templates/README.md",
+    ] {
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
+        let text = read(document);
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { own.clone() } else { own.parent().unwrap().join(file) };
+            assert!(target.exists(), "{document} links to {file}, which does not exist");
+            if !anchor.is_empty() {
+                let page = fs::read_to_string(target).unwrap();
+                assert!(anchors(&page).any(|heading| heading == anchor), "{document} links to {link}: no such heading");
             }
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-            assert!(path.exists(), "{document} links to {file}, which does not exist");
         }
     }
+}
+
+/// The headings of a document as their level and text; none of what stands in code.
+fn headings(text: &str) -> Vec<(usize, &str)> {
+    let prose = text.split("```").step_by(2).flat_map(str::lines);
+    prose
+        .filter_map(|line| line.split_once(' '))
+        .filter(|(marks, _)| !marks.is_empty() && marks.chars().all(|c| c == '#'))
+        .map(|(marks, heading)| (marks.len(), heading))
+        .collect()
+}
+
+/// What a heading is linked to by.
+fn anchors(text: &str) -> impl Iterator<Item = String> {
+    headings(text).into_iter().map(|(_, heading)| {
+        let kept = heading.to_lowercase().replace(' ', "-");
+        kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+    })
+}
+
+/// A document's fenced code blocks, with the comment that marks one as a snippet.
+fn code_blocks(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text.split("```").collect();
+    assert_eq!(parts.len() % 2, 1, "every fence is closed");
+    parts
+        .chunks_exact(2)
+        .map(|pair| match pair {
+            [before, block] => format!("{}\n{block}", before.lines().last().unwrap_or_default()),
+            _ => String::new(),
+        })
+        .map(|block| if block.starts_with("<!--") { block } else { block.split_once('\n').unwrap().1.to_owned() })
+        .collect()
+}
+
+/// What every translation keeps of a table's row: how many cells it has, and the code in them in any order.
+fn rows(text: &str) -> Vec<(usize, Vec<&str>)> {
+    let prose = text.split("```").step_by(2).flat_map(str::lines);
+    prose
+        .filter(|line| line.starts_with('|'))
+        .map(|line| {
+            let mut code: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+            code.sort_unstable();
+            (line.matches('|').count(), code)
+        })
+        .collect()
+}
+
+#[test]
+fn the_french_page_says_what_the_english_page_says() {
+    let (english, french) = (read("README.md"), read("README.fr.md"));
+    assert_eq!(code_blocks(&english), code_blocks(&french));
+    assert_eq!(rows(&english), rows(&french));
+    let levels = |text| headings(text).into_iter().map(|(level, _)| level).collect::<Vec<_>>();
+    assert_eq!(levels(&english), levels(&french));
+    let targets = |text| links(text).filter(|link| !link.starts_with("README")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(targets(&english), targets(&french));
+    assert!(links(&english).next() == Some("README.fr.md") && links(&french).next() == Some("README.md"));
+    let lists = |text: &str| text.lines().filter(|line| line.starts_with("- ")).count();
+    assert_eq!(lists(&english), lists(&french));
 }
