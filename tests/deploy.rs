@@ -151,6 +151,7 @@ fn compose_serves_beside_a_model_server() {
     assert!(service["ulimits"]["nofile"].as_u64().unwrap() >= open_files());
     assert_eq!(service["read_only"], true);
     assert_eq!(strings(&service["cap_drop"]), ["ALL"]);
+    assert!(strings(&service["tmpfs"]).contains(&"/tmp") && read("deploy/Dockerfile").contains("HOME=/tmp"));
     let model = &compose["services"]["model"];
     assert_eq!(model["image"], ollama["image"]);
     assert_eq!(model["environment"]["OLLAMA_HOST"], service["environment"]["OLLAMA_ORIGIN"]);
@@ -261,10 +262,13 @@ fn the_unit_is_locked_up_and_leaves_the_compiler_to_work() {
         ("CapabilityBoundingSet", ""),
         ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
         ("MemoryDenyWriteExecute", "no"),
+        // Under ProtectSystem, the only place where wasmtime can keep machine code; it does not start without one.
+        ("CacheDirectory", "support-ticket-ai"),
     ] {
         assert_eq!(unit_values(&unit, key), [value], "{key}");
     }
     assert!(unit_values(&unit, "LimitNOFILE")[0].parse::<u64>().unwrap() >= open_files());
+    assert!(unit_values(&unit, "Environment").contains(&"XDG_CACHE_HOME=%C/support-ticket-ai"));
     let start = unit_values(&unit, "ExecStart")[0];
     assert_eq!(start.replace("/opt/support-ticket-ai/", ""), "deploy/serve.sh dist/support-ticket-ai.wasi.wasm");
     let credentials = unit_values(&unit, "LoadCredential");
