@@ -17,6 +17,9 @@ cargo clippy --quiet --locked --workspace --lib --target "$triple" -- -D warning
 # Its build stays out of the checkout's sources.
 cargo clippy --quiet --locked --manifest-path "$tool" --target-dir "$target_dir/compose" -- -D warnings
 
+step "links in the documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --lib --no-deps
+
 step "licences, bans and sources of the dependencies"
 deny=$("$root/scripts/tool.sh" cargo-deny)
 "$deny" --workspace --config deny.toml check --hide-inclusion-graph bans licenses sources
@@ -37,4 +40,4 @@ python3 scripts/check-manifests.py
 
 step "shell scripts"
 shellcheck=$("$root/scripts/tool.sh" shellcheck)
-"$shellcheck" scripts/*.sh .ci/run
+"$shellcheck" scripts/*.sh deploy/*.sh tests/*.sh .ci/run

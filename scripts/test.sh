@@ -12,9 +12,14 @@ export SUPPORT_TICKET_WASMTIME
 export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
+<<<<<<< HEAD
 # The served component as its own document describes it, and its pages in a browser.
 "$root/tests/schemathesis.sh"
 "$root/tests/browser.sh"
 # The examples in the documentation before the rest: the summary that people read is the last one.
+=======
+# The examples in the documentation first: the summary that people read is the last one.
+"$root/tests/snippets.sh"
+>>>>>>> docs
 cargo test --quiet --doc
 cargo test --workspace --lib --bins --tests "$@"

@@ -1,11 +1,5 @@
 //! What the repository says of itself, held against the code.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking, its helpers too"
-)]
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::fs;

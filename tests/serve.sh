@@ -20,6 +20,7 @@ serve() {
     local name=$1 log=$logs/$1.log variable arguments=()
     shift
     for variable in "$@"; do arguments+=(--env "$variable"); done
+    : >"$log" # now, not when the server starts: an earlier run's address stands there
     "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 "${arguments[@]}" "$component" >"$log" 2>&1 &
     servers+=("$!")
     for _ in {1..300}; do

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# healthcheck.sh [PORT]: ends well if the service on this machine answers GET /health with 200.
+#
+# In bash alone: the image has no curl. `timeout` guards against a server that accepts and says nothing.
+
+set -euo pipefail
+
+# shellcheck disable=SC2016  # $0 is the inner shell's
+exec timeout 3 bash -c '
+    exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 1
+    printf "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n" >&3
+    IFS= read -r status <&3
+    cat <&3 >/dev/null # a reply cut short is an error in the log
+    [[ $status == "HTTP/1.1 200"* ]]
+' "${1:-3000}"

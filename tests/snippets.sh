@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# snippets.sh: runs the code blocks of README.md that say so, against the served component with the embedded backend.
+#
+# Such a block follows a line
+#
+#   <!-- snippet: curl|python|node, prints TEXT -->
+#
+# It must end well and print TEXT. Where the tool is missing, the block is skipped, and that is said.
+
+source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"
+
+document=$root/README.md
+httpx_version=0.28.1
+
+install_httpx() {
+    say "Installing httpx $httpx_version into $cache: some seconds, once per machine."
+    # `exit` leaves `cached` before it keeps the folder: in a condition, no other failure does.
+    python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check "httpx==$httpx_version" >&2 || exit 1
+}
+
+# What a snippet of each kind runs with; empty where it cannot run, and `why` says why.
+why=()
+curl=$(command -v curl) || why+=("curl: not on PATH")
+node=$(command -v node) || true
+if [[ -z $node ]]; then
+    why+=("node: not on PATH")
+elif (($("$node" -p 'process.versions.node.split(".")[0]') < 18)); then
+    why+=("node: $("$node" --version) is older than 18")
+    node=''
+fi
+python=''
+if ! command -v python3 >/dev/null; then
+    why+=("python: python3 is not on PATH")
+# A venv's programs name its place, which `cached` changes: python itself is called.
+elif ! python=$(cached "httpx-$httpx_version" install_httpx)/bin/python || [[ ! -x $python ]]; then
+    why+=("python: httpx could not be installed; it needs python3 with venv and the package index")
+    python=''
+fi
+
+work=$(mktemp -d)
+trap 'stop_servers; rm -rf "$work"' EXIT
+serve snippets MODEL_BACKEND=local
+# Each block becomes NUMBER.TOOL, what it must print NUMBER.expect, with the server's address in place of the page's.
+awk -v work="$work" -v origin="$origin" '
+    /^<!-- snippet: / {
+        split(substr($0, length("<!-- snippet: ") + 1), head, ", prints ")
+        sub(/ -->$/, "", head[2])
+        file = sprintf("%s/%02d.%s", work, ++count, head[1])
+        print head[2] > (sprintf("%s/%02d.expect", work, count))
+        next
+    }
+    /^```/ { inside = !inside && file != ""; if (!inside) file = ""; next }
+    inside { gsub(/http:\/\/127\.0\.0\.1:3000/, origin); print > file }
+' "$document"
+
+# Proxies of this machine do not know the server.
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
+ran=0
+skipped=0
+failed=0
+for expect in "$work"/*.expect; do
+    block=$(compgen -G "${expect%.expect}.*" | grep -v '\.expect$') || die "$document: a marked snippet has no code block: $(<"$expect")"
+    tool=${block##*.}
+    case $tool in
+        curl) program=(${curl:+bash "$block"}) ;;
+        python) program=(${python:+"$python" "$block"}) ;;
+        node) program=(${node:+"$node" --input-type=module --eval "$(<"$block")"}) ;;
+        *) die "$document: nothing runs a snippet of '$tool'" ;;
+    esac
+    if [[ ${#program[@]} -eq 0 ]]; then
+        skipped=$((skipped + 1))
+    elif answer=$(limited 10 "${program[@]}" 2>&1) && [[ $answer == *"$(<"$expect")"* ]]; then
+        ran=$((ran + 1))
+    else
+        failed=$((failed + 1))
+        say "snippet ${block##*/} should print '$(<"$expect")' and ended with:" "$answer"
+        cat "$block" >&2
+    fi
+done
+((ran + skipped + failed > 0)) || die "$document has no marked snippet"
+say "Snippets of ${document##*/}: $ran ran, $skipped skipped, $failed failed${why[*]:+ (${why[*]})}"
+((failed == 0))
