@@ -12,7 +12,10 @@ export SUPPORT_TICKET_WASMTIME
 export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
-# The examples in the documentation first: the summary that people read is the last one.
+# The examples that clients copy; the served component as its own document describes it; its pages in a browser.
 "$root/tests/snippets.sh"
+"$root/tests/schemathesis.sh"
+"$root/tests/browser.sh"
+# The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
 cargo test --workspace --lib --bins --tests "$@"

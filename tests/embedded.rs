@@ -6,6 +6,7 @@
 //! `unseen` may not: they say how the backend does on messages that nobody has seen.
 //!
 //! `SHOW=1 cargo test --test embedded tuning -- --nocapture` lists the wrong answers.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 

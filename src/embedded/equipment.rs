@@ -6,27 +6,35 @@ use crate::text::Gap;
 
 use super::choice::is_placed;
 use super::lexicon::Hit;
-use super::place::{Found, is_unit};
+use super::place::{Found, is_time};
+use super::prose::one_line;
 use super::reading::{Reading, longest};
 use super::vocabulary::{Equipment, Role, mark};
 
 /// Most words of a make and model: « HP LaserJet Pro MFP M428fdw ».
 const MODEL_WORDS: usize = 5;
 
+/// The weight of a name that the vocabulary does not hold: below any that it does.
+const PRODUCT: u32 = 4;
+/// What being named first adds: less than any difference between kinds but that of a computer and its parts.
+const FIRST: u32 = 3;
+
 /// The thing that is most likely the matter, of all lines; `places` are those of each line.
 ///
 /// Named things and programs come before services, parts and what problems happen on; what a preposition makes
 /// secondary (« … **sur mon PC** ») counts half; a make or a model counts a little. Between equals the one said first.
-pub(super) fn find<'t>(lines: &[Reading<'t>], places: &[Vec<Found>]) -> Option<&'t str> {
-    let mut best: Option<(u32, &'t str)> = None;
+pub(super) fn find(lines: &[Reading<'_>], places: &[Vec<Found>]) -> Option<String> {
+    let mut best: Option<(u32, &str)> = None;
     for (line, places) in lines.iter().zip(places) {
-        for (weight, words) in candidates(line, places) {
+        for (index, (weight, words)) in candidates(line, places).into_iter().enumerate() {
+            // What a line names first is its subject more often than not.
+            let weight = weight + if index == 0 { FIRST } else { 0 };
             if best.is_none_or(|(heaviest, _)| weight > heaviest) {
                 best = Some((weight, line.words.slice(words)));
             }
         }
     }
-    best.map(|(_, text)| text)
+    best.map(|(_, text)| one_line(text))
 }
 
 fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> {
@@ -45,7 +53,7 @@ fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> 
                 None
             }
             Some(noun) => named(line, noun, &mut nouns, done),
-            None => make(line, at),
+            None => make(line, at).or_else(|| product(line, at)),
         };
         if let Some((weight, words)) = found {
             done = words.end;
@@ -79,6 +87,9 @@ fn named(
     if is_head && (is_completed || start < words.start) {
         weight *= 2;
     }
+    if line.is(noun.start, mark::VAGUE) && noun.words == 1 && !is_completed {
+        weight /= 2;
+    }
     // What ends with a bare noun for where things happen is that, with its make.
     weight += u32::from(end > words.end);
     Some((placed(line, start, weight), start..end))
@@ -109,21 +120,43 @@ fn is_other_word(line: &Reading<'_>, hit: &Hit<Role>) -> bool {
     let before = hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
     let verb =
         matches!(before, "to" | "i" | "you" | "we" | "they" | "can" | "will" | "please" | "cant" | "cannot" | "and");
-    line.english
-        && hit.end == hit.start + 1
-        && (line.is(hit.start, mark::FRENCH_NOUN) || (verb && line.is(hit.start, mark::VERB)))
+    // « l'appli **mobile** » is an adjective's; « mon **mobile** » is a noun.
+    let alone = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATOR;
+    let adjective = line.is(hit.start, mark::ADJECTIVE)
+        && line.words.gap(hit.start) <= Gap::Blank
+        && !line.is_before(hit.start, alone);
+    let other = if line.english {
+        line.is(hit.start, mark::FRENCH_NOUN) || (verb && line.is(hit.start, mark::VERB))
+    } else {
+        adjective
+    };
+    hit.end == hit.start + 1 && other
 }
 
 fn is_noun(line: &Reading<'_>, at: usize) -> bool {
     line.words.gap(at) <= Gap::Blank && line.hits_at(at).any(|hit| matches!(hit.role, Role::Equipment(_)))
 }
 
+/// A name in capitals that something happens on: « mon profil sur **Chorus** », taken where nothing else is named.
+fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
+    let words = &line.words;
+    let on =
+        at.checked_sub(1).is_some_and(|on| matches!(words.folded(on), "sur" | "on")) && words.gap(at) == Gap::Blank;
+    let other = mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
+    let known =
+        line.hits_at(at).any(|hit| matches!(hit.role, Role::Town { .. } | Role::Place(_) | Role::Choice { .. }));
+    let name = words.is_capitalised(at) && !words.has_digit(at) && !line.is(at, other) && words.original(at).len() > 2;
+    // All in capitals says nothing where the words around it are too.
+    let shouts = at.checked_sub(1).is_some_and(|on| words.is_capitalised(on));
+    (on && name && !known && !shouts).then_some((PRODUCT, at..at + 1))
+}
+
 fn worth(hit: Hit<Role>) -> u32 {
     match hit.role {
         Role::Equipment(Equipment::Device | Equipment::Software | Equipment::Symptom) => 40,
-        Role::Equipment(Equipment::Service) => 28,
+        Role::Equipment(Equipment::Service) => 30,
         Role::Equipment(Equipment::Part) => 26,
-        Role::Equipment(Equipment::Carrier) => 24,
+        Role::Equipment(Equipment::Carrier) => 28,
         Role::Equipment(Equipment::Head) => 18,
         _ => 0,
     }
@@ -179,7 +212,7 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
         let is_noun = words.gap(at) <= Gap::Blank
             && !words.has_digit(at)
             && !line.is(at, mark::NO_PURPOSE | mark::SMALL | mark::AT)
-            && !(words.is_capitalised(at) && !line.is(at, mark::BRAND));
+            && (!words.is_capitalised(at) || line.is(at, mark::BRAND));
         if !is_noun {
             break;
         }
@@ -206,10 +239,11 @@ fn program_before(line: &Reading<'_>, start: usize) -> usize {
     if plain && led { at } else { start }
 }
 
-/// A number that counts something, or tells a time.
+/// A number that counts something, or tells a time: « 24 pouces », "16gb", « 14h ».
 fn is_quantity(line: &Reading<'_>, at: usize) -> bool {
     let word = line.words.folded(at);
-    let digits = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    is_unit(line.words.folded(at + 1))
-        || (digits.len() < word.len() && is_unit(digits.trim_end_matches(|c: char| c.is_ascii_digit())))
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let attached =
+        unit.len() < word.len() && matches!(unit, "h" | "min" | "mn" | "go" | "gb" | "mo" | "mb" | "cm" | "mm");
+    attached || is_time(word) || line.is(at + 1, mark::UNIT)
 }

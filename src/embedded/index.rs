@@ -18,9 +18,14 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// An empty index with room for `entries`.
+    pub fn with_capacity(entries: usize) -> Self {
+        Self { slots: vec![(0, 0); (entries * 2).next_power_of_two()], used: 0 }
+    }
+
     /// An index of `entries`, whose values are not 0.
     pub fn from_entries(entries: &[(u32, u32)]) -> Self {
-        let mut index = Self { slots: vec![(0, 0); (entries.len() * 2).next_power_of_two()], used: 0 };
+        let mut index = Self::with_capacity(entries.len());
         for (hash, value) in entries {
             index.insert(*hash, *value);
         }

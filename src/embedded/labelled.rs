@@ -5,6 +5,7 @@ use serde_json::{Number, Value};
 use crate::text::Gap;
 use crate::ticket::schema::Kind;
 
+use super::prose::one_line;
 use super::reading::Reading;
 use super::vocabulary::Role;
 
@@ -22,7 +23,7 @@ pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<
             Kind::Choice { options } => {
                 let at = near(line, label.end).last()?;
                 let named = line.hits_at(at).filter_map(|hit| match hit.role {
-                    Role::Choice { field: f, option } if f == field => Some((hit.end, option)),
+                    Role::Choice { field: f, option, .. } if f == field => Some((hit.end, option)),
                     _ => None,
                 });
                 let (_, option) = named.max()?;
@@ -36,7 +37,7 @@ pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<
                 .and_then(Number::from_f64)
                 .map(Value::Number),
             Kind::Text { max_length } => {
-                let text = line.words.slice(after_colon(line, label.end)?);
+                let text = one_line(line.words.slice(after_colon(line, label.end)?));
                 (text.chars().count() <= *max_length && !text.is_empty()).then(|| Value::from(text))
             }
         })
@@ -59,13 +60,15 @@ fn yes_or_no(word: &str) -> Option<bool> {
 
 /// The number right before a name, or after it.
 fn number(line: &Reading<'_>, start: usize, end: usize) -> Option<f64> {
-    let after = near(line, end).last().and_then(|at| number_at(line, at));
-    let before = start.checked_sub(1).filter(|_| line.words.gap(start) <= Gap::Blank);
-    after.or_else(|| number_at(line, before?))
+    let after = near(line, end).last().and_then(|at| number_at(line, at)).map(|(number, _)| number);
+    // « 12,5 postes » are two words of digits before the name, « 12 postes » one.
+    let ends_here = |at: usize| number_at(line, at).filter(|(_, end)| *end == start).map(|(number, _)| number);
+    let before = || [2, 1].into_iter().find_map(|back| ends_here(start.checked_sub(back)?));
+    after.or_else(|| if line.words.gap(start) <= Gap::Blank { before() } else { None })
 }
 
-/// A number as a customer writes it: « 12 », « 12,5 », "12.5".
-fn number_at(line: &Reading<'_>, at: usize) -> Option<f64> {
+/// A number as a customer writes it (« 12 », « 12,5 », "12.5"), and the word after it.
+fn number_at(line: &Reading<'_>, at: usize) -> Option<(f64, usize)> {
     let whole = line.words.folded(at);
     let is_number = |word: &str| !word.is_empty() && word.len() <= 15 && word.bytes().all(|b| b.is_ascii_digit());
     if !is_number(whole) {
@@ -74,7 +77,11 @@ fn number_at(line: &Reading<'_>, at: usize) -> Option<f64> {
     let decimals = line.words.folded(at + 1);
     let text = line.words.slice(at..at + 2);
     let is_decimal = is_number(decimals) && text.len() == whole.len() + 1 + decimals.len() && text.contains([',', '.']);
-    if is_decimal { format!("{whole}.{decimals}").parse().ok() } else { whole.parse().ok() }
+    if is_decimal {
+        Some((format!("{whole}.{decimals}").parse().ok()?, at + 2))
+    } else {
+        Some((whole.parse().ok()?, at + 1))
+    }
 }
 
 fn within(number: f64, minimum: Option<f64>, maximum: Option<f64>) -> bool {

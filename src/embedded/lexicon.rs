@@ -6,8 +6,15 @@ use crate::text::{Gap, Words, stem};
 
 use super::index::{Index, Rolling, high};
 
+mod builder;
+
+pub(super) use builder::Builder;
+
 /// A stem's number in the lexicon; [`NO_WORD`] for any other word.
 pub(super) type WordId = u32;
+
+/// A set of bits that say what kind of word a word is.
+pub(super) type Marks = u64;
 
 /// The number of words that the lexicon does not hold.
 pub(super) const NO_WORD: WordId = 0;
@@ -42,7 +49,7 @@ pub(super) struct Lexicon<R> {
     /// All stems, one after the other; by word: where its own is.
     letters: String,
     stems: Vec<Range<u32>>,
-    marks: Vec<u32>,
+    marks: Vec<Marks>,
     /// By word: the node of phrases that start with it.
     first: Vec<u32>,
     nodes: Vec<Node>,
@@ -53,7 +60,7 @@ pub(super) struct Lexicon<R> {
     typos: Index,
     edges: Index,
     /// Words that may be skipped inside a phrase.
-    skipped: u32,
+    skipped: Marks,
 }
 
 /// The root of the tree, and the absence of a node.
@@ -81,156 +88,6 @@ struct Found<R> {
     steps: usize,
 }
 
-/// A lexicon being filled.
-#[derive(Clone, Debug)]
-pub(super) struct Builder<R> {
-    lexicon: Lexicon<R>,
-    /// By word: whether typing mistakes in it are corrected.
-    corrected: Vec<bool>,
-    /// Entries of the index of typing mistakes.
-    typos: Vec<(u32, WordId)>,
-}
-
-impl<R: Copy + PartialEq> Builder<R> {
-    /// An empty lexicon, in whose phrases words with a mark of `skipped` may be skipped.
-    pub fn new(skipped: u32) -> Self {
-        let lexicon = Lexicon {
-            letters: String::new(),
-            stems: vec![0..0],
-            marks: vec![0],
-            first: vec![NO_NODE],
-            nodes: vec![Node { parent: NO_NODE, word: NO_WORD, role: NO_ROLE }],
-            roles: Vec::new(),
-            words: Index::default(),
-            typos: Index::default(),
-            edges: Index::default(),
-            skipped,
-        };
-        Self { lexicon, corrected: vec![true], typos: Vec::new() }
-    }
-
-    /// Adds a folded word that its stem does not stand for: `teams` is no plural of `team`. Before any phrase.
-    pub fn exact(&mut self, word: &str) {
-        if self.lexicon.find(word) == NO_WORD {
-            self.add_word(word);
-        }
-    }
-
-    /// Gives a folded word a mark.
-    pub fn mark(&mut self, word: &str, mark: u32) {
-        let id = self.intern(word);
-        if let Some(marks) = self.lexicon.marks.get_mut(id as usize) {
-            *marks |= mark;
-        }
-    }
-
-    /// The marks of a folded word.
-    pub fn marks(&self, word: &str) -> u32 {
-        self.lexicon.marks_of(self.lexicon.find(word))
-    }
-
-    /// Adds a phrase of folded words; one without words is left out. Where `corrected`, typing mistakes in them are.
-    pub fn add<'w>(&mut self, phrase: impl IntoIterator<Item = &'w str>, role: R, corrected: bool) {
-        self.add_all(phrase.into_iter().map(std::iter::once), role, corrected);
-    }
-
-    /// As [`Builder::add`], for every phrase that has one of each slot's words.
-    pub fn add_all<'w, S>(&mut self, slots: impl IntoIterator<Item = S>, role: R, corrected: bool)
-    where
-        S: IntoIterator<Item = &'w str>,
-    {
-        let mut nodes = vec![NO_NODE];
-        for slot in slots {
-            let mut next = Vec::new();
-            for word in slot {
-                let id = self.intern(word);
-                if corrected {
-                    self.correct(word, id);
-                }
-                next.extend(nodes.iter().map(|node| self.step(*node, id)));
-            }
-            nodes = next;
-        }
-        for node in nodes.into_iter().filter(|node| *node != NO_NODE) {
-            self.end(node, role);
-        }
-    }
-
-    /// Lets a phrase stand for `role` too, after those that it already stands for.
-    fn end(&mut self, node: u32, role: R) {
-        let Lexicon { nodes, roles, .. } = &mut self.lexicon;
-        let Some(node) = nodes.get_mut(node as usize) else { return };
-        let (mut last, mut at) = (NO_ROLE, node.role);
-        while let Some((known, next)) = roles.get(at as usize) {
-            if *known == role {
-                return;
-            }
-            (last, at) = (at, *next);
-        }
-        let added = index(roles.len());
-        match roles.get_mut(last as usize) {
-            Some((_, next)) => *next = added,
-            None => node.role = added,
-        }
-        roles.push((role, NO_ROLE));
-    }
-
-    /// The lexicon, ready to read with.
-    pub fn finish(self) -> Lexicon<R> {
-        Lexicon { typos: Index::from_entries(&self.typos), ..self.lexicon }
-    }
-
-    fn step(&mut self, node: u32, id: WordId) -> u32 {
-        if let Some(next) = self.lexicon.child(node, id) {
-            return next;
-        }
-        let lexicon = &mut self.lexicon;
-        let next = index(lexicon.nodes.len());
-        lexicon.nodes.push(Node { parent: node, word: id, role: NO_ROLE });
-        if node == NO_NODE {
-            if let Some(first) = lexicon.first.get_mut(id as usize) {
-                *first = next;
-            }
-        } else {
-            lexicon.edges.insert(edge(node, id), next);
-        }
-        next
-    }
-
-    fn correct(&mut self, word: &str, id: WordId) {
-        let stem = stem(word);
-        let Some(done) = self.corrected.get_mut(id as usize).filter(|done| !**done) else { return };
-        if is_correctable(word, stem) {
-            *done = true;
-            self.typos.push((Rolling::hash(stem), id));
-            self.typos.extend(Rolling::new(stem).deletions().map(|hash| (hash, id)));
-        }
-    }
-
-    fn intern(&mut self, word: &str) -> WordId {
-        let known = self.lexicon.find(word);
-        if known == NO_WORD { self.add_word(stem(word)) } else { known }
-    }
-
-    fn add_word(&mut self, stem: &str) -> WordId {
-        let lexicon = &mut self.lexicon;
-        let id = index(lexicon.stems.len());
-        lexicon.words.insert(Rolling::hash(stem), id);
-        let start = index(lexicon.letters.len());
-        lexicon.letters.push_str(stem);
-        lexicon.stems.push(start..index(lexicon.letters.len()));
-        lexicon.marks.push(0);
-        lexicon.first.push(NO_NODE);
-        self.corrected.push(false);
-        id
-    }
-}
-
-/// A number that the schema's size keeps far below 2^32.
-fn index(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or_default()
-}
-
 impl<R: Copy> Lexicon<R> {
     /// The number of each word of `words`, typing mistakes corrected.
     pub fn resolve(&self, words: &Words<'_>) -> Vec<WordId> {
@@ -238,7 +95,7 @@ impl<R: Copy> Lexicon<R> {
     }
 
     /// The marks of a word.
-    pub fn marks_of(&self, id: WordId) -> u32 {
+    pub fn marks_of(&self, id: WordId) -> Marks {
         self.marks.get(id as usize).copied().unwrap_or_default()
     }
 
@@ -368,16 +225,5 @@ mod tests {
         check("mot de mon le de mon le passe", &[("mot", 3)]);
         check("mto de passe", &[]);
         check("imprimerie imprimeur", &[]);
-    }
-}
-impl<R: Copy> Lexicon<R> {
-    pub fn debug_correct(&self, word: &str) -> Option<String> {
-        let stem = crate::text::stem(word);
-        let _ = stem;
-        if self.find(word) != NO_WORD {
-            return None;
-        }
-        let id = self.resolve_word(word);
-        (id != NO_WORD).then(|| self.stem_of(id).to_owned())
     }
 }

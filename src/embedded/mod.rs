@@ -18,6 +18,9 @@ mod prose;
 mod reading;
 mod vocabulary;
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 
 use crate::ticket::Values;
@@ -103,12 +106,12 @@ impl Said<'_, '_> {
         if let Some(known) = choice::known_value(index, self.lines) {
             return field.known_values.get(known).filter(|value| value.chars().count() <= max_length).cloned();
         }
-        let fits = |text: &&str| text.chars().count() <= max_length;
+        let fits = |text: &String| text.chars().count() <= max_length;
         match extract(field) {
             Some(Extract::Title) => prose::title(self.lines, max_length),
             Some(Extract::Description) => prose::description(self.lines, self.texts, max_length),
             Some(Extract::Place) => place::combine(self.lines, self.places, max_length),
-            Some(Extract::Equipment) => equipment::find(self.lines, self.places).filter(fits).map(str::to_owned),
+            Some(Extract::Equipment) => equipment::find(self.lines, self.places).filter(fits),
             Some(Extract::Priority) | None => {
                 labelled::value(index, &field.kind, self.lines).and_then(|v| v.as_str().map(str::to_owned))
             }
@@ -129,78 +132,4 @@ fn extract(field: &Field) -> Option<Extract> {
             _ => None,
         }
     })
-}
-#[cfg(test)]
-#[test]
-fn debug_line() {
-    let schema = Schema::built_in().unwrap();
-    let e = Embedded::new(&schema);
-    for t in std::fs::read_to_string("/tmp/emb/dbg.txt").unwrap().lines() {
-        let r = Reading::new(&e.lexicon, t);
-        println!("== {t} english={}", r.english);
-        for h in &r.hits {
-            println!(
-                "  {:?} {:?} dismissed={} problem={}",
-                r.words.slice(h.start..h.end),
-                h.role,
-                r.is_dismissed(h.start),
-                r.in_problem(h.start)
-            );
-        }
-        println!("{}", serde_json::to_string_pretty(&e.fill(&[t])).unwrap());
-    }
-}
-#[cfg(test)]
-#[test]
-fn debug_time() {
-    let schema = Schema::built_in().unwrap();
-    let e = Embedded::new(&schema);
-    let corpus: Vec<String> = include_str!("../../tests/data/embedded/tuning.jsonl")
-        .lines()
-        .map(|line| serde_json::from_str::<Value>(line).unwrap()["said"][0].as_str().unwrap().to_owned())
-        .collect();
-    let prose: String = corpus.join("\n").chars().take(8_000).collect();
-    let time = |what: &str, work: &dyn Fn()| {
-        let mut t: Vec<_> = (0..200)
-            .map(|_| {
-                let s = std::time::Instant::now();
-                work();
-                s.elapsed()
-            })
-            .collect();
-        t.sort();
-        println!("{what:<30} {:?}", t[100]);
-    };
-    use crate::text::Words;
-    time("words", &|| drop(std::hint::black_box(Words::new(&prose))));
-    let w = Words::new(&prose);
-    println!("{} words", w.len());
-    time("resolve", &|| drop(std::hint::black_box(e.lexicon.resolve(&w))));
-    let ids = e.lexicon.resolve(&w);
-    time("scan", &|| drop(std::hint::black_box(e.lexicon.scan(&w, &ids))));
-    println!("{} hits", e.lexicon.scan(&w, &ids).len());
-    time("reading", &|| drop(std::hint::black_box(Reading::new(&e.lexicon, &prose))));
-    let lines = [Reading::new(&e.lexicon, &prose)];
-    time("places", &|| drop(std::hint::black_box(place::find(&lines[0]))));
-    let places = [place::find(&lines[0])];
-    time("choose", &|| {
-        std::hint::black_box(choice::choose(1, &lines, &places));
-    });
-    time("priority", &|| {
-        std::hint::black_box(priority::level(&lines));
-    });
-    time("equipment", &|| {
-        std::hint::black_box(equipment::find(&lines, &places));
-    });
-    time("title", &|| drop(std::hint::black_box(prose::title(&lines, 120))));
-    time("description", &|| drop(std::hint::black_box(prose::description(&lines, &[prose.as_str()], 1000))));
-    time("new", &|| drop(std::hint::black_box(Embedded::new(&schema))));
-}
-#[cfg(test)]
-#[test]
-fn debug_new() {
-    let schema = Schema::built_in().unwrap();
-    for _ in 0..500 {
-        drop(std::hint::black_box(Embedded::new(&schema)));
-    }
 }

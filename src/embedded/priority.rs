@@ -1,10 +1,13 @@
 //! Priority: how many people are stopped, and what was said of the hurry.
 
+use std::cmp::Reverse;
+
 use crate::text::{Gap, fold};
 use crate::ticket::schema::Choice;
 
 use super::lexicon::Hit;
-use super::reading::{Reading, longest};
+use super::place::is_time;
+use super::reading::Reading;
 use super::vocabulary::{Cue, Role, mark};
 
 /// How soon after its subject « … est à l'arrêt » comes, in words.
@@ -56,10 +59,7 @@ pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
 }
 
 fn line_level(line: &Reading<'_>) -> Option<Level> {
-    let hurry =
-        longest(line.hits.iter().copied().filter(|hit| {
-            matches!(hit.role, Role::Cue(Cue::Urgent | Cue::Calm | Cue::Stuck | Cue::Halted | Cue::Normal))
-        }));
+    let hurry = hurry(line);
     let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
     let calm = said(Cue::Calm);
     if said(Cue::Halted).is_some() {
@@ -79,10 +79,30 @@ fn line_level(line: &Reading<'_>) -> Option<Level> {
     }
 }
 
+/// What is said of the hurry, without the less specific of two that share words: « ça ne peut **pas attendre** » is no
+/// « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
+fn hurry(line: &Reading<'_>) -> Vec<Hit<Role>> {
+    let is_hurry = |hit: &&Hit<Role>| {
+        matches!(hit.role, Role::Cue(Cue::Urgent | Cue::Calm | Cue::Stuck | Cue::Halted | Cue::Normal))
+    };
+    let mut hits: Vec<Hit<Role>> = line.hits.iter().filter(is_hurry).copied().collect();
+    hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::Calm), hit.start));
+    let mut taken = vec![false; line.words.len()];
+    hits.retain(|hit| {
+        let words = taken.get_mut(hit.start..hit.end).unwrap_or_default();
+        let free = words.iter().all(|taken| !taken);
+        words.iter_mut().for_each(|taken| *taken |= free);
+        free
+    });
+    hits.sort_by_key(|hit| hit.start);
+    hits
+}
+
 /// « Toute l'équipe … bloquée » or « 120 personnes … sans internet » in one sentence, or « la production est à
 /// l'arrêt », of whose subject something is said.
 fn many_are_stopped(line: &Reading<'_>) -> bool {
     meet(line, Cue::Many, Cue::Stopped, Reading::sentence)
+        || meet(line, Cue::Nobody, Cue::Able, Reading::clause)
         || crowds(line).any(|at| line.cues(Cue::Stopped).any(|hit| line.sentence(hit.start) == line.sentence(at)))
         || line.cues(Cue::Business).any(|business| is_down(line, business))
 }
@@ -139,10 +159,24 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
     })
 }
 
+/// Where « à 14h » or "at 2pm" starts.
+fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
+    (0..line.words.len()).filter(|at| {
+        matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
+            && line.words.gap(at + 1) == Gap::Blank
+            && is_time(line.words.folded(at + 1))
+    })
+}
+
 /// Something is due within hours: « réunion **dans 10 minutes** », "client deliverable **due tonight**".
 fn is_near(line: &Reading<'_>) -> bool {
-    let mut soon: Vec<usize> =
-        line.cues(Cue::Soon).map(|hit| hit.start).chain(countdowns(line)).map(|at| line.sentence(at)).collect();
+    let mut soon: Vec<usize> = line
+        .cues(Cue::Soon)
+        .map(|hit| hit.start)
+        .chain(countdowns(line))
+        .chain(times(line))
+        .map(|at| line.sentence(at))
+        .collect();
     soon.sort_unstable();
     line.cues(Cue::Meeting).any(|hit| soon.binary_search(&line.sentence(hit.start)).is_ok())
 }

@@ -124,7 +124,8 @@ fn telling(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
     1 + 4 * thing + 3 * problem + request + usize::from(words > 1)
 }
 
-fn one_line(text: &str) -> String {
+/// The text with one blank between words and nothing invisible.
+pub(super) fn one_line(text: &str) -> String {
     paragraphs(text, usize::MAX).replace('\n', " ")
 }
 

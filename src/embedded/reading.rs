@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::text::{Gap, Words};
 
-use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
+use super::lexicon::{Hit, Lexicon, Marks, NO_WORD, WordId};
 use super::vocabulary::{Cue, Role, mark};
 
 /// How far « ce n'est pas … » reaches, in words.
@@ -27,7 +27,7 @@ pub(super) struct Reading<'t> {
 /// What is known of a word.
 #[derive(Clone, Copy, Debug, Default)]
 struct Facts {
-    marks: u32,
+    marks: Marks,
     clause: usize,
     sentence: usize,
     dismissed: bool,
@@ -54,17 +54,17 @@ impl<'t> Reading<'t> {
     }
 
     /// The marks of the word at `index`; none past the end.
-    pub fn marks(&self, index: usize) -> u32 {
+    pub fn marks(&self, index: usize) -> Marks {
         self.fact(index).marks
     }
 
     /// Whether the word at `index` has one of the marks in `bits`.
-    pub fn is(&self, index: usize, bits: u32) -> bool {
+    pub fn is(&self, index: usize, bits: Marks) -> bool {
         self.marks(index) & bits != 0
     }
 
     /// Whether the word before `index` has one of the marks in `bits`.
-    pub fn is_before(&self, index: usize, bits: u32) -> bool {
+    pub fn is_before(&self, index: usize, bits: Marks) -> bool {
         index.checked_sub(1).is_some_and(|before| self.is(before, bits))
     }
 
@@ -139,6 +139,9 @@ pub(super) fn longest<R: Copy>(hits: impl IntoIterator<Item = Hit<R>>) -> Vec<Hi
 
 /// Words of e-mail and web addresses name nothing.
 fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
+    if !text.contains(['@', ':', 'w']) {
+        return;
+    }
     let mut words = words.iter().zip(ids).peekable();
     for (at, sign) in addresses(text) {
         // From the blank before the sign to the blank after it.
@@ -173,7 +176,9 @@ fn drop_neutral(hits: &mut Vec<Hit<Role>>) {
     let mut spans = neutral.iter().peekable();
     hits.retain(|hit| {
         while spans.next_if(|span| span.end <= hit.start).is_some() {}
-        !spans.peek().is_some_and(|span| span.start <= hit.start && hit.end <= span.end)
+        // An operator's own field may ask for just that: « contact : par e-mail ».
+        let own = matches!(hit.role, Role::Choice { category: false, .. } | Role::Known { .. } | Role::Label { .. });
+        own || !spans.peek().is_some_and(|span| span.start <= hit.start && hit.end <= span.end)
     });
 }
 
@@ -242,7 +247,7 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], c
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
     for (at, fact) in facts.iter().enumerate() {
         // The bare verb says it where its clause ends: « … alors que le wifi fonctionne. »
-        if fact.marks & mark::WORK != 0 && !matches!(words.folded(at), "work" | "working") && ends(at + 1) {
+        if fact.marks & mark::WORK != 0 && !matches!(words.folded(at), "work" | "working" | "march") && ends(at + 1) {
             working.push(at..at + 1);
         }
     }

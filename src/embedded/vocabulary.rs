@@ -3,145 +3,12 @@
 use crate::text::{Words, fold};
 use crate::ticket::schema::{Choice, Field, Kind, Schema};
 
+mod role;
+
+pub(super) mod mark;
+
 use super::lexicon::{Builder, Lexicon};
-
-/// What a phrase stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// An option of a choice field: by a keyword, or by its name.
-    Choice { field: usize, option: usize },
-    /// A known value of a text field; `whole` where every word of it was said.
-    Known { field: usize, value: usize, whole: bool },
-    /// A field's name.
-    Label { field: usize },
-    /// A turn of phrase.
-    Cue(Cue),
-    /// A thing, a program or a service.
-    Equipment(Equipment),
-    /// A noun of a place.
-    Place(Place),
-    /// A town; `doubtful` where the word means something else too.
-    Town { doubtful: bool },
-}
-
-/// What a turn of phrase says (sections of `data/cues.txt`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cue {
-    Urgent,
-    Calm,
-    Normal,
-    Request,
-    Need,
-    Speed,
-    Today,
-    Meeting,
-    Soon,
-    Stuck,
-    Halted,
-    Many,
-    Stopped,
-    Business,
-    Down,
-    Problem,
-    Dismiss,
-    Contrast,
-    Works,
-    Lead,
-    Neutral,
-}
-
-/// How a noun of equipment is used (sections of `data/equipment.txt`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Equipment {
-    /// A thing that is usually the matter: a printer.
-    Device,
-    /// A thing on which problems happen: a computer.
-    Carrier,
-    /// A part or a supply: a battery.
-    Part,
-    /// A program by its name.
-    Software,
-    /// A service: Wi-Fi.
-    Service,
-    /// A kind of program, which a name or a purpose completes.
-    Head,
-    /// What a screen shows.
-    Symptom,
-}
-
-/// A noun of a place, and what completes it (sections of `data/places.txt`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    /// What it is a part of.
-    pub scope: Scope,
-    /// A number or a letter may follow.
-    pub number: bool,
-    /// A name in capitals may follow.
-    pub name: bool,
-    /// A town may stand beside it.
-    pub town: bool,
-    /// It says enough by itself.
-    pub alone: bool,
-}
-
-/// How large a place is; a customer is in one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
-    Room,
-    Floor,
-    Building,
-    Site,
-    Home,
-    Department,
-}
-
-/// Marks of single words (sections of `data/words.txt` and the word lists of the other files).
-pub(super) mod mark {
-    macro_rules! marks {
-        ($($name:ident = $section:literal,)*) => {
-            marks!(@bits 0; $($name)*);
-            /// The section that gives each mark.
-            pub const SECTIONS: &[(&str, u32)] = &[$(($section, $name)),*];
-        };
-        (@bits $bit:expr; $name:ident $($rest:ident)*) => {
-            pub const $name: u32 = 1 << $bit;
-            marks!(@bits $bit + 1; $($rest)*);
-        };
-        (@bits $bit:expr;) => {};
-    }
-    marks! {
-        FRENCH = "french",
-        ENGLISH = "english",
-        DETERMINER = "determiner",
-        OF = "of",
-        TO = "to",
-        AT = "at",
-        FILLER = "filler",
-        GENERIC = "generic",
-        REST = "rest",
-        COURTESY = "courtesy",
-        GREETING = "greeting",
-        NEGATOR = "negator",
-        WORK = "work",
-        PROBLEM_NOUN = "problem-noun",
-        GOOD = "good",
-        BRAND = "brand",
-        SERIES = "series",
-        NAMED_SERIES = "named-series",
-        MODIFIER = "modifier",
-        PURPOSE = "purpose",
-        NO_PURPOSE = "no-purpose",
-        ORDINAL = "ordinal",
-        DEPARTMENT = "department",
-        DEPARTMENT_NOUN = "department-noun",
-        BEARING = "bearing",
-        FRENCH_NOUN = "french-noun",
-        VERB = "verb",
-        PEOPLE = "people",
-    }
-    /// Words that may stand inside a phrase without being of it.
-    pub const SMALL: u32 = DETERMINER | OF | TO | FILLER;
-}
+pub(super) use role::{Cue, Equipment, Place, Role, Scope};
 
 const WORDS: &str = include_str!("data/words.txt");
 const CUES: &str = include_str!("data/cues.txt");
@@ -158,7 +25,7 @@ pub(super) fn lexicon(schema: &Schema) -> Lexicon<Role> {
     for (header, line) in FILES.into_iter().flat_map(sections) {
         let is_exact = header == "exact";
         let mut header = header.split_ascii_whitespace().peekable();
-        let mut role = header.peek().and_then(|kind| role(kind));
+        let mut role = header.peek().and_then(|kind| role::of_section(kind));
         let mut marks = 0;
         for word in header {
             match (&mut role, word) {
@@ -195,68 +62,21 @@ fn sections(file: &'static str) -> impl Iterator<Item = (&'static str, &'static 
     })
 }
 
-fn role(section: &str) -> Option<Role> {
-    let place = |scope| Role::Place(Place { scope, number: false, name: false, town: false, alone: false });
-    Some(match section {
-        "urgent" => Role::Cue(Cue::Urgent),
-        "calm" => Role::Cue(Cue::Calm),
-        "normal" => Role::Cue(Cue::Normal),
-        "request" => Role::Cue(Cue::Request),
-        "need" => Role::Cue(Cue::Need),
-        "speed" => Role::Cue(Cue::Speed),
-        "today" => Role::Cue(Cue::Today),
-        "meeting" => Role::Cue(Cue::Meeting),
-        "soon" => Role::Cue(Cue::Soon),
-        "stuck" => Role::Cue(Cue::Stuck),
-        "halted" => Role::Cue(Cue::Halted),
-        "many" => Role::Cue(Cue::Many),
-        "stopped" => Role::Cue(Cue::Stopped),
-        "business" => Role::Cue(Cue::Business),
-        "down" => Role::Cue(Cue::Down),
-        "problem" => Role::Cue(Cue::Problem),
-        "dismiss" => Role::Cue(Cue::Dismiss),
-        "contrast" => Role::Cue(Cue::Contrast),
-        "works" => Role::Cue(Cue::Works),
-        "lead" => Role::Cue(Cue::Lead),
-        "neutral" => Role::Cue(Cue::Neutral),
-        "device" => Role::Equipment(Equipment::Device),
-        "carrier" => Role::Equipment(Equipment::Carrier),
-        "part" => Role::Equipment(Equipment::Part),
-        "software" => Role::Equipment(Equipment::Software),
-        "service" => Role::Equipment(Equipment::Service),
-        "head" => Role::Equipment(Equipment::Head),
-        "symptom" => Role::Equipment(Equipment::Symptom),
-        "room" => place(Scope::Room),
-        "floor" => place(Scope::Floor),
-        "building" => place(Scope::Building),
-        "site" => place(Scope::Site),
-        "home" => place(Scope::Home),
-        "town" => Role::Town { doubtful: false },
-        "doubtful" => Role::Town { doubtful: true },
-        _ => return None,
-    })
-}
-
 /// Adds every phrase that a line's `a|b` alternatives make.
 fn alternatives(builder: &mut Builder<Role>, phrase: &str, role: Role) {
     // Mistakes in what the problem is about are corrected; turns of phrase and towns are too close to other words.
     let corrected = matches!(role, Role::Equipment(_) | Role::Place(_) | Role::Cue(Cue::Urgent | Cue::Stuck));
-    builder.add_all(phrase.split_ascii_whitespace().map(|slot| slot.split('|')), role, corrected);
+    if phrase.contains('|') {
+        builder.add_all(phrase.split_ascii_whitespace().map(|slot| slot.split('|')), role, corrected);
+    } else {
+        builder.add(phrase.split_ascii_whitespace(), role, corrected);
+    }
 }
 
 fn add_field(builder: &mut Builder<Role>, index: usize, field: &Field) {
     add_phrase(builder, &field.name, Role::Label { field: index });
     match &field.kind {
-        Kind::Choice { options } => {
-            for (option, choice) in options.iter().enumerate() {
-                let role = Role::Choice { field: index, option };
-                add_phrase(builder, &choice.value, role);
-                for keyword in &choice.keywords {
-                    add_phrase(builder, keyword, role);
-                }
-            }
-            add_categories(builder, index, options);
-        }
+        Kind::Choice { options } => add_options(builder, index, options),
         Kind::Text { .. } => add_known_values(builder, index, &field.known_values),
         Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {}
     }
@@ -266,21 +86,27 @@ fn add_field(builder: &mut Builder<Role>, index: usize, field: &Field) {
 /// be the telephone or the mail and means neither's problems.
 const MIN_CATEGORIES: usize = 4;
 
-/// Adds what common categories are about, to a field whose options are named like them.
-fn add_categories(builder: &mut Builder<Role>, field: usize, options: &[Choice]) {
+/// Adds the options by name and keywords, and what common categories are about to a field whose options are named
+/// like them.
+fn add_options(builder: &mut Builder<Role>, field: usize, options: &[Choice]) {
     let names: Vec<String> = options.iter().map(|choice| fold(&choice.value).replace('-', " ")).collect();
     let named = CATEGORIES.split("[category]\n").skip(1).filter_map(|section| section.split_once('\n'));
     let of_option = |(category, phrases): (&str, &'static str)| {
         let option = names.iter().position(|name| category.split(", ").any(|category| category == name))?;
         Some((option, phrases))
     };
-    let found: Vec<(usize, &str)> = named.filter_map(of_option).collect();
-    if found.len() < MIN_CATEGORIES {
-        return;
+    let categories: Vec<(usize, &str)> = named.filter_map(of_option).collect();
+    let category = categories.len() >= MIN_CATEGORIES;
+    for (option, choice) in options.iter().enumerate() {
+        let role = Role::Choice { field, option, category };
+        add_phrase(builder, &choice.value, role);
+        for keyword in &choice.keywords {
+            add_phrase(builder, keyword, role);
+        }
     }
-    for (option, phrases) in found {
+    for (option, phrases) in categories.into_iter().filter(|_| category) {
         for phrase in phrases.lines().flat_map(|line| line.split(", ")) {
-            builder.add(phrase.split(' '), Role::Choice { field, option }, true);
+            builder.add(phrase.split(' '), Role::Choice { field, option, category }, true);
         }
     }
 }
@@ -351,24 +177,10 @@ mod tests {
     #[test]
     fn data_files_are_folded_and_every_section_is_known() {
         for (header, line) in FILES.into_iter().flat_map(sections) {
-            assert_eq!(crate::text::fold(line), line);
+            assert_eq!(fold(line), line);
             let first = header.split(' ').next().unwrap();
             let is_mark = header.split(' ').all(|word| mark::SECTIONS.iter().any(|(name, _)| *name == word));
-            assert!(role(first).is_some() || is_mark || matches!(header, "plain" | "exact"), "[{header}]");
-        }
-    }
-}
-#[cfg(test)]
-#[test]
-fn debug_corrections() {
-    let lexicon = lexicon(&Schema::built_in().unwrap());
-    for l in ["fr", "en"] {
-        let text = std::fs::read_to_string(format!("/tmp/emb/top_{l}.txt")).unwrap();
-        for (rank, w) in text.lines().enumerate() {
-            let w = crate::text::fold(w);
-            if let Some(c) = lexicon.debug_correct(&w) {
-                println!("C {l} {rank} {w} {c}");
-            }
+            assert!(role::of_section(first).is_some() || is_mark || matches!(header, "plain" | "exact"), "[{header}]");
         }
     }
 }

@@ -16,7 +16,7 @@
 pub fn stem(word: &str) -> &str {
     let word = singular(word);
     // "battery", « batterie »: one word to the ear.
-    if let Some(stem) = drop(word, "ie", 4).or_else(|| drop(word, "y", 4)) {
+    if let Some(stem) = drop(word, "ie", 5).or_else(|| drop(word, "y", 4)) {
         return stem;
     }
     let word = drop(word, "ing", 4).or_else(|| drop(word, "ed", 4)).unwrap_or(word);

@@ -52,6 +52,7 @@ impl<'t> Words<'t> {
         let mut cutter = Cutter {
             words: Self { text, folded: String::with_capacity(text.len()), words: Vec::with_capacity(text.len() / 6) },
             open: None,
+            end: 0,
             gap: Gap::Sentence,
         };
         let mut chars = text.char_indices().peekable();
@@ -61,7 +62,7 @@ impl<'t> Words<'t> {
             cutter.read(at, before, c, after);
             before = c;
         }
-        cutter.close(text.len());
+        cutter.close();
         cutter.words
     }
 
@@ -126,6 +127,8 @@ struct Cutter<'t> {
     words: Words<'t>,
     /// Where the word being read starts, in the text and in the folded text.
     open: Option<(usize, usize)>,
+    /// Where the word's last letter ends in the text.
+    end: usize,
     /// The loosest bond since the last word.
     gap: Gap,
 }
@@ -134,12 +137,13 @@ impl Cutter<'_> {
     fn read(&mut self, at: usize, before: char, c: char, after: char) {
         // « n° 214 » and « 3° étage »: the sign ends the word.
         if matches!(c, '°' | 'º') {
-            return self.part(at, Gap::Blank);
+            return self.part(Gap::Blank);
         }
         if c.is_alphanumeric() {
             if self.open.is_none() {
                 self.open = Some((at, self.words.folded.len()));
             }
+            self.end = at + c.len_utf8();
             if c.is_ascii() {
                 self.words.folded.push(c.to_ascii_lowercase());
             } else {
@@ -147,41 +151,45 @@ impl Cutter<'_> {
             }
             return;
         }
-        // Invisible and combining characters belong to the word that they stand in.
-        if is_invisible(c) || ('\u{300}'..='\u{36f}').contains(&c) {
+        // Combining characters belong to the word that they stand in, invisible ones only inside of it.
+        if ('\u{300}'..='\u{36f}').contains(&c) && self.open.is_some() {
+            self.end = at + c.len_utf8();
+            return;
+        }
+        if is_invisible(c) {
             return;
         }
         let inside = self.open.is_some() && after.is_alphanumeric();
         match c {
             '\'' | '’' | '‘' | 'ʼ' | '´' if inside => {
                 if is_elided(self.open_word()) {
-                    self.part(at, Gap::Joined);
+                    self.part(Gap::Joined);
                 }
             }
             '-' | '‐' | '‑' if inside => {
                 if self.open_word() != "e" || !after.is_alphabetic() {
-                    self.part(at, Gap::Joined);
+                    self.part(Gap::Joined);
                 }
             }
             '.' if inside => {
                 // « ne marche plus.Merci », unlike "v1.2", "outlook.com", "S.A.".
                 let sentence = after.is_uppercase() && before.is_alphabetic() && self.open_word().len() > 1;
-                self.part(at, if sentence { Gap::Sentence } else { Gap::Joined });
+                self.part(if sentence { Gap::Sentence } else { Gap::Joined });
             }
             '.' if after.is_whitespace() && before != '.' => {
                 let abbreviated = ABBREVIATIONS.binary_search(&self.open_word()).is_ok();
-                self.part(at, if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
+                self.part(if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
             }
-            '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.part(at, Gap::Joined),
-            '!' | '?' | '\u{2028}' | '\u{2029}' => self.part(at, Gap::Sentence),
+            '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.part(Gap::Joined),
+            '!' | '?' | '\u{2028}' | '\u{2029}' => self.part(Gap::Sentence),
             // Letters are wrapped: a line that goes on in lower case goes on with its sentence.
-            '\n' => self.part(at, if after.is_lowercase() { Gap::Clause } else { Gap::Sentence }),
-            '-' | '‐' | '‑' | '+' if after.is_ascii_digit() => self.part(at, Gap::Blank),
-            c if c.is_whitespace() => self.part(at, Gap::Blank),
+            '\n' => self.part(if after.is_lowercase() { Gap::Clause } else { Gap::Sentence }),
+            '-' | '‐' | '‑' | '+' if after.is_ascii_digit() => self.part(Gap::Blank),
+            c if c.is_whitespace() => self.part(Gap::Blank),
             '"' | '\'' | '’' | '‘' | '«' | '»' | '“' | '”' | '`' | '*' | '#' | '_' | '/' => {
-                self.part(at, Gap::Blank)
+                self.part(Gap::Blank)
             }
-            _ => self.part(at, Gap::Clause),
+            _ => self.part(Gap::Clause),
         }
     }
 
@@ -190,14 +198,14 @@ impl Cutter<'_> {
     }
 
     /// Ends the word being read, if one is, and loosens the bond to the next.
-    fn part(&mut self, at: usize, gap: Gap) {
-        self.close(at);
+    fn part(&mut self, gap: Gap) {
+        self.close();
         self.gap = self.gap.max(gap);
     }
 
-    fn close(&mut self, at: usize) {
+    fn close(&mut self) {
         if let Some((start, folded)) = self.open.take() {
-            let word = Word { span: start..at, gap: self.gap, folded: folded..self.words.folded.len() };
+            let word = Word { span: start..self.end, gap: self.gap, folded: folded..self.words.folded.len() };
             self.words.words.push(word);
             self.gap = Gap::Joined;
         }
@@ -243,6 +251,7 @@ mod tests {
         check("niveau -1", &[("niveau", Sentence), ("1", Blank)]);
         check("im\u{200b}pri\u{ad}mante", &[("imprimante", Sentence)]);
         check("e\u{301}te\u{301}", &[("ete", Sentence)]);
+        assert_eq!(Words::new("\u{200b}a\u{200b}b\u{200b} c").slice(0..1), "a\u{200b}b");
     }
 
     #[test]

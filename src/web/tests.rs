@@ -191,3 +191,18 @@ fn a_slow_body_is_given_up() {
     assert_eq!(response.status(), 408);
     assert_eq!(client.host.now(), Duration::from_secs(2));
 }
+
+#[test]
+fn the_callers_trace_is_passed_on_and_a_malformed_one_is_not() {
+    let client = Client::new(&[], numbered);
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    client.post("/analyze", &[("traceparent", trace)], &json!({"message": "x"}));
+    client.post("/analyze", &[("traceparent", "00-zz")], &json!({"message": "x"}));
+    let passed: Vec<Option<&str>> = vec![Some(trace), None];
+    let sent = client.host.sent();
+    let seen = |sent: &Sent| sent.headers.get("traceparent").map(|value| value.to_str().unwrap().to_owned());
+    assert_eq!(
+        sent.iter().map(seen).collect::<Vec<_>>(),
+        passed.iter().map(|t| t.map(str::to_owned)).collect::<Vec<_>>()
+    );
+}
