@@ -14,6 +14,10 @@ use serde_json::Value;
 
 use super::{Host, SendError, StoreError};
 
+/// What a key-value store holds.
+type Kept = BTreeMap<String, Vec<u8>>;
+/// Status and headers of an answer.
+type Head = (u16, Vec<(&'static str, String)>);
 /// Answers a request that a test sees.
 type Script = dyn Fn(&Sent) -> Reply;
 
@@ -25,7 +29,7 @@ pub(crate) struct FakeHost {
     sent: Rc<RefCell<Vec<Sent>>>,
     random: Rc<Cell<u64>>,
     /// What the key-value store holds; `None` = there is none.
-    pub(crate) kept: Rc<RefCell<Option<BTreeMap<String, Vec<u8>>>>>,
+    pub(crate) kept: Rc<RefCell<Option<Kept>>>,
 }
 
 #[derive(Default)]
@@ -48,7 +52,7 @@ pub(crate) struct Sent {
 /// How the model server answers.
 pub(crate) struct Reply {
     pub(crate) delay: Duration,
-    pub(crate) result: Result<(u16, Vec<(&'static str, String)>), SendError>,
+    pub(crate) result: Result<Head, SendError>,
     /// Pieces of the body, each after its own delay; `None` breaks the connection.
     pub(crate) body: Vec<(Duration, Option<Bytes>)>,
 }

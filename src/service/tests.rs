@@ -128,13 +128,13 @@ fn the_embedded_backend_stands_in_and_says_so() {
     assert!(run.result.is_ok() && run.report.degraded);
     assert_eq!(run.report.backend, Some(Backend::Embedded));
     assert_eq!(run.report.attempts, 4);
-    let run = analyse(&[("model_backend", "local")], |_| unreachable!());
+    let run = analyse(&[("model_backend", "local")], |_| panic!("a call"));
     assert!(run.result.is_ok() && !run.report.degraded, "chosen, it stands in for nobody");
 }
 
 #[test]
 fn a_server_without_its_key_is_never_called() {
-    let run = analyse(&[("model_backend", "mistral"), ("fallback_backend", "")], |_| unreachable!());
+    let run = analyse(&[("model_backend", "mistral"), ("fallback_backend", "")], |_| panic!("a call"));
     assert_eq!(run.result.unwrap_err().reason, GaveUp::NotConfigured);
     assert!(run.sent.is_empty());
     let run = analyse(&[("model_backend", "mistral,ollama")], |_| generated(&ticket().to_string()));

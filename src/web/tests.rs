@@ -183,7 +183,7 @@ fn a_caller_who_goes_away_ends_the_call() {
 
 #[test]
 fn a_slow_body_is_given_up() {
-    let client = Client::new(&[("timeout_seconds", "2")], |_| unreachable!());
+    let client = Client::new(&[("timeout_seconds", "2")], |_| panic!("a call"));
     let mut request = Request::post("/analyze").header("content-type", "application/json");
     request = request.header("x-request-id", "slow");
     let body = FakeBody::whole(&client.host, "{}").after(Duration::from_secs(60));
