@@ -29,12 +29,18 @@ use sse::Events;
 /// little enough that a hundred of them at once fit in an instance's memory.
 pub const MAX_BYTES: usize = 1024 * 1024;
 
+/// Longest body that is read, in bytes, whatever it holds: a server that sends comments for ever, faster than they are
+/// read, would leave no moment to look at the clock. A word takes some three hundred bytes as an event.
+const MAX_BODY_BYTES: usize = 16 * MAX_BYTES;
+
 const TOO_LONG: Failure = Failure::Malformed { reason: "longer than 1 MiB" };
 
 /// Reads one answer, whose head said that it succeeded (the provider's `parse` is for the others).
 #[derive(Debug)]
 pub struct Decoder {
     framing: Framing,
+    /// Bytes taken so far.
+    taken: usize,
     answer: Answer,
 }
 
@@ -74,7 +80,7 @@ impl Decoder {
             }
         };
         let answer = Answer { provider, text: String::new(), finish: None, usage: Usage::default(), done: false };
-        Self { framing, answer }
+        Self { framing, taken: 0, answer }
     }
 
     /// Takes the next bytes of the body and gives the text that they complete, which may be empty.
@@ -82,8 +88,13 @@ impl Decoder {
     /// Of an answer that comes in one piece there is no text before [`Decoder::end`].
     ///
     /// # Errors
-    /// [`Failure::Malformed`]: not what the provider sends, an error in the midst of it, or longer than [`MAX_BYTES`].
+    /// [`Failure::Malformed`]: not what the provider sends, an error in the midst of it, or longer than
+    /// [`MAX_BYTES`], sixteen times that for all that is not text.
     pub fn push(&mut self, chunk: &[u8]) -> Result<String, Failure> {
+        self.taken += chunk.len();
+        if self.taken > MAX_BODY_BYTES {
+            return Err(TOO_LONG);
+        }
         let before = self.answer.text.len();
         let answer = &mut self.answer;
         match &mut self.framing {

@@ -1,6 +1,6 @@
 //! The text as a reader sees it: what is invisible gone, look-alike characters made plain, each still tied to its bytes.
 
-use crate::text::is_invisible;
+use crate::text::{self, is_invisible};
 use std::ops::Range;
 
 /// One visible character and the bytes it stands for.
@@ -104,22 +104,12 @@ fn plain(c: char) -> Option<char> {
         c if is_invisible(c) => return None,
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         '‐'..='―' | '−' | '⁃' | '﹣' => '-',
-        '·' | '•' | '∙' | '․' | '。' | '｡' => '.',
+        '·' | '•' | '∙' => '.',
         '’' | '‘' | 'ʼ' => '\'',
         '﹫' => '@',
-        '＂'..='～' | '！' => offset(c, '！', '!'),
-        '٠'..='٩' => offset(c, '٠', '0'),
-        '۰'..='۹' => offset(c, '۰', '0'),
-        // Mathematical digits: five styles of ten.
-        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((u32::from(c) - 0x1d7ce) % 10, 10).unwrap_or(c),
-        c => c,
+        c => text::plain(c),
     };
     Some(plain)
-}
-
-/// `c` moved from the block that begins at `from` to the one that begins at `to`.
-fn offset(c: char, from: char, to: char) -> char {
-    char::from_u32(u32::from(c) - u32::from(from) + u32::from(to)).unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Keeping what strangers wrote apart from what the service says to a model.
 
-use crate::text::is_invisible;
+use crate::text::{is_invisible, plain};
 
 /// Control tokens of chat templates that are not of the form `<|…|>`, lower-case, without their brackets.
 ///
@@ -40,6 +40,8 @@ const CONTROL_WORDS: &[&str] = &[
     "system_prompt",
     "/system_prompt",
     "tool_content",
+    "tools",
+    "/tools",
     "args",
     "call_id",
     "prefix",
@@ -51,11 +53,12 @@ const CONTROL_WORDS: &[&str] = &[
     "audio",
     "begin_audio",
 ];
-/// Longest control word, in bytes, spaces around it included.
+/// Longest control word, in characters, spaces around it included.
 const MAX_CONTROL: usize = 48;
 
-const OPENING: [char; 4] = ['<', '[', '＜', '［'];
-const CLOSING: [char; 4] = ['>', ']', '＞', '］'];
+// As tokenizers normalise them (Unicode NFKC), so do we.
+const OPENING: [char; 6] = ['<', '[', '＜', '［', '﹤', '﹇'];
+const CLOSING: [char; 6] = ['>', ']', '＞', '］', '﹥', '﹈'];
 
 /// The line that fences callers' text: random, new for each request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,10 +122,7 @@ fn control_token(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix(OPENING)?;
     // Two opening brackets make a token too (`<<SYS>>`); further ones are text of their own.
     let inner = inner.strip_prefix(OPENING).unwrap_or(inner);
-    let end = inner
-        .char_indices()
-        .take_while(|(at, _)| *at <= MAX_CONTROL)
-        .find_map(|(at, c)| CLOSING.contains(&c).then_some(at))?;
+    let end = inner.char_indices().take(MAX_CONTROL + 1).find_map(|(at, c)| CLOSING.contains(&c).then_some(at))?;
     let (word, closing) = inner.split_at(end);
     let after = closing.trim_start_matches(CLOSING);
     let piped = word.trim().strip_prefix(['|', '｜']).and_then(|word| word.strip_suffix(['|', '｜']));
@@ -130,7 +130,8 @@ fn control_token(text: &str) -> Option<(&str, &str)> {
         return Some((word.trim(), after));
     }
     let word = word.trim();
-    CONTROL_WORDS.iter().any(|control| word.eq_ignore_ascii_case(control)).then_some((word, after))
+    let is_control = |control: &&str| word.chars().map(|c| plain(c).to_ascii_lowercase()).eq(control.chars());
+    CONTROL_WORDS.iter().any(|control| is_control(&control)).then_some((word, after))
 }
 
 #[cfg(test)]
@@ -148,6 +149,8 @@ mod tests {
             ("< | im_end | >", "(im_end)"),
             ("<｜begin▁of▁sentence｜>", "(begin▁of▁sentence)"),
             ("[IN\u{200b}ST]", "(INST)"),
+            ("［ＩＮＳＴ］ ＜／ｓ＞ [𝐈𝐍𝐒𝐓] ＜｜ｉｍ＿ｅｎｄ｜＞", "(ＩＮＳＴ) (／ｓ) (𝐈𝐍𝐒𝐓) (ｉｍ＿ｅｎｄ)"),
+            ("﹤s﹥ ﹇INST﹈ ＜／ｔｏｏｌ＿ｒｅｓｕｌｔｓ＞", "(s) (INST) (／ｔｏｏｌ＿ｒｅｓｕｌｔｓ)"),
             ("[SYSTEM_PROMPT]", "(SYSTEM_PROMPT)"),
             ("<THINK>", "(THINK)"),
             ("[INCONNU] [0] <3 <EMAIL_1> a < b > c", "[INCONNU] [0] <3 <EMAIL_1> a < b > c"),

@@ -2,7 +2,7 @@
 
 /// Lower-cases, removes accents and ligatures, straightens apostrophes and dashes, drops invisible characters.
 ///
-/// Covers Latin-1 and Latin Extended-A, which hold French and its neighbours, and combining marks.
+/// Covers Latin-1 and Latin Extended-A, which hold French and its neighbours, combining marks, and what [`plain`] does.
 ///
 /// ```
 /// assert_eq!(support_ticket_ai::text::fold("Matériel À L’ŒUVRE"), "materiel a l'oeuvre");
@@ -51,8 +51,39 @@ pub(super) fn fold_into(c: char, out: &mut String) {
         '°' | 'º' => out.push('o'),
         '\u{300}'..='\u{36f}' => {}
         c if is_invisible(c) => {}
-        c => out.extend(c.to_lowercase()),
+        c => out.extend(plain(c).to_lowercase()),
     }
+}
+
+/// The plain form of a full-width or mathematical letter, digit or sign, of a circled letter and of a full stop of other
+/// scripts; any other character is its own.
+///
+/// To a reader, to a telephone and to a browser's address line they say the same, so that they must not hide anything.
+///
+/// ```
+/// use support_ticket_ai::text::plain;
+/// assert_eq!("ｅｖｉｌ。ｃｏｍ／𝐚𝟏ⓑ é".chars().map(plain).collect::<String>(), "evil.com/a1b é");
+/// ```
+pub fn plain(c: char) -> char {
+    let code = u32::from(c);
+    // Blocks in the order of ASCII from a first character on; mathematical ones repeat the alphabet in every style.
+    let code = match c {
+        '！'..='～' => code - 0xff01 + 0x21,
+        '。' | '｡' | '․' => u32::from('.'),
+        '\u{3000}' => u32::from(' '),
+        'Ⓐ'..='Ⓩ' => code - u32::from('Ⓐ') + u32::from('A'),
+        'ⓐ'..='ⓩ' => code - u32::from('ⓐ') + u32::from('a'),
+        '\u{1d400}'..='\u{1d6a3}' => match (code - 0x1d400) % 52 {
+            upper @ 0..26 => upper + u32::from('A'),
+            lower => lower - 26 + u32::from('a'),
+        },
+        // Arabic and Persian digits are on telephones' keys.
+        '٠'..='٩' => code - u32::from('٠') + u32::from('0'),
+        '۰'..='۹' => code - u32::from('۰') + u32::from('0'),
+        '\u{1d7ce}'..='\u{1d7ff}' => (code - 0x1d7ce) % 10 + u32::from('0'),
+        _ => code,
+    };
+    char::from_u32(code).unwrap_or(c)
 }
 
 /// Whether a character shows nothing and may hide something: zero-width, bidirectional controls, tags,
@@ -82,6 +113,8 @@ mod tests {
             ("e\u{301}te\u{301}", "ete"),
             ("im\u{200b}pri\u{ad}mante", "imprimante"),
             ("日本", "日本"),
+            ("ｍｏｔ　ｄｅ ＰＡＳＳＥ", "mot de passe"),
+            ("𝐌𝑜𝒕 𝕯ⓔ 𝚙Ⓐss𝖾 𝟎𝟗 ٠٦۰۶", "mot de passe 09 0606"),
         ];
         for (text, folded) in cases {
             assert_eq!(fold(text), folded, "{text:?}");

@@ -7,7 +7,7 @@ mod language;
 mod stem;
 mod words;
 
-pub use fold::{fold, is_invisible};
+pub use fold::{fold, is_invisible, plain};
 pub use language::detect;
 pub use stem::stem;
 pub use words::{Gap, Word, Words};

@@ -13,7 +13,7 @@ mod tests;
 use serde_json::Value;
 
 use super::schema::{Field, Kind, UNKNOWN};
-use crate::text::{fold, is_invisible, truncate};
+use crate::text::{fold, is_invisible, plain, truncate};
 
 pub(super) use unknown::{says_nothing, text_says_nothing};
 
@@ -48,7 +48,7 @@ pub struct Problem {
 /// | --- | --- |
 /// | any | null, a blank, "inconnu", "N/A", "not specified"… as [`UNKNOWN`]; a list of one value |
 /// | choice | other case, accents, number; a typing mistake; one value named within more words, or by some of its own |
-/// | text | numbers, booleans, lists (joined); control and invisible characters go; cut at `max_length`, at a word's end |
+/// | text | numbers, booleans, lists (joined); control and invisible characters go, full-width ones are plain; cut at `max_length`, at a word's end |
 /// | text with known values | one of them by the same rules becomes it; anything else stays free text |
 /// | integer, number | digits in a text ("12", "12,5", "1 200", "12 postes") |
 /// | boolean | "oui", "vrai", "yes", "true", 1 and their opposites |
@@ -119,12 +119,13 @@ fn text(value: &Value, max_length: usize) -> Option<String> {
     Some(if text_says_nothing(text) { UNKNOWN } else { text }.to_owned())
 }
 
-/// Removes control and invisible characters and surplus white space; line breaks stay where `lines`, two at most.
+/// Removes control and invisible characters and surplus white space, and writes full-width and mathematical letters
+/// plainly, so that what follows sees what a reader sees; line breaks stay where `lines`, two at most.
 pub(super) fn clean(text: &str, lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut blank, mut breaks) = (false, 0_u8);
     let mut previous = ' ';
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in text.chars().filter(|c| !is_invisible(*c)).map(plain) {
         let line_feed = c == '\n' || (c == '\r') || matches!(c, '\u{2028}' | '\u{2029}');
         if line_feed && lines {
             // A carriage return and its line feed are one break.

@@ -263,3 +263,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_stream_that_says_nothing_for_ever_is_given_up() {
+    for (provider, line) in
+        [(Provider::Mistral, ": ping\n\n"), (Provider::Ollama, "{\"response\":\"\"}\n"), (Provider::Ollama, "\n")]
+    {
+        let chunk = line.repeat(64 * 1024 / line.len());
+        let mut decoder = Decoder::new(provider, &HeaderMap::new());
+        let given_up = (0..1024).find_map(|_| decoder.push(chunk.as_bytes()).err());
+        assert_eq!(given_up, Some(TOO_LONG), "{provider:?}");
+    }
+}

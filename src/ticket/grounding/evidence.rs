@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::identifiers::Identifiers;
-use crate::text::{is_invisible, is_typo};
+use crate::text::{is_invisible, is_typo, plain};
 use crate::ticket::words::{phrase, stem};
 
 /// Words compared when looking for a typing mistake: bounds the time where thousands start with the same letter.
@@ -14,7 +14,7 @@ const MAX_SIMILAR: usize = 256;
 /// Preparing takes time linear in the texts, every question time linear in what is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// The texts without invisible characters.
+    /// The texts without invisible characters, full-width ones plain: as values are.
     texts: Vec<String>,
     /// The stems in order between blanks, `|` between two texts.
     phrase: String,
@@ -28,7 +28,7 @@ impl Evidence {
     /// Prepares the caller's texts.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let texts: Vec<String> =
-            texts.into_iter().map(|text| text.chars().filter(|c| !is_invisible(*c)).collect()).collect();
+            texts.into_iter().map(|text| text.chars().filter(|c| !is_invisible(*c)).map(plain).collect()).collect();
         let phrase = texts.iter().map(|text| phrase(text)).collect::<Vec<_>>().join("|");
         let mut stems: Vec<String> = split(&phrase).map(str::to_owned).collect();
         stems.sort_unstable();

@@ -104,6 +104,31 @@ fn what_he_did_not_write_is_unknown_where_it_stood() {
 }
 
 #[test]
+fn what_looks_like_digits_and_letters_counts_as_them() {
+    let schema = Schema::built_in().unwrap();
+    let secrets = Secrets::new(&["sk-0123456789"], &[]);
+    for (given, expected) in [
+        ("Appelez le ０６ ９９ ８８ ７７ ６６ vite", "Appelez le [INCONNU] vite"),
+        ("Appelez le ٠٦ ٩٩ ٨٨ ٧٧ ٦٦ vite", "Appelez le [INCONNU] vite"),
+        ("Appelez le 𝟎𝟔𝟗𝟗𝟖𝟖𝟕𝟕𝟔𝟔 vite", "Appelez le [INCONNU] vite"),
+        ("Allez sur ｅｖｉｌ．ｃｏｍ vite", "Allez sur [INCONNU] vite"),
+        ("Allez sur evil。com vite", "Allez sur [INCONNU] vite"),
+        ("Allez sur ｈｔｔｐｓ：／／𝐞𝐯𝐢𝐥.example vite", "Allez sur [INCONNU] vite"),
+        ("La clé ｓｋ－０１２３４５６７８９", UNKNOWN),
+        ("La clé 𝗌𝗄-𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫", UNKNOWN),
+        // The caller's own, whichever way one of them writes it.
+        ("Rappeler au ０６ １２ ３４ ５６ ７８", "Rappeler au 06 12 34 56 78"),
+        ("Écrire à ＭＡＲＩＥ．curie@acme。fr", "Écrire à MARIE.curie@acme.fr"),
+    ] {
+        let mut draft = read(&schema, &json!({"titre": "Panne", "description": given}).to_string()).unwrap();
+        ground(&schema, &mut draft, &evidence(), &secrets);
+        assert_eq!(draft.values["description"], expected, "{given}");
+    }
+    let full_width = Evidence::new(["Mon numéro : ０６ ９９ ８８ ７７ ６６"]);
+    assert_eq!(ground_text("au 06 99 88 77 66", &full_width, &secrets), "au 06 99 88 77 66");
+}
+
+#[test]
 fn words_dates_times_and_quantities_are_not_references() {
     for text in [
         "L'imprimante ne répond plus. Merci d'avance.Cordialement",

@@ -33,7 +33,11 @@ pub(super) fn schema(document: &Value) -> Result<Schema, SchemaError> {
     let mut forms = HashSet::new();
     for name in properties.keys() {
         // A model's answer is matched to the names by these forms.
-        if !forms.insert(key_form(name)) {
+        let form = key_form(name);
+        if form.is_empty() {
+            return fault(format!("/properties/{}", escape(name)), "a property's name must have a letter or a digit");
+        }
+        if !forms.insert(form) {
             let rule = "must differ from the other names by more than case, accents and punctuation";
             return fault(format!("/properties/{}", escape(name)), rule);
         }

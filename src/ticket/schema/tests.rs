@@ -121,6 +121,7 @@ fn a_fault_around_the_fields_is_pointed_at() {
         (r#"{"type": "object", "properties": []}"#, "/properties"),
         (r#"{"type": "object", "properties": {}}"#, "/properties"),
         (r#"{"type": "object", "properties": {"": {"type": "string"}}}"#, "/properties/"),
+        (r#"{"type": "object", "properties": {"--": {"type": "string"}}}"#, "/properties/--"),
         (r#"{"type": "object", "properties": {"a": {"type": "string"}, "À": {"type": "string"}}}"#, "/properties/À"),
         (
             r#"{"type": "object", "properties": {"a_b": {"type": "string"}, "a-B": {"type": "string"}}}"#,

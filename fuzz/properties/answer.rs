@@ -1,0 +1,80 @@
+//! What models write: `ticket::read`, `ticket::read_object`, `ticket::question::accept`, and what leaves after grounding.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use support_ticket_ai::locale::Locale;
+use support_ticket_ai::ticket::{
+    self, Evidence, Kind, Schema, Secrets, UNKNOWN, ground, ground_text, is_missing, question, read_object,
+};
+
+use super::text;
+
+static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok());
+
+/// A ticket is whole and valid, and stays so when it is grounded; a question is one line that asks for no secret.
+pub fn check(data: &[u8]) {
+    let Some(schema) = SCHEMA.as_ref() else { return };
+    // What stands before the first NUL is the caller's, the rest the model's.
+    let (caller, answer) = match data.iter().position(|byte| *byte == 0) {
+        Some(at) => (data.get(..at).unwrap_or_default(), data.get(at + 1..).unwrap_or_default()),
+        None => (&[] as &[u8], data),
+    };
+    let (caller, answer) = (text(caller), text(answer));
+    let evidence = Evidence::new([caller.as_ref()]);
+    let key = "sk-0123456789abcdef";
+    let secrets = Secrets::new(&[key], &[]);
+
+    if let Ok(object) = read_object(&answer, &["question", "titre"]) {
+        assert!(object.contains_key("question") || object.keys().any(|key| key.len() >= 5));
+    }
+    match ticket::read(schema, &answer) {
+        Ok(mut draft) => {
+            valid(schema, &draft.values);
+            assert!(draft.normalised.iter().all(|name| schema.field(name).is_some()));
+            // JSON written by the service is read back as it is.
+            let again = ticket::read(schema, &Value::Object(draft.values.clone()).to_string());
+            if let Ok(again) = again {
+                assert_eq!(again.values, draft.values);
+            } else {
+                assert!(draft.values.values().all(|value| is_missing(Some(value))), "{again:?}");
+            }
+            ground(schema, &mut draft, &evidence, &secrets);
+            valid(schema, &draft.values);
+            let once = draft.values.clone();
+            ground(schema, &mut draft, &evidence, &secrets);
+            assert_eq!(draft.values, once, "grounded twice is grounded once");
+            let written = Value::Object(once).to_string();
+            assert!(!written.to_lowercase().contains(key), "{written}");
+        }
+        Err(unreadable) => assert!(!unreadable.problems.is_empty()),
+    }
+    for locale in [Locale::Fr, Locale::En] {
+        if let Some(asked) = question::accept(&answer, locale, &evidence, &secrets) {
+            assert!((1..=300).contains(&asked.chars().count()));
+            assert_eq!(asked, asked.trim());
+            assert!(!asked.contains(['\n', '\r', '<', '>', '{', '}', '`']));
+            assert_eq!(ground_text(&asked, &evidence, &secrets), asked);
+            assert_eq!(question::accept(&asked, locale, &evidence, &secrets).as_ref(), Some(&asked), "asked again");
+        }
+    }
+}
+
+/// Every field in the schema's order, each a value that its kind takes or the unknown one.
+fn valid(schema: &Schema, values: &ticket::Values) {
+    assert!(values.keys().eq(schema.fields.iter().map(|field| &field.name)));
+    for (field, value) in schema.fields.iter().zip(values.values()) {
+        let fits = match (&field.kind, value) {
+            (_, Value::String(text)) if text == UNKNOWN => true,
+            (Kind::Text { max_length }, Value::String(text)) => {
+                let is_shown = |c: char| c == '\n' || !c.is_control();
+                !text.trim().is_empty() && text.chars().count() <= *max_length && text.chars().all(is_shown)
+            }
+            (Kind::Choice { options }, Value::String(text)) => options.iter().any(|option| option.value == *text),
+            (Kind::Boolean, value) => value.is_boolean(),
+            (Kind::Integer { .. } | Kind::Number { .. }, value) => value.is_number(),
+            _ => false,
+        };
+        assert!(fits, "{}: {value}", field.name);
+    }
+}

@@ -1,0 +1,52 @@
+//! Bodies of requests: `web::input`.
+
+use std::sync::LazyLock;
+
+use support_ticket_ai::conversation::Turn;
+use support_ticket_ai::ticket::Schema;
+use support_ticket_ai::web::input::{Analyze, Followup, MAX_HISTORY, MAX_MESSAGE_CHARS};
+use support_ticket_ai::web::problem::Problem;
+
+static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok());
+
+/// What is read is within its bounds, and what is refused says where and why.
+pub fn check(data: &[u8]) {
+    let Some(schema) = SCHEMA.as_ref() else { return };
+    match Analyze::read(data) {
+        Ok(read) => {
+            assert!((1..=MAX_MESSAGE_CHARS).contains(&read.message.chars().count()));
+            assert_eq!(read.message, read.message.trim());
+            history(&read.history);
+        }
+        Err(problem) => refused(data, &problem),
+    }
+    match Followup::read(data, schema) {
+        Ok(read) => {
+            assert!(read.ticket.keys().all(|name| schema.field(name).is_some()));
+            assert!(read.ticket.values().all(|value| !value.is_array() && !value.is_object()));
+            history(&read.history);
+        }
+        Err(problem) => refused(data, &problem),
+    }
+}
+
+fn history(turns: &[Turn]) {
+    assert!(turns.len() <= MAX_HISTORY);
+    assert!(turns.iter().all(|turn| !turn.text.is_empty() && turn.text == turn.text.trim()));
+}
+
+fn refused(data: &[u8], problem: &Problem) {
+    // A reader that knows no more than JSON agrees on what is JSON.
+    let is_json = serde_json::from_slice::<serde_json::Value>(data).is_ok();
+    match problem {
+        Problem::InvalidJson { line, column, .. } => {
+            assert!(!is_json);
+            assert!(*line >= 1 && *line <= data.len() + 1 && *column <= data.len() + 1);
+        }
+        Problem::Validation { faults } => {
+            assert!(is_json && !faults.is_empty());
+            assert!(faults.iter().all(|fault| fault.field.is_empty() || fault.field.starts_with('/')));
+        }
+        other => assert!(matches!(other, Problem::InvalidJson { .. }), "a body is refused as {other:?}"),
+    }
+}

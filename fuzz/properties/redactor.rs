@@ -1,0 +1,45 @@
+//! Private data: `privacy::Redactor`.
+
+use support_ticket_ai::privacy::Redactor;
+
+use super::text;
+
+/// What is redacted comes back as it was, whole or in pieces, and redacting again finds the same.
+///
+/// The first byte is the size of the pieces; a NUL stands between two texts of one request.
+pub fn check(data: &[u8]) {
+    let [size, rest @ ..] = data else { return };
+    let size = usize::from(*size).max(1);
+    let texts: Vec<_> = rest.split(|byte| *byte == 0).map(text).collect();
+    let mut redactor = Redactor::new();
+    let sent: Vec<String> = texts.iter().map(|text| redactor.redact(text)).collect();
+    for (text, sent) in texts.iter().zip(&sent) {
+        let mut own = Redactor::new();
+        let alone = own.redact(text);
+        assert_eq!(redactor.redact(text), *sent, "the same value, the same placeholder");
+        // A value comes back in the form in which it was first written: where each is written once, that is the text.
+        let restored = own.restore(&alone);
+        let mut placeholders = own.values().map(|(kind, number, _)| format!("<{}_{number}>", kind.name()));
+        if placeholders.all(|placeholder| alone.matches(&placeholder).count() == 1) {
+            assert_eq!(restored, *text, "the round trip of {alone}");
+        }
+        // What a model repeats within JSON comes back as JSON of the same text.
+        let written = serde_json::Value::from(alone).to_string();
+        let read = own.restore_json(&written);
+        assert_eq!(serde_json::from_str::<String>(&read).ok(), Some(restored), "{written}");
+        stream(&own, &written, size, &read);
+    }
+    // Whatever a model writes: the pieces say what the whole says.
+    for text in &texts {
+        stream(&redactor, text, size, &redactor.restore_json(text));
+    }
+}
+
+/// A text in pieces of `size` characters is restored as the whole.
+fn stream(redactor: &Redactor, text: &str, size: usize, whole: &str) {
+    let mut restorer = redactor.restorer();
+    let chars: Vec<char> = text.chars().collect();
+    let mut out: String = chars.chunks(size).map(|piece| restorer.push(&piece.iter().collect::<String>())).collect();
+    out.push_str(&restorer.finish());
+    assert_eq!(out, whole, "in pieces of {size}");
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# fuzz.sh [TARGET…]: runs the fuzz targets one after the other, TIME seconds each (60); all of them without arguments.
+#
+# Needs cargo and a C++ compiler, and no other toolchain: the compiler's own passes count what is covered.
+# What was found worth keeping stays in fuzz/corpus, an input that breaks a property in fuzz/artifacts.
+
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root/fuzz"
+
+(($#)) || set -- answer body fence redactor schema stream
+command -v c++ >/dev/null || die "there is no C++ compiler (c++), which the fuzzer's own library needs"
+
+# What cargo-fuzz passes, without a sanitizer: the sources have no unsafe code.
+coverage="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
+coverage+=" -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
+coverage+=" -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
+host=$(rustc -vV | sed -n 's/^host: //p')
+# Named, so that build scripts and macros are built without.
+RUSTFLAGS="${RUSTFLAGS:-} $coverage" \
+    cargo build --quiet --locked --release --target "$host" --target-dir "$target_dir/fuzz" --bins
+
+for target; do
+    say "fuzz: $target, ${TIME:-60} s"
+    mkdir -p "corpus/$target" "artifacts/$target"
+    options=(-max_total_time="${TIME:-60}" -max_len=4096 -timeout=10 -print_final_stats=1 -use_value_profile=1)
+    "$target_dir/fuzz/$host/release/$target" "${options[@]}" -artifact_prefix="artifacts/$target/" \
+        "corpus/$target" "seeds/$target" || die "$target: an input that breaks a property stands in fuzz/artifacts/$target"
+done
