@@ -1,6 +1,6 @@
 //! Errors and headers, as the code that serves decides them.
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::examples::Examples;
@@ -69,6 +69,11 @@ fn own_headers(problem: &Problem) -> Vec<&'static str> {
     let mut names: Vec<&str> =
         ["allow", "retry-after", "www-authenticate"].into_iter().filter(|name| headers.contains_key(*name)).collect();
     names.push("server-timing");
+    let status = problem.status_and_code().0;
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        // It was let in, and no kept answer was found.
+        names.push("x-cache");
+    }
     names
 }
 

@@ -14,13 +14,17 @@ use crate::web::endpoints::misconfiguration;
 use crate::web::envelope::{Success, envelope};
 use crate::web::problem::Problem;
 
-/// A ticket for the first example of a request, with the built-in schema; another one keeps the values that fit it.
+/// What the embedded backend answers to the first example of a request; another schema keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
-    ("titre", "Imprimante HP LaserJet n'imprime plus", Confidence::High),
+    ("titre", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin", Confidence::High),
     ("categorie", "Matériel", Confidence::High),
-    ("description", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin.", Confidence::High),
+    (
+        "description",
+        "J'ai un problème\nL'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin.",
+        Confidence::High,
+    ),
     ("localisation", "2e étage", Confidence::High),
-    ("equipement", "Imprimante HP LaserJet", Confidence::High),
+    ("equipement", "imprimante HP LaserJet", Confidence::High),
 ];
 
 /// Where examples stand.
