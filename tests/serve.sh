@@ -19,6 +19,8 @@ trap stop_servers EXIT
 serve() {
     local name=$1 log=$logs/$1.log variable arguments=()
     shift
+    # The last run's address must not be taken for this one's.
+    : >"$log"
     for variable in "$@"; do arguments+=(--env "$variable"); done
     : >"$log" # now, not when the server starts: an earlier run's address stands there
     "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 "${arguments[@]}" "$component" >"$log" 2>&1 &

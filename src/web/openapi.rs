@@ -10,7 +10,7 @@ mod examples;
 mod paths;
 mod ticket;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::input::{MAX_HISTORY, MAX_MESSAGE_CHARS};
 use crate::config::Config;
@@ -31,18 +31,18 @@ pub(super) fn document(config: &Config) -> Value {
     let mut components: Value = serde_json::from_str(COMPONENTS).unwrap_or_default();
 
     ticket::fill(&mut components, &config.schema);
-    fill(&mut components, "/schemas/AnalyzeRequest/properties/message/maxLength", MAX_MESSAGE_CHARS);
-    fill(&mut components, "/schemas/History/maxItems", MAX_HISTORY);
+    fill(&mut components, "/schemas/AnalyzeRequest/properties/message/maxLength", MAX_MESSAGE_CHARS.into());
+    fill(&mut components, "/schemas/History/maxItems", MAX_HISTORY.into());
     fill(&mut components, "/schemas/Error/properties/code/enum", answers::codes());
-    let failures = answers::failures(config, &examples);
+    let template = components.pointer("/responses/failure").cloned().unwrap_or_default();
+    let failures = answers::failures(config, &examples, &template);
 
     examples.fill(&mut document);
-    fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION"));
-    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()));
-    let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
-    for path in ["~1analyze", "~1followup"] {
-        fill(&mut document, &format!("/paths/{path}/post/requestBody/description"), limit.as_str());
-    }
+    fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
+    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()).into());
+    let limit = Value::from(format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes));
+    fill(&mut document, "/paths/~1analyze/post/requestBody/description", limit.clone());
+    fill(&mut document, "/paths/~1followup/post/requestBody/description", limit);
     let paths = paths::paths(config, &document, &failures);
     fill(&mut document, "/paths", paths);
     fill(&mut components, "/responses", failures);
@@ -51,14 +51,21 @@ pub(super) fn document(config: &Config) -> Value {
 }
 
 /// Puts `value` where `pointer` (RFC 6901) points to; a place that is not there stays away.
-fn fill(document: &mut Value, pointer: &str, value: impl Into<Value>) {
+fn fill(document: &mut Value, pointer: &str, value: Value) {
     if let Some(place) = document.pointer_mut(pointer) {
-        *place = value.into();
+        *place = value;
     }
 }
 
+/// An object of one member. A macro would write this out wherever it stands: 15 KB of the component.
+fn member(key: &str, value: Value) -> Value {
+    let mut object = Map::new();
+    object.insert(key.to_owned(), value);
+    Value::Object(object)
+}
+
 fn reference(kind: &str, name: &str) -> Value {
-    json!({"$ref": format!("#/components/{kind}/{name}")})
+    member("$ref", format!("#/components/{kind}/{name}").into())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Pages for people, and the files that they are made of: a console at `/`, Swagger UI at `/docs`.
 //!
 //! Everything stands in the component: the pages work without a network, and load nothing from elsewhere.
-//! Swagger UI's two files are kept and sent compressed with gzip, whatever `Accept-Encoding` says: every browser reads
+//! Scripts and style sheets are kept and sent compressed with gzip, whatever `Accept-Encoding` says: every browser reads
 //! it, plain they would not fit the component, and browsers take Brotli over HTTPS only.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -59,8 +59,8 @@ impl Page {
     const fn file(self) -> File {
         match self {
             Self::Console => plain(HTML, include_str!("assets/console.html")),
-            Self::ConsoleScript => plain(SCRIPT, include_str!("assets/console.js")),
-            Self::ConsoleStyle => plain(STYLE, include_str!("assets/console.css")),
+            Self::ConsoleScript => gzip(SCRIPT, include_bytes!("assets/console.js.gz")),
+            Self::ConsoleStyle => gzip(STYLE, include_bytes!("assets/console.css.gz")),
             Self::Docs => plain(HTML, include_str!("assets/docs.html")),
             Self::DocsScript => plain(SCRIPT, include_str!("assets/docs.js")),
             Self::SwaggerScript => gzip(SCRIPT, include_bytes!("assets/swagger/swagger-ui-bundle.js.gz")),

@@ -364,7 +364,10 @@ function translate() {
   $('theme').textContent = text().theme[theme];
   $('samples').replaceChildren(...text().examples.map((words) => {
     const button = make('button', { className: 'button', type: 'button', textContent: words });
-    button.onclick = () => { if (!running) send(words); };
+    button.onclick = () => {
+      $('message').focus();
+      if (!running) send(words);
+    };
     return make('li', {}, button);
   }));
   labelFields();

@@ -1,12 +1,10 @@
 //! Errors and headers, as the code that serves decides them.
 
-use std::collections::BTreeMap;
-
-use http::HeaderMap;
-use serde_json::{Map, Value, json};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
 
 use super::examples::Examples;
-use super::reference;
+use super::{fill, member, reference};
 use crate::config::{Config, CorsOrigins};
 use crate::locale::Locale;
 use crate::web::problem::Problem;
@@ -18,6 +16,9 @@ const READABLE: &[&str] = &["access-control-allow-origin", "access-control-expos
 /// Headers of the answer to a preflight.
 pub(super) const PREFLIGHT: &[&str] =
     &["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"];
+
+/// Where a response lists its codes.
+const CODES: &str = "/content/application~1json/schema/properties/error/properties/code/enum";
 
 /// Every `error.code`.
 pub(super) fn codes() -> Value {
@@ -35,44 +36,45 @@ pub(super) fn statuses() -> String {
     list
 }
 
-/// A response for each status that an error has, by status.
-pub(super) fn failures(config: &Config, examples: &Examples<'_>) -> Value {
-    let mut by_status: BTreeMap<u16, Vec<Problem>> = BTreeMap::new();
-    for problem in Problem::examples() {
-        by_status.entry(problem.status_and_code().0.as_u16()).or_default().push(problem);
-    }
+/// A response for each status that an error has, by status; `template` is a response without any error.
+pub(super) fn failures(config: &Config, examples: &Examples<'_>, template: &Value) -> Value {
     let mut responses = Map::new();
-    for (status, problems) in by_status {
-        responses.insert(status.to_string(), failure(config, examples, problems));
+    for problem in Problem::examples() {
+        let (status, code) = problem.status_and_code();
+        if !responses.contains_key(status.as_str()) {
+            let mut response = template.clone();
+            fill(&mut response, "/headers", headers(config, &own_headers(&problem)).into());
+            responses.insert(status.as_str().to_owned(), response);
+        }
+        let Some(response) = responses.get_mut(status.as_str()) else { continue };
+        if let Some(Value::String(words)) = response.get_mut("description") {
+            let space = if words.is_empty() { "" } else { " " };
+            words.extend([space, "`", code, "`: ", problem.message(Locale::En)]);
+        }
+        if let Some(Value::Array(codes)) = response.pointer_mut(CODES) {
+            codes.push(code.into());
+        }
+        if let Some(Value::Object(shown)) = response.pointer_mut("/content/application~1json/examples") {
+            shown.insert(code.to_owned(), member("value", examples.failure(problem)));
+        }
     }
     Value::Object(responses)
 }
 
-/// A response for errors of one status.
-fn failure(config: &Config, examples: &Examples<'_>, problems: Vec<Problem>) -> Value {
-    let mut own = HeaderMap::new();
-    let (mut codes, mut sentences, mut shown) = (Vec::new(), String::new(), Map::new());
-    for problem in problems {
-        let (_, code) = problem.status_and_code();
-        problem.add_headers(&mut own);
-        codes.push(code);
-        let space = if sentences.is_empty() { "" } else { " " };
-        sentences.extend([space, "`", code, "`: ", problem.message(Locale::En)]);
-        shown.insert(code.to_owned(), json!({"value": examples.failure(problem)}));
-    }
-    let mut names: Vec<&str> = own.keys().map(http::HeaderName::as_str).collect();
+/// The headers that go with an error.
+fn own_headers(problem: &Problem) -> Vec<&'static str> {
+    let mut headers = HeaderMap::new();
+    problem.add_headers(&mut headers);
+    // Names as the document has them: what an error adds is among them, or a test fails.
+    let mut names: Vec<&str> =
+        ["allow", "retry-after", "www-authenticate"].into_iter().filter(|name| headers.contains_key(*name)).collect();
     names.push("server-timing");
-    json!({
-        "description": sentences,
-        "headers": headers(config, &names),
-        "content": {"application/json": {
-            "schema": {
-                "allOf": [reference("schemas", "Failure")],
-                "properties": {"error": {"properties": {"code": {"enum": codes}}}},
-            },
-            "examples": shown,
-        }},
-    })
+    let status = problem.status_and_code().0;
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        // It was let in, and no kept answer was found.
+        names.push("x-cache");
+    }
+    names
 }
 
 /// Headers by name: those of every answer, an answer's own, and what browsers ask for.

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::fill;
+use super::{fill, member};
 use crate::config::{Config, ConfigError};
-use crate::locale::Locale;
 use crate::model::{Backend, Provider, Usage};
 use crate::service::{Report, Visit};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
@@ -15,13 +14,17 @@ use crate::web::endpoints::misconfiguration;
 use crate::web::envelope::{Success, envelope};
 use crate::web::problem::Problem;
 
-/// A ticket for the first example of a request, with the built-in schema; another one keeps the values that fit it.
+/// What the embedded backend answers to the first example of a request; another schema keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
-    ("titre", "Imprimante HP LaserJet n'imprime plus", Confidence::High),
+    ("titre", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin", Confidence::High),
     ("categorie", "Matériel", Confidence::High),
-    ("description", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin.", Confidence::High),
+    (
+        "description",
+        "J'ai un problème\nL'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin.",
+        Confidence::High,
+    ),
     ("localisation", "2e étage", Confidence::High),
-    ("equipement", "Imprimante HP LaserJet", Confidence::High),
+    ("equipement", "imprimante HP LaserJet", Confidence::High),
 ];
 
 /// Where examples stand.
@@ -66,22 +69,20 @@ impl<'a> Examples<'a> {
         let analysis = self.analysis(&ticket, &confidence);
         let question = self.question(&ticket);
         let complete = self.next_question(Value::Null, Value::Null, &[]);
-        let asked = json!({"question": question.pointer("/data/question")});
-        let places = [
-            (ANALYZE, "text~1event-stream/examples/stream", stream(&Value::Object(ticket.clone()), &analysis)),
-            (ANALYZE, "application~1json/examples/ticket", analysis),
-            (FOLLOWUP, "text~1event-stream/examples/stream", stream(&asked, &question)),
-            (FOLLOWUP, "application~1json/examples/question", question),
-            (FOLLOWUP, "application~1json/examples/complete", complete),
-            (TO_FOLLOWUP, "application~1json/examples/incomplete", json!({"ticket": ticket, "history": ["Bonjour"]})),
-            (UNHEALTHY, "application~1json/examples/misconfigured", misconfiguration(&unreadable(), Locale::default())),
-        ];
-        for (content, example, value) in places {
-            fill(document, &format!("/paths/{content}/content/{example}/value"), value);
-        }
-        for (content, example) in [(HEALTHY, "configured"), (HEALTHY, "probed"), (UNHEALTHY, "unhealthy")] {
-            let place = format!("/paths/{content}/content/application~1json/examples/{example}/value/version");
-            fill(document, &place, env!("CARGO_PKG_VERSION"));
+        let asked = member("question", question.pointer("/data/question").cloned().unwrap_or_default());
+        let ticket = Value::Object(ticket);
+        example(document, ANALYZE, "text~1event-stream/examples/stream/value", stream(&ticket, &analysis));
+        example(document, ANALYZE, "application~1json/examples/ticket/value", analysis);
+        example(document, FOLLOWUP, "text~1event-stream/examples/stream/value", stream(&asked, &question));
+        example(document, FOLLOWUP, "application~1json/examples/question/value", question);
+        example(document, FOLLOWUP, "application~1json/examples/complete/value", complete);
+        example(document, TO_FOLLOWUP, "application~1json/examples/incomplete/value/ticket", ticket);
+        let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
+        let error = misconfiguration(&error, self.config.locale);
+        example(document, UNHEALTHY, "application~1json/examples/misconfigured/value", error);
+        for (content, name) in [(HEALTHY, "configured"), (HEALTHY, "probed"), (UNHEALTHY, "unhealthy")] {
+            let place = format!("application~1json/examples/{name}/value/version");
+            example(document, content, &place, env!("CARGO_PKG_VERSION").into());
         }
     }
 
@@ -99,7 +100,9 @@ impl<'a> Examples<'a> {
     }
 
     fn written(&self, outcome: &Result<Success, Problem>, report: &Report) -> Value {
-        serde_json::to_value(envelope(outcome, report, &self.context, self.duration)).unwrap_or_default()
+        // By way of text, which answers take as well: less code than a second way to write them.
+        let text = serde_json::to_string(&envelope(outcome, report, &self.context, self.duration)).unwrap_or_default();
+        serde_json::from_str(&text).unwrap_or_default()
     }
 
     /// A ticket of which one field is missing, and how far the others can be trusted.
@@ -147,14 +150,15 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// A stream of one piece.
-fn stream(written: &Value, result: &Value) -> Value {
-    let delta = json!({"text": written.to_string()});
-    format!("event: delta\ndata: {delta}\n\nevent: result\ndata: {result}\n\n").into()
+/// Puts an example into the content of a request or a response.
+fn example(document: &mut Value, of: &str, place: &str, value: Value) {
+    fill(document, &format!("/paths/{of}/content/{place}"), value);
 }
 
-fn unreadable() -> ConfigError {
-    ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() }
+/// A stream of one piece.
+fn stream(written: &Value, result: &Value) -> Value {
+    let delta = member("text", written.to_string().into());
+    format!("event: delta\ndata: {delta}\n\nevent: result\ndata: {result}\n\n").into()
 }
 
 /// Whether the text is a value of the field.

@@ -1,9 +1,9 @@
 //! The addresses and their methods, from the table of routes.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::answers::{PREFLIGHT, headers};
-use super::reference;
+use super::{member, reference};
 use crate::config::{Config, CorsOrigins};
 use crate::web::{ROUTES, Route, json::escape};
 
@@ -41,20 +41,16 @@ fn occurs(route: Route, status: &str) -> bool {
 
 fn operation(config: &Config, written: &Value, method: &str, route: Route, failures: &Value) -> Value {
     let mut operation = written.get(method).cloned().unwrap_or_default();
-    if matches!(route, Route::Analyze | Route::Followup) {
-        let keys = if config.api_keys.is_empty() {
-            json!([{}, {"bearer": []}, {"apiKey": []}])
-        } else {
-            json!([{"bearer": []}, {"apiKey": []}])
-        };
-        put(&mut operation, "security", keys);
+    if let (false, Some(Value::Array(ways))) = (config.api_keys.is_empty(), operation.get_mut("security")) {
+        // The first way in is without a key.
+        ways.remove(0);
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return operation };
     for response in responses.values_mut() {
         let own: Vec<String> =
             response.get("headers").and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect();
         let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        put(response, "headers", headers(config, &own));
+        put(response, "headers", headers(config, &own).into());
     }
     for status in failures.as_object().into_iter().flat_map(Map::keys).filter(|status| occurs(route, status)) {
         responses.insert(status.clone(), reference("responses", status));
@@ -65,9 +61,7 @@ fn operation(config: &Config, written: &Value, method: &str, route: Route, failu
 /// `HEAD`: what `GET` answers, without the content.
 fn head(config: &Config, written: &Value, route: Route, failures: &Value) -> Value {
     let mut operation = operation(config, written, "get", route, failures);
-    put(&mut operation, "operationId", format!("{}Head", name(route)));
-    put(&mut operation, "tags", json!(["HTTP"]));
-    put(&mut operation, "summary", format!("The headers of `GET {}`", route.path()));
+    describe(&mut operation, route, "Head", "The headers of");
     remove(&mut operation, "description");
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
@@ -84,15 +78,19 @@ fn options(config: &Config, route: Route) -> Value {
     if !matches!(&config.cors_origins, CorsOrigins::Listed(list) if list.is_empty()) {
         own.extend(PREFLIGHT);
     }
-    json!({
-        "operationId": format!("{}Options", name(route)),
-        "tags": ["HTTP"],
-        "summary": format!("The methods of `{}`", route.path()),
-        "responses": {"204": {
-            "description": "The methods, in `allow`; to a preflight of an allowed origin also what it may send.",
-            "headers": headers(config, &own),
-        }},
-    })
+    let mut response = member("headers", headers(config, &own).into());
+    let words = "The methods, in `allow`; to a preflight of an allowed origin also what it may send.";
+    put(&mut response, "description", words.into());
+    let mut operation = member("responses", member("204", response));
+    describe(&mut operation, route, "Options", "The methods of");
+    operation
+}
+
+/// What `HEAD` and `OPTIONS` say of themselves.
+fn describe(operation: &mut Value, route: Route, suffix: &str, words: &str) {
+    put(operation, "operationId", format!("{}{suffix}", name(route)).into());
+    put(operation, "tags", Value::Array(vec!["HTTP".into()]));
+    put(operation, "summary", format!("{words} `{}`", route.path()).into());
 }
 
 /// The start of an operation's id: the address's one word.
@@ -101,9 +99,9 @@ fn name(route: Route) -> &'static str {
     if word.is_empty() { "console" } else { word.trim_end_matches(".json") }
 }
 
-fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
+fn put(object: &mut Value, key: &str, value: Value) {
     if let Value::Object(object) = object {
-        object.insert(key.to_owned(), value.into());
+        object.insert(key.to_owned(), value);
     }
 }
 

@@ -149,6 +149,7 @@ type Settings = &'static [(&'static str, &'static str)];
 fn requests() -> Vec<(Settings, Request<String>)> {
     const LOCAL: Settings = &[("model_backend", "local")];
     const ALONE: Settings = &[("fallback_backend", ""), ("max_attempts", "1")];
+    const CACHED: Settings = &[("cache_ttl_seconds", "60"), ("model_backend", "local")];
     const KEYED: Settings = &[("model_backend", "local"), ("api_keys", "k"), ("cors_origins", "*")];
     const BARE: Settings = &[("model_backend", "mistral"), ("fallback_backend", ""), ("cors_origins", "")];
     let analyze = r#"{"message": "Bonjour, l'imprimante est en panne."}"#;
@@ -162,6 +163,9 @@ fn requests() -> Vec<(Settings, Request<String>)> {
         (LOCAL, Request::post("/analyze").body(String::new()).unwrap()),
         (KEYED, post("/analyze", analyze)),
         (ALONE, post("/analyze", analyze)),
+        (CACHED, post("/analyze", analyze)),
+        (CACHED, post("/analyze", "{")),
+        (&[("cache_ttl_seconds", "60"), ("fallback_backend", ""), ("max_attempts", "1")], post("/analyze", analyze)),
         (BARE, post("/analyze", analyze)),
         (LOCAL, get(Method::GET, "/health?probe=true")),
         (ALONE, get(Method::GET, "/health?probe=true")),

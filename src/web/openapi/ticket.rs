@@ -3,12 +3,15 @@
 use serde_json::{Map, Value, json};
 
 use super::{fill as put, reference};
-use crate::ticket::{Field, Schema, UNKNOWN};
+use crate::ticket::{Field, Schema};
 
 /// Fills in what depends on the ticket's fields.
 pub(super) fn fill(components: &mut Value, schema: &Schema) {
     let asked: Vec<&str> = schema.asked().into_iter().map(|field| field.name.as_str()).collect();
-    put(components, "/schemas/Ticket", ticket(schema));
+    let required: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+    put(components, "/schemas/Ticket/title", json!(schema.title.as_deref().unwrap_or("Ticket")));
+    put(components, "/schemas/Ticket/required", json!(required));
+    put(components, "/schemas/Ticket/properties", each(schema, value));
     put(components, "/schemas/FollowupRequest/properties/ticket/properties", each(schema, so_far));
     put(components, "/schemas/AnalyzeMeta/properties/confidence/properties", each(schema, confidence));
     put(components, "/schemas/MissingFields/items/enum", json!(asked));
@@ -17,23 +20,8 @@ pub(super) fn fill(components: &mut Value, schema: &Schema) {
     put(components, "/schemas/Followup/properties/field/enum", field);
     if asked.is_empty() {
         // An enum must not be empty: a list that is always empty says the same.
-        put(components, "/schemas/MissingFields", json!({"type": "array", "maxItems": 0}));
+        put(components, "/schemas/MissingFields/items", json!(false));
     }
-}
-
-fn ticket(schema: &Schema) -> Value {
-    let required: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
-    let mut ticket = json!({
-        "type": "object",
-        "description": format!("What nobody has said is `{UNKNOWN}`."),
-        "required": required,
-        "properties": each(schema, value),
-        "additionalProperties": false,
-    });
-    if let (Value::Object(ticket), Some(title)) = (&mut ticket, &schema.title) {
-        ticket.insert("title".to_owned(), json!(title));
-    }
-    ticket
 }
 
 /// One member for each field.
@@ -52,7 +40,7 @@ fn value(field: &Field) -> Value {
 
 /// A field in a ticket that is given: any plain value is read.
 fn so_far(field: &Field) -> Value {
-    described(json!({"type": ["string", "number", "boolean", "null"]}), field)
+    described(reference("schemas", "PlainValue"), field)
 }
 
 fn confidence(_: &Field) -> Value {

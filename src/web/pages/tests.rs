@@ -1,5 +1,8 @@
 use super::*;
 
+const CONSOLE_JS: &str = include_str!("../assets/console.js");
+const CONSOLE_CSS: &str = include_str!("../assets/console.css");
+
 const PAGES: [Page; 7] = [
     Page::Console,
     Page::ConsoleScript,
@@ -46,11 +49,29 @@ fn every_file_has_a_tag_of_its_own() {
 
 #[test]
 fn compressed_files_are_gzip() {
-    for page in [Page::SwaggerScript, Page::SwaggerStyle] {
+    for page in [Page::ConsoleScript, Page::ConsoleStyle, Page::SwaggerScript, Page::SwaggerStyle] {
         assert!(page.file().is_gzip);
         // RFC 1952, section 2.3.1: two magic bytes, then deflate.
         assert_eq!(page.file().bytes[..3], [0x1f, 0x8b, 8]);
         assert_eq!(serve(page, &HeaderMap::new()).headers[header::CONTENT_ENCODING], "gzip");
+    }
+}
+
+/// CRC-32 as gzip has it (RFC 1952, section 8).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1)))
+    })
+}
+
+#[test]
+fn the_console_is_packed_as_it_stands_in_the_sources() {
+    assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    for (page, source) in [(Page::ConsoleScript, CONSOLE_JS), (Page::ConsoleStyle, CONSOLE_CSS)] {
+        // RFC 1952, section 2.3.1: the checksum and the length of what was packed stand last.
+        let mut end = crc32(source.as_bytes()).to_le_bytes().to_vec();
+        end.extend(u32::try_from(source.len()).unwrap().to_le_bytes());
+        assert!(page.file().bytes.ends_with(&end), "{page:?}: run scripts/pack-console.sh");
     }
 }
 
@@ -75,7 +96,6 @@ fn pages_name_only_files_that_are_served_and_have_nothing_inline() {
 
 #[test]
 fn the_console_is_small() {
-    let size: usize =
-        [Page::Console, Page::ConsoleScript, Page::ConsoleStyle].map(|page| page.file().bytes.len()).iter().sum();
+    let size = CONSOLE_JS.len() + CONSOLE_CSS.len() + text(Page::Console).len();
     assert!(size <= 40 * 1024, "{size} bytes");
 }
