@@ -75,7 +75,7 @@ pub async fn followup<H: Host, S: Sink>(
         Answered::Model { output: None, .. } => field.question(language),
         Answered::Embedded => {
             let asked = field.question(language);
-            sink.delta(&asked);
+            sink.delta(&json!({"question": asked}).to_string());
             asked
         }
     };

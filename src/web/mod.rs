@@ -24,7 +24,7 @@ use envelope::{Success, envelope};
 use pages::Page;
 use problem::Problem;
 
-use crate::config::{ConfigError, CorsOrigins};
+use crate::config::ConfigError;
 use crate::host::Host;
 use crate::locale::Locale;
 use crate::model::Backend;
@@ -123,9 +123,14 @@ where
     };
     let is_head = parts.method == Method::HEAD;
     let mut answer = route(&host, &app, &mut context, found.map(|(_, methods)| *methods), &parts, body).await;
-    let no_origins = CorsOrigins::Listed(Vec::new());
-    let origins = app.as_ref().map_or(&no_origins, |app| &app.config.cors_origins);
-    let seen = cors::allow(origins, &parts.headers, &mut answer.headers);
+    let seen = match &app {
+        Ok(app) => cors::allow(&app.config.cors_origins, &parts.headers, &mut answer.headers),
+        Err(_) => {
+            // Once the configuration is mended, the answer may depend on the origin.
+            answer.headers.append(header::VARY, HeaderValue::from_static("Origin"));
+            false
+        }
+    };
     if let (true, &Method::OPTIONS, Some((_, methods))) = (seen, &parts.method, found) {
         cors::preflight(methods, &mut answer.headers);
     }
