@@ -4,9 +4,13 @@
 
 mod fold;
 mod language;
+mod stem;
+mod words;
 
 pub use fold::{fold, is_invisible};
 pub use language::detect;
+pub use stem::stem;
+pub use words::{Gap, Word, Words};
 
 /// Cuts `text` to at most `max` characters, at a word's end where one is near.
 ///

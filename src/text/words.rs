@@ -1,0 +1,323 @@
+//! Words: a text cut into folded words that remember where they stand in it.
+
+use std::ops::Range;
+
+use super::fold::{fold_into, is_invisible};
+
+/// What stands between a word and the one before it, from the closest bond to the loosest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// No blank: an apostrophe, a hyphen, a slash, a point inside a number.
+    Joined,
+    /// A blank, a quotation mark.
+    Blank,
+    /// A comma, a colon, a bracket, a dash.
+    Clause,
+    /// A full stop, a question mark, a line's end, the text's start.
+    Sentence,
+}
+
+/// A word's place in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Bytes of the original text.
+    pub span: Range<usize>,
+    /// What precedes it.
+    pub gap: Gap,
+    folded: Range<usize>,
+}
+
+/// A text and its words.
+///
+/// French elision makes two words (« l'écran » → `l`, `ecran`), an English contraction one ("can't" → `cant`), so
+/// that people who leave the apostrophe out are understood too. « e-mail » is `email`.
+///
+/// ```
+/// let words = support_ticket_ai::text::Words::new("L’écran du PC n'a rien, I can't print.");
+/// let folded: Vec<&str> = (0..words.len()).map(|i| words.folded(i)).collect();
+/// assert_eq!(folded, ["l", "ecran", "du", "pc", "n", "a", "rien", "i", "cant", "print"]);
+/// assert_eq!(words.slice(1..4), "écran du PC");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Words<'t> {
+    text: &'t str,
+    folded: String,
+    words: Vec<Word>,
+}
+
+impl<'t> Words<'t> {
+    /// Cuts `text` into words.
+    pub fn new(text: &'t str) -> Self {
+        // Words of five letters and a blank are the least that prose averages.
+        let mut cutter = Cutter {
+            words: Self { text, folded: String::with_capacity(text.len()), words: Vec::with_capacity(text.len() / 6) },
+            open: None,
+            end: 0,
+            gap: Gap::Sentence,
+        };
+        let (mut at, mut before) = (0, ' ');
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            // Nearly all of a text is runs of plain letters and digits.
+            let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if let Some(letters) = rest.get(..run).filter(|letters| !letters.is_empty()) {
+                cutter.letters(at, letters);
+                before = letters.chars().next_back().unwrap_or(before);
+                at += run;
+            } else {
+                let mut chars = rest.chars();
+                let c = chars.next().unwrap_or_default();
+                cutter.read(at, before, c, chars.next().unwrap_or('\n'));
+                before = c;
+                at += c.len_utf8();
+            }
+        }
+        cutter.close();
+        cutter.words
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Word> {
+        self.words.iter()
+    }
+
+    /// What precedes the word at `index`; past the end, a sentence's end.
+    pub fn gap(&self, index: usize) -> Gap {
+        self.words.get(index).map_or(Gap::Sentence, |word| word.gap)
+    }
+
+    /// What stands between the word at `index` and the one before it, as written.
+    pub fn between(&self, index: usize) -> &'t str {
+        let before = index.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |word| word.span.end);
+        self.words.get(index).and_then(|word| self.text.get(before..word.span.start)).unwrap_or_default()
+    }
+
+    /// The folded word at `index`, empty past the end.
+    pub fn folded(&self, index: usize) -> &str {
+        self.words.get(index).and_then(|word| self.folded.get(word.folded.clone())).unwrap_or_default()
+    }
+
+    /// The word at `index` as written, empty past the end.
+    pub fn original(&self, index: usize) -> &'t str {
+        self.words.get(index).and_then(|word| self.text.get(word.span.clone())).unwrap_or_default()
+    }
+
+    /// Whether the word at `index` is written with a capital first letter.
+    pub fn is_capitalised(&self, index: usize) -> bool {
+        self.original(index).chars().next().is_some_and(char::is_uppercase)
+    }
+
+    /// Whether the word at `index` has a digit in it.
+    pub fn has_digit(&self, index: usize) -> bool {
+        self.folded(index).bytes().any(|b| b.is_ascii_digit())
+    }
+
+    /// The text from the first word of `range` to its last, as written; empty for an empty range.
+    pub fn slice(&self, range: Range<usize>) -> &'t str {
+        let start = self.words.get(range.start).map(|word| word.span.start);
+        let end = range.end.checked_sub(1).and_then(|last| self.words.get(last)).map(|word| word.span.end);
+        match (start, end) {
+            (Some(start), Some(end)) => self.text.get(start..end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// As [`Words::slice`], with what closes it: the quotation mark or bracket of one opened in it, a question mark.
+    pub fn slice_closed(&self, range: Range<usize>) -> &'t str {
+        let text = self.slice(range.clone());
+        let Some(start) = self.words.get(range.start).map(|word| word.span.start) else { return text };
+        let mut end = start + text.len();
+        let mut rest = self.text.get(end..).unwrap_or_default().char_indices().take(CLOSING).peekable();
+        while let Some((at, c)) = rest.next() {
+            let closes = match c {
+                '»' => text.contains('«'),
+                ')' => text.contains('('),
+                '”' => text.contains('“'),
+                '"' => text.matches('"').count() % 2 == 1,
+                '?' => true,
+                // French sets a blank before these.
+                ' ' | '\u{a0}' | '\u{202f}' => match rest.peek() {
+                    Some((_, '»' | '?')) => continue,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if !closes {
+                break;
+            }
+            end = start + text.len() + at + c.len_utf8();
+        }
+        self.text.get(start..end).unwrap_or(text)
+    }
+}
+
+/// Most characters that close a phrase: « … (« … ») ? ».
+const CLOSING: usize = 8;
+
+struct Cutter<'t> {
+    words: Words<'t>,
+    /// Where the word being read starts, in the text and in the folded text.
+    open: Option<(usize, usize)>,
+    /// Where the word's last letter ends in the text.
+    end: usize,
+    /// The loosest bond since the last word.
+    gap: Gap,
+}
+
+impl Cutter<'_> {
+    /// Reads plain letters and digits.
+    fn letters(&mut self, at: usize, letters: &str) {
+        self.open(at, letters.len());
+        let folded = self.words.folded.len();
+        self.words.folded.push_str(letters);
+        if let Some(letters) = self.words.folded.get_mut(folded..) {
+            letters.make_ascii_lowercase();
+        }
+    }
+
+    /// Starts a word, if none is being read, and takes letters into it.
+    fn open(&mut self, at: usize, length: usize) {
+        self.open.get_or_insert((at, self.words.folded.len()));
+        self.end = at + length;
+    }
+
+    /// Reads any other character, between those before and after it.
+    fn read(&mut self, at: usize, before: char, c: char, after: char) {
+        // « n° 214 » and « 3° étage »: the sign ends the word.
+        if matches!(c, '°' | 'º') {
+            return self.part(Gap::Blank);
+        }
+        if c.is_alphanumeric() {
+            self.open(at, c.len_utf8());
+            return fold_into(c, &mut self.words.folded);
+        }
+        // Combining characters belong to the word that they stand in, invisible ones only inside of it.
+        if ('\u{300}'..='\u{36f}').contains(&c) && self.open.is_some() {
+            self.end = at + c.len_utf8();
+            return;
+        }
+        if is_invisible(c) {
+            return;
+        }
+        let inside = self.open.is_some() && after.is_alphanumeric();
+        match c {
+            '\'' | '’' | '‘' | 'ʼ' | '´' if inside => {
+                if is_elided(self.open_word()) {
+                    self.part(Gap::Joined);
+                }
+            }
+            '-' | '‐' | '‑' if inside => {
+                if self.open_word() != "e" || !after.is_alphabetic() {
+                    self.part(Gap::Joined);
+                }
+            }
+            '.' if inside => {
+                // « ne marche plus.Merci », unlike "v1.2", "outlook.com", "S.A.".
+                let sentence = after.is_uppercase() && before.is_alphabetic() && self.open_word().len() > 1;
+                self.part(if sentence { Gap::Sentence } else { Gap::Joined });
+            }
+            '.' if after.is_whitespace() && before != '.' => {
+                let abbreviated = ABBREVIATIONS.binary_search(&self.open_word()).is_ok();
+                self.part(if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
+            }
+            '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.part(Gap::Joined),
+            '!' | '?' | '\u{2028}' | '\u{2029}' => self.part(Gap::Sentence),
+            // Letters are wrapped: a line that goes on in lower case goes on with its sentence.
+            '\n' => self.part(if after.is_lowercase() { Gap::Clause } else { Gap::Sentence }),
+            '-' | '‐' | '‑' | '+' if after.is_ascii_digit() => self.part(Gap::Blank),
+            c if c.is_whitespace() => self.part(Gap::Blank),
+            '"' | '\'' | '’' | '‘' | '«' | '»' | '“' | '”' | '`' | '*' | '#' | '_' | '/' => {
+                self.part(Gap::Blank)
+            }
+            _ => self.part(Gap::Clause),
+        }
+    }
+
+    fn open_word(&self) -> &str {
+        self.open.and_then(|(_, start)| self.words.folded.get(start..)).unwrap_or_default()
+    }
+
+    /// Ends the word being read, if one is, and loosens the bond to the next.
+    fn part(&mut self, gap: Gap) {
+        self.close();
+        self.gap = self.gap.max(gap);
+    }
+
+    fn close(&mut self) {
+        if let Some((start, folded)) = self.open.take() {
+            let word = Word { span: start..self.end, gap: self.gap, folded: folded..self.words.folded.len() };
+            self.words.words.push(word);
+            self.gap = Gap::Joined;
+        }
+    }
+}
+
+/// Words after which a full stop ends no sentence; folded, sorted.
+const ABBREVIATIONS: &[&str] = &[
+    "apt", "bat", "bldg", "dr", "etg", "ext", "m", "mlle", "mme", "mr", "mrs", "ms", "no", "ref", "rm", "st", "tel",
+    "vs",
+];
+
+fn is_elided(head: &str) -> bool {
+    matches!(head, "l" | "d" | "j" | "c" | "n" | "s" | "m" | "t" | "qu" | "jusqu" | "lorsqu" | "puisqu")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[(&str, Gap)]) {
+        let words = Words::new(text);
+        let got: Vec<(&str, Gap)> = (0..words.len()).map(|i| (words.folded(i), words.gap(i))).collect();
+        assert_eq!(got, expect, "{text:?}");
+    }
+
+    #[test]
+    fn cuts_at_what_people_type() {
+        use Gap::{Blank, Clause, Joined, Sentence};
+        check("", &[]);
+        check("L'écran", &[("l", Sentence), ("ecran", Joined)]);
+        check("can't won’t", &[("cant", Sentence), ("wont", Blank)]);
+        check("aujourd'hui", &[("aujourdhui", Sentence)]);
+        check("e-mail, wi-fi", &[("email", Sentence), ("wi", Clause), ("fi", Joined)]);
+        check("n°214 3° étage", &[("n", Sentence), ("214", Blank), ("3", Blank), ("etage", Blank)]);
+        check("v1.2. Fin", &[("v1", Sentence), ("2", Joined), ("fin", Sentence)]);
+        check("M. Petit", &[("m", Sentence), ("petit", Blank)]);
+        check("bât. C", &[("bat", Sentence), ("c", Blank)]);
+        check("cassé.Merci", &[("casse", Sentence), ("merci", Sentence)]);
+        check("outlook.com", &[("outlook", Sentence), ("com", Joined)]);
+        check("euh... non", &[("euh", Sentence), ("non", Clause)]);
+        check("a\nb\nC", &[("a", Sentence), ("b", Clause), ("c", Sentence)]);
+        check("niveau -1", &[("niveau", Sentence), ("1", Blank)]);
+        check("im\u{200b}pri\u{ad}mante", &[("imprimante", Sentence)]);
+        check("e\u{301}te\u{301}", &[("ete", Sentence)]);
+        assert_eq!(Words::new("\u{200b}a\u{200b}b\u{200b} c").slice(0..1), "a\u{200b}b");
+    }
+
+    #[test]
+    fn slices_give_back_the_original() {
+        let words = Words::new("Le « Câble HDMI » du 3e.");
+        assert_eq!(words.slice(1..3), "Câble HDMI");
+        assert_eq!(words.slice(4..5), "3e");
+        assert_eq!((words.slice(2..2), words.slice(7..9)), ("", ""));
+        assert_eq!(words.slice_closed(1..3), "Câble HDMI");
+        assert_eq!(words.slice_closed(0..3), "Le « Câble HDMI »");
+        assert_eq!(Words::new("Quand (ce soir) ?!").slice_closed(0..3), "Quand (ce soir) ?");
+        assert_eq!((words.between(1), words.between(0), words.between(9)), (" « ", "", ""));
+        assert!(words.is_capitalised(1) && !words.is_capitalised(3) && words.has_digit(4));
+    }
+
+    #[test]
+    fn abbreviations_are_sorted_for_the_binary_search() {
+        assert!(ABBREVIATIONS.is_sorted());
+    }
+}
