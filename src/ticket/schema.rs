@@ -46,6 +46,23 @@ pub struct Field {
     pub question: Option<Question>,
     /// `x-values`: known values that free text is matched to, such as sites.
     pub known_values: Vec<String>,
+    /// `x-extract`: what the embedded backend extracts into it; `None` = what its name tells.
+    pub extract: Option<Extract>,
+}
+
+/// What the embedded backend extracts into a field from free text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extract {
+    /// The phrase that states the problem.
+    Title,
+    /// The customer's own words.
+    Description,
+    /// Where it happens: room, floor, building, site.
+    Place,
+    /// The equipment, program or service concerned.
+    Equipment,
+    /// How urgent it is.
+    Priority,
 }
 
 /// The values that a field takes.

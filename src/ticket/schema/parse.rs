@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Choice, DEFAULT_MAX_LENGTH, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, UNKNOWN, fault,
+    Choice, DEFAULT_MAX_LENGTH, Extract, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError,
+    UNKNOWN, fault,
 };
 
 /// Annotations (JSON Schema, section 9) that change no value: allowed anywhere and ignored.
@@ -81,6 +82,7 @@ fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
         }
         Some(values) => distinct_values(values, &format!("{at}/x-values"))?,
     };
+    let extract = extract(keywords, &at, &kind)?;
     let description = optional_text(keywords, &at, "description")?;
     let title = optional_text(keywords, &at, "title")?;
     Ok(Field {
@@ -90,6 +92,7 @@ fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
         ask: ask(keywords, &at)?,
         question: question(keywords, &at)?,
         known_values,
+        extract,
     })
 }
 
@@ -169,6 +172,25 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
         return fault(at, "must have \"fr\" or \"en\"");
     }
     Ok(Some(Question { fr, en }))
+}
+
+fn extract(keywords: &Map<String, Value>, at: &str, kind: &Kind) -> Result<Option<Extract>, SchemaError> {
+    let Some(value) = keywords.get("x-extract") else { return Ok(None) };
+    let at = format!("{at}/x-extract");
+    let extract = match value.as_str() {
+        Some("title") => Extract::Title,
+        Some("description") => Extract::Description,
+        Some("place") => Extract::Place,
+        Some("equipment") => Extract::Equipment,
+        Some("priority") => Extract::Priority,
+        _ => return fault(at, "must be \"title\", \"description\", \"place\", \"equipment\" or \"priority\""),
+    };
+    match (extract, kind) {
+        (Extract::Priority, Kind::Choice { .. }) => Ok(Some(extract)),
+        (Extract::Priority, _) => fault(at, "only a property with an \"enum\" has a priority"),
+        (_, Kind::Text { .. }) => Ok(Some(extract)),
+        _ => fault(at, "only a string without an \"enum\" takes free text"),
+    }
 }
 
 fn known_keywords(keywords: &Map<String, Value>, at: &str, own: &[&str]) -> Result<(), SchemaError> {
