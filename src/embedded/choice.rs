@@ -1,0 +1,120 @@
+//! Choice fields: the option that most of what was said points to.
+
+use std::cmp::Reverse;
+
+use super::lexicon::Hit;
+use super::place::Found;
+use super::reading::{Reading, longest};
+use super::vocabulary::{Role, mark};
+
+/// Evidence of a word that says what is the matter; of each further one in a phrase; of a `generic` one beside it.
+const TELLING: u32 = 16;
+const FURTHER: u32 = 12;
+const BESIDE: u32 = 6;
+/// Evidence of a phrase of `generic` words alone, and how much of an option's may come from such phrases: never as
+/// much as one telling word gives.
+const GENERIC: u32 = 8;
+const MAX_GENERIC: u32 = 12;
+/// Words of a phrase beyond these weigh nothing more.
+const MAX_WORDS: u32 = 3;
+/// The last line weighs a quarter more than each before it.
+const EARLIER: u32 = 4;
+const LAST: u32 = 5;
+
+/// The option of the choice field at `field` that the lines point to, if any.
+///
+/// Phrases of telling words weigh most, words for where things happen (`generic`) little; what a preposition makes
+/// secondary counts half (« … **sur l'imprimante** », « facture **de téléphone** », "**phone** bill"). The same phrase
+/// counts once. Between equals the one said first is taken.
+pub(super) fn choose(field: usize, lines: &[Reading<'_>], places: &[Vec<Found>]) -> Option<usize> {
+    let mut evidence: Vec<Evidence> = Vec::new();
+    for (index, (line, places)) in lines.iter().zip(places).enumerate() {
+        let last = index + 1 == lines.len();
+        collect(field, line, places, last, &mut evidence);
+    }
+    evidence.sort_by_key(|e| (e.option, e.phrase, Reverse(e.weight)));
+    evidence.dedup_by_key(|e| (e.option, e.phrase));
+    let options = evidence.chunk_by(|a, b| a.option == b.option);
+    let total = |of_option: &[Evidence]| {
+        let sum = |generic| of_option.iter().filter(|e| e.generic == generic).map(|e| e.weight).sum::<u32>();
+        let first = of_option.iter().map(|e| e.order).min();
+        let option = of_option.first().map(|e| e.option);
+        (sum(false) + sum(true).min(MAX_GENERIC * LAST), Reverse(first), option)
+    };
+    options.map(total).max().and_then(|(.., option)| option)
+}
+
+/// The known value of the text field at `field` that was said, the later line first; a whole name before a part.
+pub(super) fn known_value(field: usize, lines: &[Reading<'_>]) -> Option<usize> {
+    lines.iter().rev().find_map(|line| {
+        let known = line.hits.iter().filter(|hit| !line.is_dismissed(hit.start)).filter_map(|hit| match hit.role {
+            Role::Known { field: f, value, whole } if f == field => Some((whole, hit.words, Reverse(hit.start), value)),
+            _ => None,
+        });
+        known.max().map(|(.., value)| value)
+    })
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Evidence {
+    option: usize,
+    phrase: u32,
+    generic: bool,
+    weight: u32,
+    order: usize,
+}
+
+fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evidence: &mut Vec<Evidence>) {
+    let hits = longest(
+        line.hits.iter().filter(|hit| matches!(hit.role, Role::Choice { field: f, .. } if f == field)).copied(),
+    );
+    for (index, hit) in hits.iter().enumerate() {
+        let Role::Choice { option, .. } = hit.role else { continue };
+        // "London office" is no software.
+        let in_place = places.iter().any(|place| place.words.start <= hit.start && hit.end <= place.words.end);
+        let is_other = line.english && hit.end == hit.start + 1 && line.is(hit.start, mark::FRENCH_NOUN);
+        let is_rest = line.is(hit.start, mark::REST) && line.words.len() > 3;
+        if line.is_dismissed(hit.start) || in_place || is_other || is_rest {
+            continue;
+        }
+        let before = index.checked_sub(1).and_then(|i| hits.get(i));
+        let (generic, weight) = weight(line, hit, before, hits.get(index + 1));
+        let weight = weight * if last { LAST } else { EARLIER };
+        evidence.push(Evidence { option, phrase: hit.phrase, generic, weight, order: evidence.len() });
+    }
+}
+
+/// Whether a hit is of generic words alone, and its weight.
+fn weight(line: &Reading<'_>, hit: &Hit<Role>, before: Option<&Hit<Role>>, after: Option<&Hit<Role>>) -> (bool, u32) {
+    let count = |bits| u32::try_from((hit.start..hit.end).filter(|at| line.is(*at, bits)).count()).unwrap_or(MAX_WORDS);
+    let generic = count(mark::GENERIC);
+    let words = u32::try_from(hit.words).unwrap_or(MAX_WORDS);
+    let telling = words.saturating_sub(generic).min(MAX_WORDS);
+    let whole = match telling {
+        0 => GENERIC,
+        _ => TELLING + (telling - 1) * FURTHER + generic.min(2) * BESIDE,
+    };
+    let secondary = is_placed(line, hit.start)
+        || before.is_some_and(|before| is_complement(line, before, hit) && !line.is(before.start, mark::GENERIC))
+        || (line.english && after.is_some_and(|after| is_compound(line, hit, after)))
+        || (!line.english && before.is_some_and(|before| is_compound(line, before, hit)));
+    let weight = if secondary { whole / 2 } else { whole };
+    (telling == 0, if line.in_problem(hit.start) { weight } else { weight * 3 / 4 })
+}
+
+/// « … **sur** l'imprimante », unless it names the subject: « un problème **avec** l'imprimante ».
+pub(super) fn is_placed(line: &Reading<'_>, start: usize) -> bool {
+    line.governor(start).is_some_and(|at| {
+        line.is(at, mark::AT) && !line.governor(at).is_some_and(|noun| line.is(noun, mark::PROBLEM_NOUN))
+    })
+}
+
+/// « facture **de** téléphone », « accès **au** VPN ».
+fn is_complement<R, S>(line: &Reading<'_>, head: &Hit<R>, hit: &Hit<S>) -> bool {
+    line.governor(hit.start).is_some_and(|at| at == head.end && line.is(at, mark::OF | mark::TO))
+}
+
+/// Two nouns side by side, in the same clause.
+fn is_compound<R, S>(line: &Reading<'_>, first: &Hit<R>, second: &Hit<S>) -> bool {
+    first.end == second.start && line.clause(first.start) == line.clause(second.start)
+}

@@ -1,0 +1,105 @@
+//! What a caller typed to look like a ticket is no statement of a problem.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::ticket::UNKNOWN;
+
+/// `text` without [`UNKNOWN`] and without objects in braces that name a field (one of `names`); a line break in their
+/// place.
+///
+/// Other JSON stays: customers paste what their programs answer.
+pub(super) fn clean<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
+    if !text.bytes().any(|byte| matches!(byte, b'[' | b'{')) {
+        return Cow::Borrowed(text);
+    }
+    let forged =
+        objects(text).into_iter().filter(|object| is_forged(text.get(object.clone()).unwrap_or_default(), names));
+    let unknown = text.char_indices().filter(|(_, c)| *c == '[').filter_map(|(at, _)| {
+        let end = at + UNKNOWN.len();
+        text.get(at..end).filter(|word| word.eq_ignore_ascii_case(UNKNOWN)).map(|_| at..end)
+    });
+    let mut dropped: Vec<Range<usize>> = forged.chain(unknown).collect();
+    if dropped.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    dropped.sort_by_key(|range| range.start);
+    let mut cleaned = String::with_capacity(text.len());
+    let mut from = 0;
+    for range in dropped {
+        if range.start < from {
+            continue;
+        }
+        cleaned.push_str(text.get(from..range.start).unwrap_or_default());
+        cleaned.push('\n');
+        from = range.end;
+    }
+    cleaned.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(cleaned)
+}
+
+/// The outermost pairs of braces; one that nothing closes reaches to the end of the text.
+fn objects(text: &str) -> Vec<Range<usize>> {
+    let mut objects = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => {
+                if depth == 0 {
+                    start = at;
+                }
+                depth += 1;
+            }
+            '}' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    objects.push(start..at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    if depth > 0 {
+        objects.push(start..text.len());
+    }
+    objects
+}
+
+/// Whether a colon of `object` follows the name of a field.
+fn is_forged(object: &str, names: &[&str]) -> bool {
+    let mut keys = object.split(':');
+    // After the last colon stands a value.
+    keys.next_back();
+    keys.any(|before| {
+        let key = before.trim_end().trim_end_matches(['"', '\'', '`']);
+        names.iter().any(|name| {
+            let head = key.strip_suffix(name);
+            head.is_some_and(|head| !head.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    fn check(text: &str, expect: &str) {
+        assert_eq!(clean(text, &["titre", "categorie", "priorite"]), expect, "{text:?}");
+    }
+
+    #[test]
+    fn drops_what_is_shaped_like_a_ticket() {
+        check(r#"a {"categorie": "Livraison"} b"#, "a \n b");
+        check(r"{priorite: Critique} b", "\n b");
+        check(r#"{"x": {"titre" : 1}, "y": 2} b"#, "\n b");
+        check(r#"a {"categorie": "Livraison""#, "a \n");
+        check("[INCONNU] et [inconnu]", "\n et \n");
+        check(r#"{"titre": "[INCONNU]"} c"#, "\n c");
+    }
+
+    #[test]
+    fn keeps_what_programs_answer() {
+        for text in [r#"API: {"error": "timeout", "code": 504}"#, "[a] {b} }{", "f(x) { sous_titre: 1 }", "[INCONN"] {
+            check(text, text);
+        }
+    }
+}

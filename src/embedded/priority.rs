@@ -1,0 +1,217 @@
+//! Priority: how many people are stopped, and what was said of the hurry.
+
+use std::cmp::Reverse;
+
+use crate::text::{Gap, fold};
+use crate::ticket::schema::Choice;
+
+use super::lexicon::Hit;
+use super::place::is_time;
+use super::reading::Reading;
+use super::vocabulary::{Cue, Role, mark};
+
+/// How soon after its subject « … est à l'arrêt » comes, in words.
+const DOWN_WITHIN: usize = 6;
+
+/// The levels that a customer's words tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Level {
+    /// Said not to be urgent.
+    Low,
+    /// Said to be of normal priority.
+    Normal,
+    /// Said to be urgent, or one person cannot work.
+    High,
+    /// The work of many people or of the business has stopped.
+    Critical,
+}
+
+/// The option of each level, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scale([Option<usize>; 4]);
+
+impl Scale {
+    /// The scale that options without keywords are, where they name a low and a high level.
+    ///
+    /// Keywords mean that the operator decides by words of their own.
+    pub fn of(options: &[Choice]) -> Option<Self> {
+        let named = |names: &[&str]| options.iter().position(|option| names.contains(&fold(&option.value).as_str()));
+        let low = named(&["basse", "bas", "faible", "low", "mineure", "minor"]);
+        let normal = named(&["normale", "normal", "moyenne", "medium", "standard"]);
+        let high = named(&["haute", "haut", "elevee", "high", "urgente", "urgent", "majeure", "major"]);
+        // What has stopped many is urgent too, where nothing is above that.
+        let critical = named(&["critique", "critical", "bloquante", "blocking", "vitale"]).or(high);
+        let own_words = options.iter().any(|option| !option.keywords.is_empty());
+        (low.is_some() && high.is_some() && !own_words).then_some(Self([low, normal, high, critical]))
+    }
+
+    /// The option of a level.
+    pub fn option(self, level: Level) -> Option<usize> {
+        let Self([low, normal, high, critical]) = self;
+        match level {
+            Level::Low => low,
+            Level::Normal => normal,
+            Level::High => high,
+            Level::Critical => critical,
+        }
+    }
+}
+
+/// What the lines say of the priority, the later correcting the earlier.
+///
+/// A hurry outlasts what is said after it, unless that takes it back: « finalement ce n'est pas urgent ».
+pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
+    lines.iter().filter_map(line_level).fold(None, |before, now| match before {
+        Some(before) if now > Level::Normal && before > Level::Normal => Some(now.max(before)),
+        _ => Some(now),
+    })
+}
+
+fn line_level(line: &Reading<'_>) -> Option<Level> {
+    let halted = said(line, &[Cue::Halted, Cue::Calm]);
+    if halted.iter().any(|hit| hit.role == Role::Cue(Cue::Halted)) {
+        return Some(Level::Critical);
+    }
+    let hurry = said(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::Calm]);
+    let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
+    let calm = said(Cue::Calm);
+    if calm.is_none() && many_are_stopped(line) {
+        return Some(Level::Critical);
+    }
+    // Of two that disagree the last word counts.
+    let urgent = said(Cue::Urgent).max(said(Cue::Stuck)).max(wants_it_fast(line));
+    match (urgent, calm) {
+        (Some(urgent), Some(calm)) => Some(if urgent > calm { Level::High } else { Level::Low }),
+        (Some(_), None) => Some(Level::High),
+        (None, Some(_)) => Some(Level::Low),
+        (None, None) if said(Cue::Normal).is_some() => Some(Level::Normal),
+        (None, None) => is_near(line).then_some(Level::High),
+    }
+}
+
+/// The hits of these cues, in order, without the less specific of two that share words: « ça ne peut **pas attendre** »
+/// is no « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
+fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit<Role>> {
+    let is_asked = |hit: &&Hit<Role>| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
+    let mut hits: Vec<Hit<Role>> = line.hits.iter().filter(is_asked).copied().collect();
+    hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::Calm), hit.start));
+    let mut taken = vec![false; line.words.len()];
+    hits.retain(|hit| {
+        let words = taken.get_mut(hit.start..hit.end).unwrap_or_default();
+        let free = words.iter().all(|taken| !taken);
+        words.iter_mut().for_each(|taken| *taken |= free);
+        free
+    });
+    hits.sort_by_key(|hit| hit.start);
+    hits
+}
+
+/// « Toute l'équipe … bloquée » or « 120 personnes … sans internet » in one sentence, or « la production est à
+/// l'arrêt », of whose subject something is said.
+fn many_are_stopped(line: &Reading<'_>) -> bool {
+    meet(line, Cue::Many, Cue::Stopped, Reading::sentence)
+        || meet(line, Cue::Nobody, Cue::Able, Reading::clause)
+        || crowds(line).any(|at| line.cues(Cue::Stopped).any(|hit| line.sentence(hit.start) == line.sentence(at)))
+        || line.cues(Cue::Business).any(|business| is_down(line, business))
+}
+
+/// Where « 40 agents » starts: a number of people or of places that work, two or more.
+fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
+    (1..line.words.len()).filter(|at| {
+        if !line.is(*at, mark::PEOPLE) {
+            return false;
+        }
+        let number = line.words.folded(at - 1);
+        line.words.gap(*at) == Gap::Blank
+            && !matches!(number, "0" | "1")
+            && !number.is_empty()
+            && number.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
+/// « La **production** est complètement **à l'arrêt** », "Production **line** 2 is **down**"; not « le PC de l'atelier
+/// est en panne », which says nothing of the workshop.
+fn is_down(line: &Reading<'_>, business: &Hit<Role>) -> bool {
+    let is_subject = line.words.gap(business.start) >= Gap::Clause
+        || line.is_before(business.start, mark::DETERMINER)
+            && line.governor(business.start).is_none_or(|at| !line.is(at, mark::OF | mark::AT | mark::TO));
+    let is_between = |at: usize| line.is(at, mark::SMALL) || line.words.has_digit(at);
+    let said = (business.end..business.end + DOWN_WITHIN)
+        .take_while(|at| line.words.gap(*at) < Gap::Clause)
+        .find(|at| line.hits_at(*at).any(|hit| hit.role == Role::Cue(Cue::Down)) || !is_between(*at));
+    is_subject && said.is_some_and(|at| line.hits_at(at).any(|hit| hit.role == Role::Cue(Cue::Down)))
+}
+
+/// « merci d'intervenir **rapidement** », « il me le **faut** **aujourd'hui** »: where it ends.
+fn wants_it_fast(line: &Reading<'_>) -> Option<usize> {
+    let fast = meet(line, Cue::Request, Cue::Speed, Reading::clause)
+        || meet(line, Cue::Need, Cue::Speed, Reading::clause)
+        || meet(line, Cue::Need, Cue::Today, Reading::clause);
+    let end = |cue| line.cues(cue).map(|hit| hit.end).max();
+    if fast { end(Cue::Speed).max(end(Cue::Today)) } else { None }
+}
+
+/// Whether a hit of each cue stands in the same part of the line, without being the same words.
+fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) -> usize) -> bool {
+    let mut parts = line.cues(a).map(|hit| (part(line, hit.start), hit.start..hit.end)).peekable();
+    let mut here: Vec<(usize, std::ops::Range<usize>)> = Vec::new();
+    line.cues(b).any(|other| {
+        let place = part(line, other.start);
+        while let Some(next) = parts.next_if(|(at, _)| *at <= place) {
+            if here.first().is_some_and(|(at, _)| *at != next.0) {
+                here.clear();
+            }
+            // The first and the last of a part are enough to find one that does not overlap.
+            here.truncate(1);
+            here.push(next);
+        }
+        here.iter().any(|(at, words)| *at == place && (words.end <= other.start || other.end <= words.start))
+    })
+}
+
+/// Where « à 14h » or "at 2pm" starts.
+fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
+    (0..line.words.len()).filter(|at| {
+        line.is(*at, mark::CLOCK)
+            && matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
+            && line.words.gap(at + 1) == Gap::Blank
+            && is_time(line.words.folded(at + 1))
+    })
+}
+
+/// Something is due within hours: « réunion **dans 10 minutes** », "client deliverable **due tonight**".
+fn is_near(line: &Reading<'_>) -> bool {
+    let mut soon: Vec<usize> = line
+        .cues(Cue::Soon)
+        .map(|hit| hit.start)
+        .chain(countdowns(line))
+        .chain(times(line))
+        .map(|at| line.sentence(at))
+        .collect();
+    soon.sort_unstable();
+    line.cues(Cue::Meeting).any(|hit| soon.binary_search(&line.sentence(hit.start)).is_ok())
+}
+
+/// Where « dans 20 minutes » or "in an hour" starts.
+fn countdowns<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
+    (0..line.words.len()).filter(|at| {
+        if !line.is(*at, mark::CLOCK) {
+            return false;
+        }
+        let number = line.words.folded(at + 1);
+        matches!(line.words.folded(*at), "dans" | "in" | "within" | "sous")
+            && line.words.gap(at + 1) == Gap::Blank
+            && (number.bytes().next().is_some_and(|b| b.is_ascii_digit())
+                || matches!(
+                    number,
+                    "une" | "un" | "an" | "one" | "deux" | "two" | "half" | "moins" | "less" | "dix" | "ten"
+                ))
+            && (at + 1..at + 5).any(|unit| {
+                let unit = line.words.folded(unit).trim_start_matches(|c: char| c.is_ascii_digit());
+                matches!(
+                    unit,
+                    "min" | "mn" | "mins" | "minute" | "minutes" | "h" | "heure" | "heures" | "hour" | "hours" | "hr"
+                )
+            })
+    })
+}

@@ -1,0 +1,279 @@
+//! One line of what the customer said, read once: words, phrases, clauses, and what is said not to be the matter.
+
+use std::ops::Range;
+
+use crate::text::{Gap, Words};
+
+use super::lexicon::{Hit, Lexicon, Marks, NO_WORD, WordId};
+use super::vocabulary::{Cue, Role, mark};
+
+/// How far « ce n'est pas … » reaches, in words.
+const DISMISSED_WORDS: usize = 6;
+
+/// A line and all that extraction asks of it.
+#[derive(Debug)]
+pub(super) struct Reading<'t> {
+    /// Its words.
+    pub words: Words<'t>,
+    /// The phrases found, those inside of phrases that say nothing left out.
+    pub hits: Vec<Hit<Role>>,
+    /// Those of them that are names of fields.
+    pub labels: Vec<Hit<Role>>,
+    /// Whether English leads over French among its small words.
+    pub english: bool,
+    /// By word: the first hit that starts there or later.
+    first_hits: Vec<usize>,
+    facts: Vec<Facts>,
+}
+
+/// What is known of a word.
+#[derive(Clone, Copy, Debug, Default)]
+struct Facts {
+    marks: Marks,
+    clause: usize,
+    sentence: usize,
+    dismissed: bool,
+    problem: bool,
+}
+
+impl<'t> Reading<'t> {
+    /// Reads `text`.
+    pub fn new(lexicon: &Lexicon<Role>, text: &'t str) -> Self {
+        let words = Words::new(text);
+        let mut ids = lexicon.resolve(&words);
+        ignore_addresses(text, &words, &mut ids);
+        let mut hits = lexicon.scan(&words, &ids);
+        drop_neutral(&mut hits);
+        let mut facts = facts(lexicon, &words, &ids);
+        let count = |bit| facts.iter().filter(|f| f.marks & bit != 0).count();
+        let english = count(mark::ENGLISH) > count(mark::FRENCH);
+        mark_problems(&mut facts, &hits);
+        let contrasts: Vec<bool> = contrasts(words.len(), &hits);
+        dismiss(&mut facts, &words, &hits, &contrasts);
+        dismiss_working(&mut facts, &words, &hits, &contrasts);
+        let first_hits = first_hits(words.len(), &hits);
+        let labels = hits.iter().filter(|hit| matches!(hit.role, Role::Label { .. })).copied().collect();
+        Self { words, hits, labels, english, first_hits, facts }
+    }
+
+    /// The marks of the word at `index`; none past the end.
+    pub fn marks(&self, index: usize) -> Marks {
+        self.fact(index).marks
+    }
+
+    /// Whether the word at `index` has one of the marks in `bits`.
+    pub fn is(&self, index: usize, bits: Marks) -> bool {
+        self.marks(index) & bits != 0
+    }
+
+    /// Whether the word before `index` has one of the marks in `bits`.
+    pub fn is_before(&self, index: usize, bits: Marks) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.is(before, bits))
+    }
+
+    /// The number of the clause that the word stands in.
+    pub fn clause(&self, index: usize) -> usize {
+        self.fact(index).clause
+    }
+
+    /// The number of the sentence that the word stands in.
+    pub fn sentence(&self, index: usize) -> usize {
+        self.fact(index).sentence
+    }
+
+    /// Whether the word names what the customer says is not the matter, or works.
+    pub fn is_dismissed(&self, index: usize) -> bool {
+        self.fact(index).dismissed
+    }
+
+    /// Whether the word's sentence states a problem or a request.
+    pub fn in_problem(&self, index: usize) -> bool {
+        self.fact(index).problem
+    }
+
+    /// The first word before `index` that is no determiner and no filler, in the same clause.
+    pub fn governor(&self, index: usize) -> Option<usize> {
+        let mut at = index;
+        while self.words.gap(at) < Gap::Clause {
+            at = at.checked_sub(1)?;
+            if !self.is(at, mark::DETERMINER | mark::FILLER) || self.is(at, mark::OF | mark::TO | mark::AT) {
+                return Some(at);
+            }
+        }
+        None
+    }
+
+    /// The phrases that start at `index`.
+    pub fn hits_at(&self, index: usize) -> impl Iterator<Item = &Hit<Role>> {
+        let from = self.first_hits.get(index).and_then(|from| self.hits.get(*from..)).unwrap_or_default();
+        from.iter().take_while(move |hit| hit.start == index)
+    }
+
+    /// The cues of one kind, in order.
+    pub fn cues(&self, cue: Cue) -> impl Iterator<Item = &Hit<Role>> {
+        self.hits.iter().filter(move |hit| hit.role == Role::Cue(cue))
+    }
+
+    /// Whether every word is a greeting, thanks or another courtesy, but for one name after a greeting.
+    pub fn is_courtesy(&self) -> bool {
+        let small = mark::COURTESY | mark::SMALL;
+        let others = (0..self.words.len()).filter(|at| !self.is(*at, small)).count();
+        let greets = (0..self.words.len()).any(|at| self.is(at, mark::COURTESY));
+        others == 0 || (others == 1 && greets && self.words.len() <= 4 && self.hits.is_empty())
+    }
+
+    fn fact(&self, index: usize) -> Facts {
+        self.facts.get(index).copied().unwrap_or_default()
+    }
+}
+
+/// Of hits in order of their start, the longest from the left that do not overlap.
+pub(super) fn longest<R: Copy>(hits: impl IntoIterator<Item = Hit<R>>) -> Vec<Hit<R>> {
+    let mut kept: Vec<Hit<R>> = Vec::new();
+    for hit in hits {
+        match kept.last_mut() {
+            Some(last) if last.start == hit.start && hit.end > last.end => *last = hit,
+            Some(last) if hit.start < last.end => {}
+            _ => kept.push(hit),
+        }
+    }
+    kept
+}
+
+/// Words of e-mail and web addresses name nothing.
+fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
+    if !text.bytes().any(|byte| matches!(byte, b'@' | b':' | b'w')) {
+        return;
+    }
+    let mut words = words.iter().zip(ids).peekable();
+    let mut done = 0;
+    for (at, sign) in addresses(text) {
+        if at < done {
+            continue;
+        }
+        // From the blank before the sign to the blank after it.
+        let head = text.get(..at).unwrap_or_default();
+        let start = head.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        let rest = text.get(at + sign..).unwrap_or_default();
+        let end = at + sign + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        done = end;
+        while let Some((word, id)) = words.next_if(|(word, _)| word.span.start < end) {
+            if word.span.start >= start {
+                *id = NO_WORD;
+            }
+        }
+    }
+}
+
+/// Where an address shows: its sign's place and length.
+fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
+    text.char_indices().filter_map(|(at, c)| {
+        let rest = || text.get(at..).unwrap_or_default();
+        match c {
+            '@' => Some((at, 1)),
+            ':' if rest().starts_with("://") => Some((at, 3)),
+            'w' if rest().starts_with("www.") => Some((at, 4)),
+            _ => None,
+        }
+    })
+}
+
+/// Leaves out the phrases that say nothing (« en ligne »), and every phrase inside one of them.
+fn drop_neutral(hits: &mut Vec<Hit<Role>>) {
+    let neutral = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Neutral)).copied());
+    let mut spans = neutral.iter().peekable();
+    hits.retain(|hit| {
+        while spans.next_if(|span| span.end <= hit.start).is_some() {}
+        // An operator's own field may ask for just that: « contact : par e-mail ».
+        let own = matches!(hit.role, Role::Choice { category: false, .. } | Role::Known { .. } | Role::Label { .. });
+        own || !spans.peek().is_some_and(|span| span.start <= hit.start && hit.end <= span.end)
+    });
+}
+
+fn first_hits(words: usize, hits: &[Hit<Role>]) -> Vec<usize> {
+    let mut passed = 0;
+    let first = |word| {
+        passed += hits.get(passed..).unwrap_or_default().iter().take_while(|hit| hit.start < word).count();
+        passed
+    };
+    (0..words).map(first).collect()
+}
+
+fn facts(lexicon: &Lexicon<Role>, words: &Words<'_>, ids: &[WordId]) -> Vec<Facts> {
+    let (mut clause, mut sentence) = (0, 0);
+    let fact = |(word, id): (&crate::text::Word, &WordId)| {
+        clause += usize::from(word.gap >= Gap::Clause);
+        sentence += usize::from(word.gap >= Gap::Sentence);
+        Facts { marks: lexicon.marks_of(*id), clause, sentence, dismissed: false, problem: false }
+    };
+    words.iter().zip(ids).map(fact).collect()
+}
+
+fn mark_problems(facts: &mut [Facts], hits: &[Hit<Role>]) {
+    let mut stated: Vec<usize> = hits
+        .iter()
+        .filter(|hit| matches!(hit.role, Role::Cue(Cue::Problem | Cue::Request | Cue::Need)))
+        .filter_map(|hit| facts.get(hit.start).map(|fact| fact.sentence))
+        .collect();
+    stated.dedup();
+    for fact in facts {
+        fact.problem = stated.binary_search(&fact.sentence).is_ok();
+    }
+}
+
+fn contrasts(length: usize, hits: &[Hit<Role>]) -> Vec<bool> {
+    let mut contrasts = vec![false; length];
+    for hit in hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Contrast)) {
+        if let Some(contrast) = contrasts.get_mut(hit.start) {
+            *contrast = true;
+        }
+    }
+    contrasts
+}
+
+/// « Ce n'est pas un problème de … » dismisses what follows, up to a comma or a contrast.
+fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], contrasts: &[bool]) {
+    for hit in longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Dismiss)).copied()) {
+        // « ce n'est pas le bon … » says that it is the matter.
+        if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::GOOD != 0) {
+            continue;
+        }
+        for at in hit.end..hit.end + DISMISSED_WORDS {
+            let stops = words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
+            match facts.get_mut(at) {
+                Some(fact) if !stops => fact.dismissed = true,
+                _ => break,
+            }
+        }
+    }
+}
+
+/// « Le wifi fonctionne bien » dismisses its clause.
+fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], contrasts: &[bool]) {
+    let mut working: Vec<Range<usize>> =
+        hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Works)).map(|hit| hit.start..hit.end).collect();
+    let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
+    for (at, fact) in facts.iter().enumerate() {
+        // The bare verb says it where its clause ends: « … alors que le wifi fonctionne. »
+        if fact.marks & mark::WORK != 0 && !matches!(words.folded(at), "work" | "working" | "march") && ends(at + 1) {
+            working.push(at..at + 1);
+        }
+    }
+    for verb in working {
+        let before = (0..verb.start).rev().take_while(|at| !ends(at + 1)).take(2 * DISMISSED_WORDS);
+        let from = before.last().unwrap_or(verb.start);
+        let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATOR != 0);
+        let asked = (from..verb.start).any(|at| is_question(words.folded(at)));
+        let limited = matches!(words.folded(verb.end), "que" | "qu" | "only" | "mal" | "badly");
+        if asked || limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {
+            continue;
+        }
+        let to = (verb.start + 1..words.len()).take(DISMISSED_WORDS).take_while(|at| !ends(*at)).last();
+        let clause = from..to.unwrap_or(verb.start) + 1;
+        facts.get_mut(clause).unwrap_or_default().iter_mut().for_each(|fact| fact.dismissed = true);
+    }
+}
+
+fn is_question(word: &str) -> bool {
+    matches!(word, "how" | "comment" | "do" | "does" | "did" | "make" | "faire" | "should" | "to")
+}
