@@ -41,10 +41,13 @@ fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> 
     let nouns = longest(line.hits.iter().filter(|hit| matches!(hit.role, Role::Equipment(_))).copied());
     let mut candidates: Vec<(u32, Range<usize>)> = Vec::new();
     let mut nouns = nouns.into_iter().peekable();
+    let mut places = places.iter().peekable();
     let mut done = 0;
     for at in 0..line.words.len() {
         let noun = nouns.next_if(|noun| noun.start == at);
-        if at < done || places.iter().any(|place| place.words.contains(&at)) || line.is_dismissed(at) {
+        while places.next_if(|place| place.words.end <= at).is_some() {}
+        let in_place = places.peek().is_some_and(|place| place.words.start <= at);
+        if at < done || in_place || line.is_dismissed(at) {
             continue;
         }
         let found = match noun {

@@ -100,6 +100,14 @@ impl Rolling {
         mix(word.bytes().fold(0, extend))
     }
 
+    /// The hashes of a word's first `stem` bytes, and of the whole word.
+    pub fn hash_both(word: &str, stem: usize) -> (u32, u32) {
+        let (head, tail) = word.as_bytes().split_at_checked(stem).unwrap_or_default();
+        let of_stem = head.iter().fold(0, |hash, byte| extend(hash, *byte));
+        let of_word = tail.iter().fold(of_stem, |hash, byte| extend(hash, *byte));
+        (mix(of_stem), mix(of_word))
+    }
+
     /// The hashes of the word without its first byte, without its second, …
     pub fn deletions(&self) -> impl Iterator<Item = u32> {
         let whole = self.prefixes.get(self.length).copied().unwrap_or_default();
@@ -161,6 +169,7 @@ mod tests {
                 .map(|at| bytes.iter().enumerate().filter(|(i, _)| *i != at).fold(0, |hash, (_, b)| extend(hash, *b)))
                 .map(mix)
                 .collect();
+            assert_eq!(Rolling::hash_both(word, 1.min(word.len())).1, Rolling::hash(word));
             assert_eq!(Rolling::new(word).deletions().collect::<Vec<_>>(), expect, "{word}");
         }
     }

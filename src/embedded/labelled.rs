@@ -17,7 +17,7 @@ const LINKS: &[&str] = &["est", "is", "de", "d", "of", "n", "no", "numero", "num
 /// `text` is what free text is read to: nothing but what follows the name and a colon.
 pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<Value> {
     lines.iter().rev().find_map(|line| {
-        let labels = line.hits.iter().filter(|hit| hit.role == Role::Label { field });
+        let labels = line.labels.iter().filter(|hit| hit.role == Role::Label { field });
         labels.into_iter().find_map(|label| match kind {
             Kind::Boolean => near(line, label.end).find_map(|at| yes_or_no(line.words.folded(at))).map(Value::Bool),
             Kind::Choice { options } => {
@@ -96,10 +96,6 @@ fn whole(number: f64) -> Value {
 /// The words between a name's colon and the end of the clause.
 fn after_colon(line: &Reading<'_>, from: usize) -> Option<std::ops::Range<usize>> {
     let words = &line.words;
-    let end = (from + 1..=words.len()).find(|at| words.gap(*at) >= Gap::Clause)?;
-    let between = words.slice(from.checked_sub(1)?..from + 1);
-    let label = words.original(from - 1).len();
-    let value = words.original(from).len();
-    let sign = between.get(label..between.len().checked_sub(value)?)?;
-    sign.contains([':', '=']).then_some(from..end)
+    let end = || (from + 1..=words.len()).find(|at| words.gap(*at) >= Gap::Clause);
+    words.between(from).contains([':', '=']).then(end).flatten().map(|end| from..end)
 }

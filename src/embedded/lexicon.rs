@@ -142,8 +142,9 @@ impl<R: Copy> Lexicon<R> {
     }
 
     fn find(&self, word: &str) -> WordId {
-        let same = |stem| self.same(stem, Rolling::hash(stem));
-        same(word).or_else(|| same(stem(word))).unwrap_or(NO_WORD)
+        let stem = stem(word);
+        let (of_stem, of_word) = Rolling::hash_both(word, stem.len());
+        self.same(word, of_word).or_else(|| self.same(stem, of_stem)).unwrap_or(NO_WORD)
     }
 
     fn resolve_word(&self, word: &str) -> WordId {

@@ -21,21 +21,47 @@ mod vocabulary;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
+use crate::text::fold;
 use crate::ticket::Values;
 use crate::ticket::schema::{Extract, Field, Kind, Schema, UNKNOWN};
 
 use lexicon::Lexicon;
 use place::Found;
+use priority::Scale;
 use reading::Reading;
 use vocabulary::Role;
 
 /// A schema and its lexicon, made once and only read thereafter.
 #[derive(Clone, Debug)]
 pub struct Embedded {
-    fields: Vec<Field>,
+    fields: Vec<Plan>,
     lexicon: Lexicon<Role>,
+}
+
+/// A field and how it is filled.
+#[derive(Clone, Debug)]
+struct Plan {
+    field: Field,
+    source: Source,
+}
+
+/// Where a field's value comes from, before what stands beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Title,
+    Description,
+    Place,
+    Equipment,
+    /// What is said of the hurry: the option of each level.
+    Priority(Scale),
+    /// The option that the words point to.
+    Choice,
+    /// Only what stands beside the field's name.
+    Label,
 }
 
 /// Fills a ticket from what the customer said: `said` oldest first, the message to analyse last.
@@ -60,18 +86,20 @@ pub fn fill(schema: &Schema, said: &[&str]) -> Values {
 impl Embedded {
     /// Prepares the lexicon for `schema`.
     pub fn new(schema: &Schema) -> Self {
-        Self { fields: schema.fields.clone(), lexicon: vocabulary::lexicon(schema) }
+        let plan = |field: &Field| Plan { field: field.clone(), source: source(field) };
+        Self { fields: schema.fields.iter().map(plan).collect(), lexicon: vocabulary::lexicon(schema) }
     }
 
     /// As [`fill`].
     pub fn fill(&self, said: &[&str]) -> Values {
-        let texts: Vec<_> = said.iter().map(|text| clean::clean(text, &self.fields)).collect();
+        let names: Vec<&str> = self.fields.iter().map(|plan| plan.field.name.as_str()).collect();
+        let texts: Vec<_> = said.iter().map(|text| clean::clean(text, &names)).collect();
         let lines: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(&self.lexicon, text)).collect();
         let places: Vec<Vec<Found>> = lines.iter().map(place::find).collect();
         let said = Said { texts: &texts, lines: &lines, places: &places };
-        let value = |(index, field): (usize, &Field)| {
-            let value = said.value(index, field).unwrap_or_else(|| Value::from(UNKNOWN));
-            (field.name.clone(), value)
+        let value = |(index, plan): (usize, &Plan)| {
+            let value = said.value(index, plan).unwrap_or_else(|| Value::from(UNKNOWN));
+            (plan.field.name.clone(), value)
         };
         self.fields.iter().enumerate().map(value).collect()
     }
@@ -79,57 +107,71 @@ impl Embedded {
 
 /// All that was said, read.
 struct Said<'s, 't> {
-    texts: &'s [std::borrow::Cow<'t, str>],
+    texts: &'s [Cow<'t, str>],
     lines: &'s [Reading<'s>],
     places: &'s [Vec<Found>],
 }
 
 impl Said<'_, '_> {
-    fn value(&self, index: usize, field: &Field) -> Option<Value> {
-        match &field.kind {
-            Kind::Choice { options } => labelled::value(index, &field.kind, self.lines).or_else(|| {
-                let option = if priority::is_scale(options) && extract(field) == Some(Extract::Priority) {
-                    priority::level(self.lines).and_then(|level| level.option(options))
-                } else {
-                    choice::choose(index, self.lines, self.places)
+    fn value(&self, index: usize, plan: &Plan) -> Option<Value> {
+        let labelled = || labelled::value(index, &plan.field.kind, self.lines);
+        match &plan.field.kind {
+            Kind::Choice { options } => labelled().or_else(|| {
+                let option = match plan.source {
+                    Source::Priority(scale) => priority::level(self.lines).and_then(|level| scale.option(level)),
+                    _ => choice::choose(index, self.lines, self.places),
                 };
                 option.and_then(|option| options.get(option)).map(|option| Value::from(option.value.as_str()))
             }),
-            Kind::Text { max_length } => self.text(index, field, *max_length).map(Value::from),
-            kind @ (Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }) => {
-                labelled::value(index, kind, self.lines)
+            Kind::Text { max_length } => {
+                let known_values = &plan.field.known_values;
+                if !known_values.is_empty()
+                    && let Some(known) = choice::known_value(index, self.lines)
+                {
+                    let known = known_values.get(known);
+                    return known.filter(|value| fits(value, *max_length)).map(|value| Value::from(value.as_str()));
+                }
+                let text = match plan.source {
+                    Source::Title => prose::title(self.lines, *max_length),
+                    Source::Description => prose::description(self.lines, self.texts, *max_length),
+                    Source::Place => place::combine(self.lines, self.places, *max_length),
+                    Source::Equipment => {
+                        equipment::find(self.lines, self.places).filter(|text| fits(text, *max_length))
+                    }
+                    Source::Priority(_) | Source::Choice | Source::Label => return labelled(),
+                };
+                text.map(Value::from)
             }
-        }
-    }
-
-    fn text(&self, index: usize, field: &Field, max_length: usize) -> Option<String> {
-        if let Some(known) = choice::known_value(index, self.lines) {
-            return field.known_values.get(known).filter(|value| value.chars().count() <= max_length).cloned();
-        }
-        let fits = |text: &String| text.chars().count() <= max_length;
-        match extract(field) {
-            Some(Extract::Title) => prose::title(self.lines, max_length),
-            Some(Extract::Description) => prose::description(self.lines, self.texts, max_length),
-            Some(Extract::Place) => place::combine(self.lines, self.places, max_length),
-            Some(Extract::Equipment) => equipment::find(self.lines, self.places).filter(fits),
-            Some(Extract::Priority) | None => {
-                labelled::value(index, &field.kind, self.lines).and_then(|v| v.as_str().map(str::to_owned))
-            }
+            Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => labelled(),
         }
     }
 }
 
-/// What to extract into a field: what the schema says, else what its name tells.
-fn extract(field: &Field) -> Option<Extract> {
-    field.extract.or_else(|| {
-        let name = crate::text::fold(&field.name).replace(['_', '-'], " ");
-        match name.as_str() {
-            "titre" | "title" | "objet" | "sujet" | "subject" | "summary" | "resume" => Some(Extract::Title),
-            "description" | "details" | "detail" => Some(Extract::Description),
-            "localisation" | "location" | "lieu" | "site" | "emplacement" | "place" | "bureau" => Some(Extract::Place),
-            "equipement" | "equipment" | "appareil" | "device" | "materiel concerne" => Some(Extract::Equipment),
-            "priorite" | "priority" | "urgence" | "urgency" => Some(Extract::Priority),
-            _ => None,
+fn fits(text: &str, max_length: usize) -> bool {
+    text.chars().count() <= max_length
+}
+
+/// What the schema says that a field takes, else what its name tells.
+fn source(field: &Field) -> Source {
+    let name = fold(&field.name).replace(['_', '-'], " ");
+    let named = match name.as_str() {
+        "titre" | "title" | "objet" | "sujet" | "subject" | "summary" | "resume" => Some(Extract::Title),
+        "description" | "details" | "detail" => Some(Extract::Description),
+        "localisation" | "location" | "lieu" | "site" | "emplacement" | "place" | "bureau" => Some(Extract::Place),
+        "equipement" | "equipment" | "appareil" | "device" | "materiel concerne" => Some(Extract::Equipment),
+        "priorite" | "priority" | "urgence" | "urgency" => Some(Extract::Priority),
+        _ => None,
+    };
+    match (&field.kind, field.extract.or(named)) {
+        (Kind::Choice { options }, Some(Extract::Priority)) => {
+            Scale::of(options).map_or(Source::Choice, Source::Priority)
         }
-    })
+        (Kind::Choice { .. }, _) => Source::Choice,
+        (Kind::Text { .. }, Some(Extract::Title)) => Source::Title,
+        (Kind::Text { .. }, Some(Extract::Description)) => Source::Description,
+        (Kind::Text { .. }, Some(Extract::Place)) => Source::Place,
+        (Kind::Text { .. }, Some(Extract::Equipment)) => Source::Equipment,
+        (Kind::Text { .. }, Some(Extract::Priority) | None) => Source::Label,
+        (Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }, _) => Source::Label,
+    }
 }

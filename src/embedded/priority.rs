@@ -26,26 +26,35 @@ pub(super) enum Level {
     Critical,
 }
 
-impl Level {
-    const fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Low => &["basse", "bas", "faible", "low", "mineure", "minor"],
-            Self::Normal => &["normale", "normal", "moyenne", "medium", "standard"],
-            Self::High => &["haute", "haut", "elevee", "high", "urgente", "urgent", "majeure", "major"],
-            Self::Critical => &["critique", "critical", "bloquante", "blocking", "vitale"],
+/// The option of each level, lowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scale([Option<usize>; 4]);
+
+impl Scale {
+    /// The scale that options without keywords are, where they name a low and a high level.
+    ///
+    /// Keywords mean that the operator decides by words of their own.
+    pub fn of(options: &[Choice]) -> Option<Self> {
+        let named = |names: &[&str]| options.iter().position(|option| names.contains(&fold(&option.value).as_str()));
+        let low = named(&["basse", "bas", "faible", "low", "mineure", "minor"]);
+        let normal = named(&["normale", "normal", "moyenne", "medium", "standard"]);
+        let high = named(&["haute", "haut", "elevee", "high", "urgente", "urgent", "majeure", "major"]);
+        // What has stopped many is urgent too, where nothing is above that.
+        let critical = named(&["critique", "critical", "bloquante", "blocking", "vitale"]).or(high);
+        let own_words = options.iter().any(|option| !option.keywords.is_empty());
+        (low.is_some() && high.is_some() && !own_words).then_some(Self([low, normal, high, critical]))
+    }
+
+    /// The option of a level.
+    pub fn option(self, level: Level) -> Option<usize> {
+        let Self([low, normal, high, critical]) = self;
+        match level {
+            Level::Low => low,
+            Level::Normal => normal,
+            Level::High => high,
+            Level::Critical => critical,
         }
     }
-
-    /// The option whose name says this level.
-    pub fn option(self, options: &[Choice]) -> Option<usize> {
-        options.iter().position(|option| self.names().contains(&fold(&option.value).as_str()))
-    }
-}
-
-/// Whether a field's options are priorities that the words of [`level`] decide: low and high by name, no keywords.
-pub(super) fn is_scale(options: &[Choice]) -> bool {
-    let named = [Level::Low, Level::High].iter().all(|level| level.option(options).is_some());
-    named && options.iter().all(|option| option.keywords.is_empty())
 }
 
 /// What the lines say of the priority, the later correcting the earlier.
@@ -59,12 +68,13 @@ pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
 }
 
 fn line_level(line: &Reading<'_>) -> Option<Level> {
-    let hurry = hurry(line);
-    let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
-    let calm = said(Cue::Calm);
-    if said(Cue::Halted).is_some() {
+    let halted = said(line, &[Cue::Halted, Cue::Calm]);
+    if halted.iter().any(|hit| hit.role == Role::Cue(Cue::Halted)) {
         return Some(Level::Critical);
     }
+    let hurry = said(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::Calm]);
+    let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
+    let calm = said(Cue::Calm);
     if calm.is_none() && many_are_stopped(line) {
         return Some(Level::Critical);
     }
@@ -79,13 +89,11 @@ fn line_level(line: &Reading<'_>) -> Option<Level> {
     }
 }
 
-/// What is said of the hurry, without the less specific of two that share words: « ça ne peut **pas attendre** » is no
-/// « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
-fn hurry(line: &Reading<'_>) -> Vec<Hit<Role>> {
-    let is_hurry = |hit: &&Hit<Role>| {
-        matches!(hit.role, Role::Cue(Cue::Urgent | Cue::Calm | Cue::Stuck | Cue::Halted | Cue::Normal))
-    };
-    let mut hits: Vec<Hit<Role>> = line.hits.iter().filter(is_hurry).copied().collect();
+/// The hits of these cues, in order, without the less specific of two that share words: « ça ne peut **pas attendre** »
+/// is no « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
+fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit<Role>> {
+    let is_asked = |hit: &&Hit<Role>| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
+    let mut hits: Vec<Hit<Role>> = line.hits.iter().filter(is_asked).copied().collect();
     hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::Calm), hit.start));
     let mut taken = vec![false; line.words.len()];
     hits.retain(|hit| {
@@ -110,9 +118,11 @@ fn many_are_stopped(line: &Reading<'_>) -> bool {
 /// Where « 40 agents » starts: a number of people or of places that work, two or more.
 fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (1..line.words.len()).filter(|at| {
+        if !line.is(*at, mark::PEOPLE) {
+            return false;
+        }
         let number = line.words.folded(at - 1);
-        line.is(*at, mark::PEOPLE)
-            && line.words.gap(*at) == Gap::Blank
+        line.words.gap(*at) == Gap::Blank
             && !matches!(number, "0" | "1")
             && !number.is_empty()
             && number.bytes().all(|b| b.is_ascii_digit())
@@ -162,7 +172,8 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
 /// Where « à 14h » or "at 2pm" starts.
 fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
-        matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
+        line.is(*at, mark::CLOCK)
+            && matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
             && line.words.gap(at + 1) == Gap::Blank
             && is_time(line.words.folded(at + 1))
     })
@@ -184,6 +195,9 @@ fn is_near(line: &Reading<'_>) -> bool {
 /// Where « dans 20 minutes » or "in an hour" starts.
 fn countdowns<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
+        if !line.is(*at, mark::CLOCK) {
+            return false;
+        }
         let number = line.words.folded(at + 1);
         matches!(line.words.folded(*at), "dans" | "in" | "within" | "sous")
             && line.words.gap(at + 1) == Gap::Blank

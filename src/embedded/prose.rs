@@ -17,14 +17,13 @@ pub(super) fn title(lines: &[Reading<'_>], max_length: usize) -> Option<String> 
         for sentence in sentences(line) {
             let phrase = phrase(line, opening(line, sentence));
             let score = telling(line, &phrase);
-            let text = line.words.slice(phrase);
             if score > 0 && best.is_none_or(|(highest, _)| score > highest) {
-                best = Some((score, text));
+                best = Some((score, line.words.slice_closed(phrase)));
             }
         }
     }
-    let text = one_line(best?.1);
-    let text = truncate(&text, max_length).trim_end_matches([',', ';', ':', ' ', '-', '(']);
+    let text = balanced(paragraphs(best?.1, max_length).replace('\n', " "));
+    let text = text.trim_end_matches([',', ';', ':', ' ', '-', '(']);
     let mut chars = text.chars();
     let first = chars.next()?;
     // A capital may be longer than its letter (« ß »): cut again.
@@ -110,18 +109,31 @@ fn phrase(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
 
 /// How well a phrase states a problem; 0 = not at all.
 fn telling(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
-    let hits = || phrase.clone().flat_map(|at| line.hits_at(at));
-    let any = |test: fn(&Role) -> bool| usize::from(hits().any(|hit| test(&hit.role)));
-    let thing = any(|role| matches!(role, Role::Equipment(_) | Role::Choice { .. }));
-    let problem = any(|role| matches!(role, Role::Cue(Cue::Problem | Cue::Stopped)));
-    let request = any(|role| matches!(role, Role::Cue(Cue::Request | Cue::Need)));
-    let place = any(|role| matches!(role, Role::Place(_) | Role::Town { .. }));
+    let (mut thing, mut problem, mut request, mut place) = (0, 0, 0, false);
+    for hit in phrase.clone().filter(|at| !line.is_dismissed(*at)).flat_map(|at| line.hits_at(at)) {
+        match hit.role {
+            Role::Choice { .. } if line.is(hit.start, mark::GENERIC) => thing = thing.max(2),
+            Role::Equipment(_) | Role::Choice { .. } => thing = 4,
+            Role::Cue(Cue::Problem | Cue::Stopped) => problem = 2,
+            Role::Cue(Cue::Request | Cue::Need) => request = 1,
+            Role::Place(_) | Role::Town { .. } => place = true,
+            Role::Cue(_) | Role::Known { .. } | Role::Label { .. } => {}
+        }
+    }
     let small = mark::SMALL | mark::COURTESY | mark::AT;
     let words = phrase.clone().filter(|at| !line.is(*at, small)).count();
-    if words == 0 || (thing + problem == 0 && (place == 1 || phrase.len() < MIN_TITLE_WORDS)) {
+    if words == 0 || (thing + problem == 0 && (place || phrase.len() < MIN_TITLE_WORDS)) {
         return 0;
     }
-    1 + 4 * thing + 3 * problem + request + usize::from(words > 1)
+    1 + thing + problem + request + usize::from(words > 1)
+}
+
+/// The text without a bracket that it opens and does not close.
+fn balanced(mut text: String) -> String {
+    if let Some(open) = text.rfind('(').filter(|open| !text.get(*open..).unwrap_or_default().contains(')')) {
+        text.truncate(open);
+    }
+    text
 }
 
 /// The text with one blank between words and nothing invisible.
@@ -132,7 +144,7 @@ pub(super) fn one_line(text: &str) -> String {
 /// The text with one blank between words, its lines kept, invisible characters dropped, at most `max` characters of
 /// it, cut at a word's end.
 fn paragraphs(text: &str, max: usize) -> String {
-    let mut tidy = String::new();
+    let mut tidy = String::with_capacity(text.len().min(max.saturating_mul(2)));
     let (mut length, mut gap) = (0, None);
     for c in text.chars().filter(|c| !crate::text::is_invisible(*c)) {
         if c.is_whitespace() {

@@ -17,6 +17,8 @@ pub(super) struct Reading<'t> {
     pub words: Words<'t>,
     /// The phrases found, those inside of phrases that say nothing left out.
     pub hits: Vec<Hit<Role>>,
+    /// Those of them that are names of fields.
+    pub labels: Vec<Hit<Role>>,
     /// Whether English leads over French among its small words.
     pub english: bool,
     /// By word: the first hit that starts there or later.
@@ -50,7 +52,8 @@ impl<'t> Reading<'t> {
         dismiss(&mut facts, &words, &hits, &contrasts);
         dismiss_working(&mut facts, &words, &hits, &contrasts);
         let first_hits = first_hits(words.len(), &hits);
-        Self { words, hits, english, first_hits, facts }
+        let labels = hits.iter().filter(|hit| matches!(hit.role, Role::Label { .. })).copied().collect();
+        Self { words, hits, labels, english, first_hits, facts }
     }
 
     /// The marks of the word at `index`; none past the end.
@@ -139,16 +142,21 @@ pub(super) fn longest<R: Copy>(hits: impl IntoIterator<Item = Hit<R>>) -> Vec<Hi
 
 /// Words of e-mail and web addresses name nothing.
 fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
-    if !text.contains(['@', ':', 'w']) {
+    if !text.bytes().any(|byte| matches!(byte, b'@' | b':' | b'w')) {
         return;
     }
     let mut words = words.iter().zip(ids).peekable();
+    let mut done = 0;
     for (at, sign) in addresses(text) {
+        if at < done {
+            continue;
+        }
         // From the blank before the sign to the blank after it.
         let head = text.get(..at).unwrap_or_default();
         let start = head.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
         let rest = text.get(at + sign..).unwrap_or_default();
         let end = at + sign + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        done = end;
         while let Some((word, id)) = words.next_if(|(word, _)| word.span.start < end) {
             if word.span.start >= start {
                 *id = NO_WORD;

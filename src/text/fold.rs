@@ -90,7 +90,7 @@ pub fn plain(c: char) -> char {
 /// variation selectors, C0 and C1 controls other than tab and line breaks.
 pub fn is_invisible(c: char) -> bool {
     match c {
-        '\t' | '\n' | '\r' => false,
+        '\t' | '\n' | '\r' | ' '..='~' => false,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => true,
         '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => true,
         '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' => true,

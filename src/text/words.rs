@@ -55,12 +55,21 @@ impl<'t> Words<'t> {
             end: 0,
             gap: Gap::Sentence,
         };
-        let mut chars = text.char_indices().peekable();
-        let mut before = ' ';
-        while let Some((at, c)) = chars.next() {
-            let after = chars.peek().map_or('\n', |(_, c)| *c);
-            cutter.read(at, before, c, after);
-            before = c;
+        let (mut at, mut before) = (0, ' ');
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            // Nearly all of a text is runs of plain letters and digits.
+            let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+            if let Some(letters) = rest.get(..run).filter(|letters| !letters.is_empty()) {
+                cutter.letters(at, letters);
+                before = letters.chars().next_back().unwrap_or(before);
+                at += run;
+            } else {
+                let mut chars = rest.chars();
+                let c = chars.next().unwrap_or_default();
+                cutter.read(at, before, c, chars.next().unwrap_or('\n'));
+                before = c;
+                at += c.len_utf8();
+            }
         }
         cutter.close();
         cutter.words
@@ -121,7 +130,38 @@ impl<'t> Words<'t> {
             _ => "",
         }
     }
+
+    /// As [`Words::slice`], with what closes it: the quotation mark or bracket of one opened in it, a question mark.
+    pub fn slice_closed(&self, range: Range<usize>) -> &'t str {
+        let text = self.slice(range.clone());
+        let Some(start) = self.words.get(range.start).map(|word| word.span.start) else { return text };
+        let mut end = start + text.len();
+        let mut rest = self.text.get(end..).unwrap_or_default().char_indices().take(CLOSING).peekable();
+        while let Some((at, c)) = rest.next() {
+            let closes = match c {
+                '»' => text.contains('«'),
+                ')' => text.contains('('),
+                '”' => text.contains('“'),
+                '"' => text.matches('"').count() % 2 == 1,
+                '?' => true,
+                // French sets a blank before these.
+                ' ' | '\u{a0}' | '\u{202f}' => match rest.peek() {
+                    Some((_, '»' | '?')) => continue,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if !closes {
+                break;
+            }
+            end = start + text.len() + at + c.len_utf8();
+        }
+        self.text.get(start..end).unwrap_or(text)
+    }
 }
+
+/// Most characters that close a phrase: « … (« … ») ? ».
+const CLOSING: usize = 8;
 
 struct Cutter<'t> {
     words: Words<'t>,
@@ -134,22 +174,31 @@ struct Cutter<'t> {
 }
 
 impl Cutter<'_> {
+    /// Reads plain letters and digits.
+    fn letters(&mut self, at: usize, letters: &str) {
+        self.open(at, letters.len());
+        let folded = self.words.folded.len();
+        self.words.folded.push_str(letters);
+        if let Some(letters) = self.words.folded.get_mut(folded..) {
+            letters.make_ascii_lowercase();
+        }
+    }
+
+    /// Starts a word, if none is being read, and takes letters into it.
+    fn open(&mut self, at: usize, length: usize) {
+        self.open.get_or_insert((at, self.words.folded.len()));
+        self.end = at + length;
+    }
+
+    /// Reads any other character, between those before and after it.
     fn read(&mut self, at: usize, before: char, c: char, after: char) {
         // « n° 214 » and « 3° étage »: the sign ends the word.
         if matches!(c, '°' | 'º') {
             return self.part(Gap::Blank);
         }
         if c.is_alphanumeric() {
-            if self.open.is_none() {
-                self.open = Some((at, self.words.folded.len()));
-            }
-            self.end = at + c.len_utf8();
-            if c.is_ascii() {
-                self.words.folded.push(c.to_ascii_lowercase());
-            } else {
-                fold_into(c, &mut self.words.folded);
-            }
-            return;
+            self.open(at, c.len_utf8());
+            return fold_into(c, &mut self.words.folded);
         }
         // Combining characters belong to the word that they stand in, invisible ones only inside of it.
         if ('\u{300}'..='\u{36f}').contains(&c) && self.open.is_some() {
@@ -260,6 +309,9 @@ mod tests {
         assert_eq!(words.slice(1..3), "Câble HDMI");
         assert_eq!(words.slice(4..5), "3e");
         assert_eq!((words.slice(2..2), words.slice(7..9)), ("", ""));
+        assert_eq!(words.slice_closed(1..3), "Câble HDMI");
+        assert_eq!(words.slice_closed(0..3), "Le « Câble HDMI »");
+        assert_eq!(Words::new("Quand (ce soir) ?!").slice_closed(0..3), "Quand (ce soir) ?");
         assert_eq!((words.between(1), words.between(0), words.between(9)), (" « ", "", ""));
         assert!(words.is_capitalised(1) && !words.is_capitalised(3) && words.has_digit(4));
     }

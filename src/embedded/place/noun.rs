@@ -7,7 +7,7 @@ use crate::text::Gap;
 use super::{Finder, NAME_WORDS, is_time};
 use crate::embedded::lexicon::Hit;
 use crate::embedded::reading::longest;
-use crate::embedded::vocabulary::{Place, Role, Scope, mark};
+use crate::embedded::vocabulary::{Equipment, Place, Role, Scope, mark};
 
 /// Longest number of a room or a building, in characters: "B-12.04" is already rare.
 const NUMBER_LENGTH: usize = 8;
@@ -64,7 +64,8 @@ impl Finder<'_, '_> {
     /// Finds « R+2 ».
     pub(super) fn levels(&mut self) {
         let words = &self.line.words;
-        let is_level = |at: &usize| words.folded(*at) == "r" && words.has_digit(at + 1) && words.between(at + 1) == "+";
+        let is_level =
+            |at: &usize| self.line.is(*at, mark::LEVEL) && words.has_digit(at + 1) && words.between(at + 1) == "+";
         let levels: Vec<usize> = (0..words.len()).filter(is_level).collect();
         levels.into_iter().for_each(|at| self.push(at..at + 2, Scope::Floor));
     }
@@ -177,7 +178,9 @@ impl Finder<'_, '_> {
 
     /// The start of a plain word before an English noun that only a preposition makes a place: "at the **airport** store".
     fn kind_before(&self, start: usize, noun: Place) -> Option<usize> {
-        let kind = start.checked_sub(1).filter(|_| self.line.english && noun.town)?;
+        // A site is on the web more often than not.
+        let named = self.line.english && noun.town && self.line.words.folded(start) != "site";
+        let kind = start.checked_sub(1).filter(|_| named)?;
         let other = mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR | mark::BRAND | mark::ORDINAL;
         let plain = !self.line.is(kind, other) && self.line.words.gap(start) == Gap::Blank;
         let led = self.line.is_before(kind, mark::DETERMINER) && self.line.words.gap(kind) == Gap::Blank;
@@ -205,12 +208,20 @@ impl Finder<'_, '_> {
                     text.gap(words.start) >= Gap::Clause && (text.gap(words.end) >= Gap::Clause || words.len() > 1);
                 // « boîte de réception », « badge de cantine »: without a determiner it is what a thing is for.
                 let purpose = words.start.checked_sub(1).is_some_and(|at| matches!(text.folded(at), "de" | "d"));
-                !goes_on
-                    && !purpose
-                    && (listed || (line.is_before(words.start, led) && text.gap(words.start) <= Gap::Blank))
+                // "the warehouse database": a part of its name.
+                let names =
+                    line.english && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);
+                // "at main reception".
+                let start = words.start - usize::from(line.is_before(words.start, mark::QUALIFIER));
+                let is_led = line.is_before(start, led) && text.gap(words.start) <= Gap::Blank;
+                !goes_on && !purpose && !names && (listed || is_led)
             }
         }
     }
+}
+
+fn is_program(hit: &Hit<Role>) -> bool {
+    matches!(hit.role, Role::Equipment(Equipment::Software | Equipment::Service | Equipment::Head))
 }
 
 fn is_letter(word: &str) -> bool {
