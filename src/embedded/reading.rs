@@ -140,12 +140,17 @@ pub(super) fn longest<R: Copy>(hits: impl IntoIterator<Item = Hit<R>>) -> Vec<Hi
 /// Words of e-mail and web addresses name nothing.
 fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
     let mut words = words.iter().zip(ids).peekable();
+    let mut end = 0;
     for (at, sign) in addresses(text) {
+        // A sign within an address that was found: looking for its ends again would take quadratic time.
+        if at < end {
+            continue;
+        }
         // From the blank before the sign to the blank after it.
         let head = text.get(..at).unwrap_or_default();
         let start = head.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
         let rest = text.get(at + sign..).unwrap_or_default();
-        let end = at + sign + rest.find(char::is_whitespace).unwrap_or(rest.len());
+        end = at + sign + rest.find(char::is_whitespace).unwrap_or(rest.len());
         while let Some((word, id)) = words.next_if(|(word, _)| word.span.start < end) {
             if word.span.start >= start {
                 *id = NO_WORD;
