@@ -122,7 +122,12 @@ fn control_token(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix(OPENING)?;
     // Two opening brackets make a token too (`<<SYS>>`); further ones are text of their own.
     let inner = inner.strip_prefix(OPENING).unwrap_or(inner);
-    let end = inner.char_indices().take(MAX_CONTROL + 1).find_map(|(at, c)| CLOSING.contains(&c).then_some(at))?;
+    let end = inner
+        .char_indices()
+        .take(MAX_CONTROL + 1)
+        // A bracket that opens begins a token of its own.
+        .take_while(|(_, c)| !OPENING.contains(c))
+        .find_map(|(at, c)| CLOSING.contains(&c).then_some(at))?;
     let (word, closing) = inner.split_at(end);
     let after = closing.trim_start_matches(CLOSING);
     let piped = word.trim().strip_prefix(['|', '｜']).and_then(|word| word.strip_suffix(['|', '｜']));

@@ -1,5 +1,7 @@
 //! The whole core, from request to response, on a host of made-up time.
 
+mod hostile;
+
 use std::future::poll_fn;
 use std::pin::Pin;
 
