@@ -136,7 +136,7 @@ fn control_token(text: &str) -> Option<(&str, &str)> {
     }
     let word = word.trim();
     let is_control = |control: &&str| word.chars().map(|c| plain(c).to_ascii_lowercase()).eq(control.chars());
-    CONTROL_WORDS.iter().any(|control| is_control(&control)).then_some((word, after))
+    CONTROL_WORDS.iter().any(is_control).then_some((word, after))
 }
 
 #[cfg(test)]
