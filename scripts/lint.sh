@@ -10,6 +10,7 @@ tool=tools/compose/Cargo.toml
 step rustfmt
 cargo fmt --all --check
 cargo fmt --manifest-path "$tool" --check
+cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 step "clippy: native, wasm, tools (a minute or two the first time)"
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings

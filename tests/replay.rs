@@ -20,7 +20,8 @@ fn every_seed_holds() {
         let seeds = files("seeds", target);
         assert!(seeds.len() >= 8, "{target}: {} seeds", seeds.len());
         for seed in seeds.into_iter().chain(files("corpus", target)) {
-            let data = fs::read(&seed).unwrap();
+            // A fuzzer that runs meanwhile replaces files of its corpus.
+            let Ok(data) = fs::read(&seed) else { continue };
             let held = std::panic::catch_unwind(|| check(&data));
             assert!(held.is_ok(), "{}: what stands above", seed.display());
         }

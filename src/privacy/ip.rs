@@ -67,10 +67,12 @@ fn v6(view: &View, index: usize) -> Option<Match> {
         return None;
     }
     let run = (0..=MAX_V6).take_while(|k| matches!(view.at(index + k), '0'..='9' | 'a'..='f' | 'A'..='F' | ':' | '.'));
-    let run = view.lower(index..index + run.count());
-    if run.bytes().filter(|b| *b == b':').count() < 2 {
+    let end = index + run.count();
+    // Most words are none: told before anything is copied.
+    if (index..end).filter(|at| view.at(*at) == ':').count() < 2 {
         return None;
     }
+    let run = view.lower(index..end);
     // A full stop may end the sentence, or be part of an embedded IPv4 address; a colon may announce something.
     let whole = run.trim_end_matches('.');
     let announced = whole.strip_suffix(':').unwrap_or(whole);

@@ -26,6 +26,9 @@ use fragments::{Fragment, fragments, is_label};
 /// Digits from which a number identifies something: fewer are a year, a room, an amount.
 const REFERENCE_DIGITS: usize = 5;
 
+/// How often a text is looked through: what is found after the second time was made to be found so.
+const MAX_ROUNDS: usize = 4;
+
 /// Replaces in a draft what the caller's text does not bear out, and every value that gives a secret away.
 ///
 /// Values of an `enum` and known values come from the schema and stay. A field that is changed and not emptied joins
@@ -76,6 +79,18 @@ pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String
     if secrets.leak(text, evidence) {
         return UNKNOWN.to_owned();
     }
+    let mut grounded = text.to_owned();
+    // What an unknown leaves behind may show to be an address only then: `ABC123/evil.example/login`.
+    for _ in 0..MAX_ROUNDS {
+        let Some(next) = replaced(&grounded, evidence) else { break };
+        grounded = next;
+    }
+    let is_empty = grounded != text && !grounded.replace(UNKNOWN, "").contains(char::is_alphanumeric);
+    if is_empty { UNKNOWN.to_owned() } else { grounded }
+}
+
+/// The text with every fragment replaced that the caller did not write; `None` where there is none.
+fn replaced(text: &str, evidence: &Evidence) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for fragment in fragments(text).into_iter().filter(|fragment| !is_grounded(text, fragment, evidence)) {
@@ -87,11 +102,8 @@ pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String
         }
         copied = fragment.range.end;
     }
-    if copied == 0 {
-        return text.to_owned();
-    }
     out.push_str(text.get(copied..).unwrap_or_default());
-    if out.replace(UNKNOWN, "").contains(char::is_alphanumeric) { out } else { UNKNOWN.to_owned() }
+    (copied > 0).then_some(out)
 }
 
 fn is_grounded(text: &str, fragment: &Fragment, evidence: &Evidence) -> bool {

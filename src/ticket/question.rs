@@ -105,7 +105,7 @@ fn tidy(text: &str) -> Option<String> {
     if text.lines().filter(is_item).count() > 1 {
         return None;
     }
-    let text = clean(&text, false).replace("**", "");
+    let text = clean(&text.replace("**", ""), false);
     let mut rest = text.trim();
     // A label within quotes within a label: each round takes one off.
     for _ in 0..4 {

@@ -98,6 +98,7 @@ fn what_he_did_not_write_is_unknown_where_it_stood() {
         ("INC-99999, INC-88888 / paul@acme.fr", UNKNOWN),
         ("INC-99999, INC-88888 et après", "[INCONNU] et après"),
         ("imprimante/INC-99999", "imprimante/[INCONNU]"),
+        ("voir ABC123/evil.zzz/login", "voir [INCONNU]/[INCONNU]"),
     ] {
         check(text, grounded);
     }

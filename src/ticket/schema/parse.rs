@@ -247,6 +247,10 @@ fn distinct_values(value: &Value, at: &str, longest: usize) -> Result<Vec<String
         if value.chars().count() > longest {
             return fault(format!("{at}/{index}"), format!("must not be longer than {longest} characters"));
         }
+        // A model's answer is read without them, and would name no value.
+        if value.contains(char::is_control) {
+            return fault(format!("{at}/{index}"), "must have no control character or line break");
+        }
         if !seen.insert(crate::text::fold(value)) {
             return fault(format!("{at}/{index}"), "must differ from the others by more than case and accents");
         }

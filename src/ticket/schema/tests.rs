@@ -90,6 +90,7 @@ fn a_fault_in_a_field_is_pointed_at() {
         (json!({"type": "string", "enum": "a"}), "/properties/f/enum"),
         (json!({"type": "string", "enum": ["a", 1]}), "/properties/f/enum/1"),
         (json!({"type": "string", "enum": ["Élevé", " eleve "]}), "/properties/f/enum/1"),
+        (json!({"type": "string", "enum": ["a", "b\u{8}c"]}), "/properties/f/enum/1"),
         (json!({"type": "string", "enum": ["abc"], "maxLength": 2}), "/properties/f/enum/0"),
         (json!({"type": "string", "enum": ["a"], "x-keywords": {"b": ["c"]}}), "/properties/f/x-keywords/b"),
         (json!({"type": "string", "enum": ["a"], "x-keywords": {"a": ["c", ""]}}), "/properties/f/x-keywords/a/1"),
