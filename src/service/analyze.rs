@@ -58,7 +58,10 @@ pub async fn analyze<H: Host, S: Sink>(
     let (draft, repaired) = match answered {
         Answered::Model { output, repaired } => (output, repaired),
         Answered::Embedded => {
-            sink.delta(&Value::Object(embedded.clone()).to_string());
+            // A text that was shown and rejected stays the only one: two would not read as JSON.
+            if !sink.has_written() {
+                sink.delta(&Value::Object(embedded.clone()).to_string());
+            }
             (Draft { values: embedded.clone(), normalised: Vec::new() }, false)
         }
     };

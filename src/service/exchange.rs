@@ -112,13 +112,11 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
         let result = within(host, timeout, work).await;
         shown.finish();
         report.upstream += host.now().saturating_sub(called);
-        last = Some(match result {
-            // Half an answer has left: another one cannot follow it.
-            Some(Err(failure)) if sink.has_written() => return Err(Failed::broken(target.provider, failure)),
-            None if sink.has_written() => return Err(Failed::broken(target.provider, Failure::Timeout)),
-            Some(Err(failure)) => Outcome::Failed(failure),
-            None => Outcome::Failed(Failure::Timeout),
-            Some(Ok(completion)) => {
+        last = Some(match result.unwrap_or(Err(Failure::Timeout)) {
+            // Half of this answer has left: another one cannot follow it. A repair that fails has shown nothing.
+            Err(failure) if call.stream && sink.has_written() => return Err(Failed::broken(target.provider, failure)),
+            Err(failure) => Outcome::Failed(failure),
+            Ok(completion) => {
                 report.usage += completion.usage;
                 match attempt.read(task, app, &boundary, &completion) {
                     Ok(output) => {

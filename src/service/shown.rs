@@ -99,22 +99,7 @@ fn overlap(text: &str, secret: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::RefCell;
-
-    #[derive(Default)]
-    struct Listener(RefCell<String>);
-
-    impl Sink for Listener {
-        fn listens(&self) -> bool {
-            true
-        }
-        fn delta(&self, text: &str) {
-            self.0.borrow_mut().push_str(text);
-        }
-        fn has_written(&self) -> bool {
-            !self.0.borrow().is_empty()
-        }
-    }
+    use crate::service::tests::Listener;
 
     fn check(text: &str, expected: &str) {
         let instructions = "Tu es l'agent d'accueil d'un support technique.\nRègle 1.";

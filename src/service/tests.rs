@@ -197,7 +197,7 @@ fn private_data_goes_only_where_the_operator_lets_it() {
 
 /// Keeps what a model is shown to write.
 #[derive(Default)]
-struct Listener(RefCell<String>);
+pub(super) struct Listener(pub(super) RefCell<String>);
 
 impl Sink for Listener {
     fn listens(&self) -> bool {
@@ -244,6 +244,17 @@ fn a_stream_that_breaks_before_its_first_piece_is_tried_again_and_after_it_is_no
     });
     assert!(matches!(run.result.unwrap_err().reason, GaveUp::Upstream { .. }));
     assert_eq!(run.sent.len(), 1);
+}
+
+#[test]
+fn a_repair_that_fails_after_a_shown_answer_leaves_the_fallback_its_turn() {
+    let sink = Listener::default();
+    let run = analyse_into(&sink, &[], |sent| match sent.index {
+        0 => streamed("pas de JSON"),
+        _ => Reply::json(400, &json!({"error": "no"})),
+    });
+    assert!(run.result.is_ok() && run.report.degraded);
+    assert_eq!(sink.0.into_inner(), "pas de JSON", "one text only");
 }
 
 #[test]
