@@ -3,16 +3,25 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-.PHONY: help up test build lint fuzz spin-build clean
+.PHONY: help up test test-llm eval eval-compare build lint fuzz spin-build clean
 
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do printf '  make %-11s %s\n' "$$target" "$$text"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do printf '  make %-13s %s\n' "$$target" "$$text"; done
 
 up: ## build and serve on http://127.0.0.1:3000 (ADDR=host:port, HOST=spin|wasmtime)
 	@scripts/up.sh
 
 test: ## build and run every test that needs no network
 	@scripts/test.sh
+
+test-llm: ## the same service against a real language model on this machine (LLM_MODEL=smollm2|gemma3|FILE.gguf)
+	@scripts/test-llm.sh
+
+eval: ## measure a backend on labelled messages: BACKEND=local|llm|ollama|mistral or URL=…, report in target/eval
+	@scripts/eval.sh
+
+eval-compare: ## two such reports side by side: A=NAME B=NAME
+	@scripts/eval.sh compare "$(A)" "$(B)"
 
 build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wasi.wasm (any WASI 0.3 host)
 	@scripts/build.sh

@@ -18,4 +18,5 @@ export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 "$root/tests/browser.sh"
 # The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
+cargo test --quiet --locked --manifest-path tools/eval/Cargo.toml --target-dir "$target_dir/eval-tool"
 cargo test --workspace --lib --bins --tests "$@"

@@ -12,26 +12,18 @@ import urllib.request
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# Ollama's options that llama.cpp knows by another name; the others have the same.
-RENAMED = {"num_predict": "max_tokens"}
-KNOWN = {"num_ctx", "num_predict", "temperature", "top_k", "top_p", "min_p", "seed", "stop"}
+# Ollama's options that llama.cpp knows, too.
+SHARED = ("temperature", "top_k", "top_p", "min_p", "seed", "stop")
 
 
 class Refused(Exception):
-    """What Ollama would answer with this status and text."""
-
-    def __init__(self, status: int, error: str):
-        super().__init__(error)
-        self.status = status
+    """The status and the text with which Ollama refuses."""
 
 
 def serve(origin: str, name: str, context: int) -> str:
     """Serves the model at `origin` under `name` from a thread of its own; gives scheme, host and port."""
-
-    class Handler(Shim):
-        upstream, model, num_ctx = origin, name, context
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (Shim,), {"upstream": origin, "model": name, "num_ctx": context})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}"
@@ -47,8 +39,8 @@ def completion_request(path: str, body: dict, context: int) -> dict:
     else:
         system = [{"role": "system", "content": body["system"]}] if body.get("system") else []
         messages = [*system, {"role": "user", "content": body.get("prompt", "")}]
-    request = {RENAMED.get(key, key): value for key, value in options.items() if key in KNOWN - {"num_ctx"}}
-    request |= {"messages": messages, "stream": body.get("stream", True)}
+    request = {key: value for key, value in options.items() if key in SHARED}
+    request |= {"messages": messages, "stream": body.get("stream", True), "max_tokens": options.get("num_predict", -1)}
     if request["stream"]:
         request["stream_options"] = {"include_usage": True}
     if isinstance(body.get("format"), dict):
@@ -59,9 +51,6 @@ def completion_request(path: str, body: dict, context: int) -> dict:
 
 
 class Shim(BaseHTTPRequestHandler):
-    upstream: str
-    model: str
-    num_ctx: int
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_):
@@ -75,7 +64,7 @@ class Shim(BaseHTTPRequestHandler):
 
     def do_POST(self):
         started = time.monotonic_ns()
-        body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))))
+        body = json.loads(self.body())
         try:
             if self.path not in ("/api/generate", "/api/chat"):
                 raise Refused(404, "not found")
@@ -91,10 +80,21 @@ class Shim(BaseHTTPRequestHandler):
                     last = self.last(choice["finish_reason"], whole["usage"], started)
                     self.reply(200, self.event(choice["message"]["content"] or "") | last)
         except Refused as refused:
-            self.reply(refused.status, {"error": str(refused)})
+            status, error = refused.args
+            self.reply(status, {"error": error})
         except (BrokenPipeError, ConnectionResetError):
             # The caller has gone; leaving `with` has ended the call to the model.
             self.close_connection = True
+
+    def body(self) -> bytes:
+        if "chunked" not in self.headers.get("transfer-encoding", ""):
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        body = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def ask(self, request: dict):
         head = {"content-type": "application/json"}
@@ -105,10 +105,7 @@ class Shim(BaseHTTPRequestHandler):
             raise Refused(error.code, json.load(error)["error"]["message"]) from error
 
     def stream(self, answer, started: int):
-        self.send_response(200)
-        self.send_header("content-type", "application/x-ndjson")
-        self.send_header("transfer-encoding", "chunked")
-        self.end_headers()
+        self.head(200, {"content-type": "application/x-ndjson", "transfer-encoding": "chunked"})
         reason = "stop"
         for line in answer:
             data = line.decode().removeprefix("data: ").strip()
@@ -138,11 +135,14 @@ class Shim(BaseHTTPRequestHandler):
 
     def reply(self, status: int, body: dict):
         data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
+        self.head(status, {"content-type": "application/json", "content-length": str(len(data))})
         self.wfile.write(data)
+
+    def head(self, status: int, headers: dict):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
 
 
 def now() -> str:

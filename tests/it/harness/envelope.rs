@@ -92,7 +92,8 @@ fn envelope_body(body: &Value) {
         None => panic!("`success` is not a boolean: {body}"),
     }
     let meta = &body["meta"];
-    for key in ["request_id", "backend", "model", "degraded", "cached", "attempts", "rejected", "duration_ms", "usage"] {
+    for key in ["request_id", "backend", "model", "degraded", "cached", "attempts", "rejected", "duration_ms", "usage"]
+    {
         assert!(meta.get(key).is_some(), "no `meta.{key}`: {body}");
     }
     assert!(is_text(&meta["request_id"]), "{body}");
