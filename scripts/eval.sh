@@ -8,7 +8,7 @@
 #   NAME=…                   the report's folder; by default the backend and a checksum of the component
 #   LIMIT=n  JOBS=n  FRESH=1 so many items only; so many at a time (1); forget what an earlier run left
 #
-# A run that was stopped goes on where it was. `eval.sh compare A B` prints two reports side by side.
+# A run that was stopped goes on where it was; two may run at once. `eval.sh compare A B` prints two reports side by side.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../tests/serve.sh"
 
@@ -40,10 +40,10 @@ if [[ -z $origin ]]; then
     [[ $component != "$root/dist/"* ]] || "$root/scripts/build.sh"
     build=$(cksum <"$component" | cut -d ' ' -f 1)
     case $backend in
-        local) serve eval MODEL_BACKEND=local ;;
+        local) serve "eval-$$" MODEL_BACKEND=local ;;
         llm)
             # The time that a slow machine needs; what is measured is what the model says.
-            serve eval MODEL_BACKEND=ollama OLLAMA_ORIGIN="$SUPPORT_TICKET_LLM_OLLAMA" TIMEOUT_SECONDS=300 \
+            serve "eval-$$" MODEL_BACKEND=ollama OLLAMA_ORIGIN="$SUPPORT_TICKET_LLM_OLLAMA" TIMEOUT_SECONDS=300 \
                 OLLAMA_URL="$SUPPORT_TICKET_LLM_OLLAMA/api/chat" OLLAMA_MODEL_NAME="$SUPPORT_TICKET_LLM_NAME"
             backend=$SUPPORT_TICKET_LLM_NAME
             ;;
@@ -53,7 +53,7 @@ if [[ -z $origin ]]; then
             # By name: no key stands on a command line.
             names=()
             for name in ${passed[@]+"${passed[@]}"}; do [[ $name == --env ]] || names+=("$name"); done
-            serve eval "${names[@]}"
+            serve "eval-$$" "${names[@]}"
             ;;
     esac
 fi

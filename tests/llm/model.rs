@@ -50,7 +50,8 @@ pub fn serve(dialect: Dialect, more: &[(&str, &str)]) -> Server {
     };
     // A slow machine has its time, and nobody stands in for the model.
     let patient = [("TIMEOUT_SECONDS", "300"), ("FALLBACK_BACKEND", "")];
-    Server::start(&own.iter().chain(&patient).chain(more).copied().collect::<Vec<_>>())
+    let own = own.iter().chain(&patient).filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    Server::start(&own.chain(more).copied().collect::<Vec<_>>())
 }
 
 /// What the served document says that a ticket is.

@@ -140,7 +140,7 @@ class Shim(BaseHTTPRequestHandler):
 
     def head(self, status: int, headers: dict):
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in (headers | {"connection": "close"}).items():
             self.send_header(name, value)
         self.end_headers()
 
