@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::conversation::{Speaker, Turn};
 use crate::locale::Locale;
-use crate::ticket::{Field, Kind, Schema, UNKNOWN, Values};
+use crate::ticket::{Field, Kind, Schema, Values};
 
 const ANALYZE: &str = include_str!("templates/analyze.md");
 const MINIMAL: &str = include_str!("templates/minimal.md");
@@ -131,7 +131,7 @@ fn describe(field: &Field) -> String {
         Kind::Number { .. } => "nombre".to_owned(),
     };
     let meaning = field.description.as_deref().map(|text| format!(" — {text}")).unwrap_or_default();
-    format!("- \"{}\" ({values}, ou \"{UNKNOWN}\"){meaning}", field.name)
+    format!("- \"{}\" ({values}){meaning}", field.name)
 }
 
 fn describe_all(schema: &Schema) -> String {
