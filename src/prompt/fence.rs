@@ -78,8 +78,11 @@ impl Boundary {
 
     /// Writes `text` line by line so that nothing in it can end the fence, forge a label or pass for a control token.
     pub fn quote(&self, text: &str, out: &mut String) {
-        for line in neutralise(text).replace(self.as_str(), "·").split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
-        {
+        let mut text = neutralise(text);
+        if text.contains(self.as_str()) {
+            text = text.replace(self.as_str(), "·");
+        }
+        for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
             if !line.trim().is_empty() {
                 out.push_str("| ");
                 out.push_str(line);

@@ -211,7 +211,7 @@ impl Attempt {
             Finish::Unfinished => return Err(unreadable("La réponse ne s'est pas terminée normalement.", false)),
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
-        let secrets = Secrets::new(&self.secrets(app, boundary), &prompt::TEMPLATES);
+        let secrets = Secrets::new(&self.secrets(app, boundary), app.instructions());
         task.read(restored.as_deref().unwrap_or(&completion.text), &secrets)
     }
 

@@ -19,7 +19,7 @@ use super::words::{fold_words, words};
 use crate::text::truncate;
 
 pub use evidence::Evidence;
-pub use secrets::Secrets;
+pub use secrets::{Instructions, Secrets};
 
 use fragments::{Fragment, fragments, is_label};
 

@@ -24,6 +24,7 @@ use envelope::{Success, envelope};
 use pages::Page;
 use problem::Problem;
 
+use crate::body::json_bytes;
 use crate::config::ConfigError;
 use crate::host::Host;
 use crate::locale::Locale;
@@ -219,8 +220,7 @@ impl Answer {
 
     /// An answer of JSON without an envelope.
     fn json<T: Serialize>(status: StatusCode, value: &T) -> Self {
-        // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
-        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        let bytes = json_bytes(value);
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         Self::new(status, headers, Body::Full(Some(bytes.into())))
     }

@@ -1,9 +1,10 @@
 //! What must never come out: the key, the boundary, the instructions.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::evidence::Evidence;
-use super::identifiers::hash;
+use super::identifiers::{HASH_START, extend_hash};
 use crate::text::fold;
 use crate::ticket::words::{fold_words, stem, words};
 
@@ -14,33 +15,59 @@ const PASSAGE_WORDS: usize = 8;
 /// …or of as many as take this many characters.
 const PASSAGE_CHARS: usize = 60;
 
+/// The service's own instructions, prepared once for all requests. The default has none.
+#[derive(Clone, Default)]
+pub struct Instructions {
+    /// Hashes of their passages, sorted.
+    passages: Vec<u64>,
+}
+
 /// The secrets of a request, prepared once. The default has none.
 #[derive(Clone, Default)]
 pub struct Secrets {
     tokens: Vec<String>,
-    passages: HashSet<u64>,
+    instructions: Arc<Instructions>,
+}
+
+impl std::fmt::Debug for Instructions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instructions").field("passages", &self.passages.len()).finish()
+    }
 }
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secrets").field("tokens", &self.tokens.len()).field("passages", &self.passages.len()).finish()
+        let tokens = self.tokens.len();
+        f.debug_struct("Secrets").field("tokens", &tokens).field("instructions", &self.instructions).finish()
+    }
+}
+
+impl Instructions {
+    /// Prepares texts: the system prompt's own, not the schema's, which is public.
+    pub fn new(texts: &[&str]) -> Self {
+        let mut passages = Vec::new();
+        for text in texts {
+            let folded = fold_words(text);
+            passages.extend(passage_hashes(words(&folded).map(stem)));
+        }
+        passages.sort_unstable();
+        Self { passages }
+    }
+
+    fn has(&self, passage: u64) -> bool {
+        self.passages.binary_search(&passage).is_ok()
     }
 }
 
 impl Secrets {
-    /// Prepares `tokens` (the API keys, the request's boundary), which never come out in any spelling, and `instructions`
-    /// (the system prompt's own text, not the schema's, which is public), of which no long passage comes out.
+    /// Prepares `tokens` (the API keys, the request's boundary), which never come out in any spelling; of `instructions`
+    /// no long passage comes out.
     ///
     /// Tokens of fewer than eight letters and digits are not looked for: they occur in ordinary text.
-    pub fn new(tokens: &[&str], instructions: &[&str]) -> Self {
+    pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
         let tokens =
             tokens.iter().map(|token| squashed(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
-        let mut passages = HashSet::new();
-        for text in instructions {
-            let folded = fold_words(text);
-            passages.extend(passage_hashes(words(&folded).map(stem)));
-        }
-        Self { tokens: tokens.collect(), passages }
+        Self { tokens: tokens.collect(), instructions }
     }
 
     /// Whether a text holds a token, or a passage of the instructions that is not the caller's own.
@@ -51,7 +78,7 @@ impl Secrets {
         }
         let folded = fold_words(text);
         let mut told: Vec<u64> =
-            passage_hashes(words(&folded).map(stem)).filter(|passage| self.passages.contains(passage)).collect();
+            passage_hashes(words(&folded).map(stem)).filter(|passage| self.instructions.has(*passage)).collect();
         if !told.is_empty() {
             // Rare, so the caller's passages are made only now.
             let own: HashSet<u64> = passage_hashes(evidence.stems()).collect();
@@ -70,12 +97,12 @@ fn squashed(text: &str) -> String {
 fn passage_hashes<'a>(stems: impl Iterator<Item = &'a str>) -> impl Iterator<Item = u64> {
     let stems: Vec<&str> = stems.collect();
     (0..stems.len()).filter_map(move |start| {
-        let mut passage = String::new();
+        let (mut hash, mut length) = (HASH_START, 0);
         for (count, stem) in (1..).zip(stems.get(start..).unwrap_or_default().iter().take(PASSAGE_WORDS)) {
-            passage.push_str(stem);
-            passage.push(' ');
-            if count == PASSAGE_WORDS || passage.len() > PASSAGE_CHARS {
-                return Some(hash(&passage));
+            hash = extend_hash(extend_hash(hash, stem), " ");
+            length += stem.len() + 1;
+            if count == PASSAGE_WORDS || length > PASSAGE_CHARS {
+                return Some(hash);
             }
         }
         None
