@@ -25,6 +25,8 @@ pub struct Measured {
 }
 
 /// How long things take.
+///
+/// The median of five rounds is not moved by one that was disturbed.
 #[derive(Clone, Copy)]
 pub struct Pace {
     /// Rounds.
@@ -33,6 +35,14 @@ pub struct Pace {
     pub warm_up: Duration,
     /// What counts, each time.
     pub measure: Duration,
+}
+
+impl Pace {
+    /// Five rounds.
+    pub const fn five(warm_up_millis: u64, measure_millis: u64) -> Self {
+        let [warm_up, measure] = [Duration::from_millis(warm_up_millis), Duration::from_millis(measure_millis)];
+        Self { rounds: 5, warm_up, measure }
+    }
 }
 
 /// Measures opponents in turns.

@@ -183,6 +183,7 @@ impl Running {
         flags: &[&str],
     ) -> Result<Self> {
         let mut variables = shape.variables(stub);
+        variables.retain(|(name, _)| extra.iter().all(|(other, _)| name != other));
         variables.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let server = match opponent {
             Opponent::App => {
@@ -217,7 +218,7 @@ impl Running {
         Ok(Self { opponent, server, shape })
     }
 
-    /// The load of an opponent; `bodies` are those for [`Opponent::is_proxy`] or the others.
+    /// The load of an opponent: a proxy is sent what the application sends its model.
     pub fn load(&self, bodies: &Bodies, answers: Answers, connections: usize, stop: Stop) -> Load {
         let accept = match answers {
             Answers::Whole => "application/json",

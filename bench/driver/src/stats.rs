@@ -49,6 +49,11 @@ impl Rounds {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own / other).collect())
     }
 
+    /// Ratios as what they are above one, in percent.
+    pub fn percent_above_one(&self) -> Self {
+        Self(self.0.iter().map(|ratio| (ratio - 1.0) * 100.0).collect())
+    }
+
     /// The smallest and the largest.
     pub fn spread(&self) -> (f64, f64) {
         self.0.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
@@ -116,7 +121,8 @@ mod tests {
     #[test]
     fn rounds_are_compared_one_by_one() {
         let slow_then_fast = Rounds(vec![10.0, 100.0]);
-        assert_eq!(slow_then_fast.over(&Rounds(vec![20.0, 200.0])).spread(), (0.5, 0.5));
+        let ratios = slow_then_fast.over(&Rounds(vec![8.0, 80.0]));
+        assert_eq!((ratios.spread(), ratios.percent_above_one().spread()), ((1.25, 1.25), (25.0, 25.0)));
     }
 
     #[test]
