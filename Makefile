@@ -20,7 +20,7 @@ build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wa
 lint: ## rustfmt, clippy, dependencies, manifests, shell scripts
 	@scripts/lint.sh
 
-bench: ## measure against a bare proxy, FastAPI and native Rust, write bench/RESULTS.md (ROWS=contract: the short part)
+bench: ## measure against a bare proxy, FastAPI and native Rust: 20 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)
 	@scripts/bench.sh
 
 fuzz: ## feed the readers hostile input, TIME seconds a target (60); needs a C++ compiler

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::stats::thousands;
+
 /// What one load came to.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
@@ -88,17 +90,6 @@ fn step(most: f64) -> f64 {
     steps.into_iter().find(|step| step * 4.0 >= most).unwrap_or(most)
 }
 
-/// Whole where it can be, thousands apart.
-fn thousands(value: f64) -> String {
-    if value.fract() != 0.0 {
-        return value.to_string();
-    }
-    let plain = value.to_string();
-    let groups: Vec<&str> =
-        plain.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    groups.join(",")
-}
-
 fn line(svg: &mut String, class: &str, places: &[(f64, f64)]) {
     let places: Vec<String> = places.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
     let _infallible = writeln!(svg, "<polyline class=\"{class}\" points=\"{}\"/>", places.join(" "));
@@ -128,13 +119,5 @@ mod tests {
         let svg = draw(&[point(1.0, 0.0), point(100.0, 100.0)]);
         assert!(svg.contains(r#"<polyline class="line a" points="78.0,234.0 700.0,44.0"/>"#), "{svg}");
         assert!(svg.contains(">100</text>") && svg.ends_with("</svg>\n"));
-    }
-
-    #[test]
-    fn numbers_have_thousands_apart() {
-        let cases = [(0.0, "0"), (0.25, "0.25"), (5000.0, "5,000"), (1_250_000.0, "1,250,000")];
-        for (value, expect) in cases {
-            assert_eq!(thousands(value), expect);
-        }
     }
 }

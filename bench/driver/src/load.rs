@@ -94,6 +94,28 @@ pub fn call(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>)> {
     })
 }
 
+/// Sends requests in turn on one connection for some time, and shows each answer, head and body, with its latency.
+pub fn watch(
+    address: SocketAddr,
+    requests: &[Vec<u8>],
+    time: Duration,
+    mut see: impl FnMut(&[u8], Duration) -> Result<()>,
+) -> Result<()> {
+    runtime()?.block_on(async {
+        let mut connection = Connection::open(address).await?;
+        let start = Instant::now();
+        for request in requests.iter().cycle() {
+            let sent = Instant::now();
+            let response = connection.exchange(request).await?;
+            see(&connection.read[..response.body.end], sent.elapsed())?;
+            if start.elapsed() > time {
+                break;
+            }
+        }
+        Ok(())
+    })
+}
+
 /// Runs a load to its end.
 pub fn run(load: &Load) -> Result<Outcome> {
     let runtime = runtime()?;

@@ -138,7 +138,7 @@ pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
     Ok(format!(
         "## Kept answers\n\nThe adapter gives plain WASI hosts no key-value store, so `wasmtime serve` cannot show this: \
          the native service keeps answers in a map in memory. 32 connections, the model answers at once.\n\n{}",
-        table.finish()
+        table.text()
     ))
 }
 

