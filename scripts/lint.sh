@@ -6,17 +6,21 @@ cd "$root"
 
 step() { say "lint: $1"; }
 tool=tools/compose/Cargo.toml
+bench=bench/Cargo.toml
 
 step rustfmt
 cargo fmt --all --check
 cargo fmt --manifest-path "$tool" --check
 cargo fmt --manifest-path fuzz/Cargo.toml --check
+cargo fmt --manifest-path "$bench" --all --check
 
 step "clippy: native, wasm, tools (a minute or two the first time)"
 cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
 cargo clippy --quiet --locked --workspace --lib --target "$triple" -- -D warnings
 # Its build stays out of the checkout's sources.
 cargo clippy --quiet --locked --manifest-path "$tool" --target-dir "$target_dir/compose" -- -D warnings
+cargo clippy --quiet --locked --manifest-path "$bench" --target-dir "$target_dir/bench" --all-targets -- -D warnings
+cargo clippy --quiet --locked --manifest-path "$bench" --target-dir "$target_dir/bench" -p proxy --target "$triple" -- -D warnings
 
 step "links in the documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --lib --no-deps
@@ -25,6 +29,8 @@ step "licences, bans and sources of the dependencies"
 deny=$("$root/scripts/tool.sh" cargo-deny)
 "$deny" --workspace --config deny.toml check --hide-inclusion-graph bans licenses sources
 "$deny" --manifest-path "$tool" --config deny.toml check --hide-inclusion-graph bans licenses sources
+# Nothing of it is in the component, where two versions of a crate would cost.
+"$deny" --manifest-path "$bench" --workspace --config deny.toml check --hide-inclusion-graph --allow duplicate bans licenses sources
 
 step "advisories"
 # The database comes over the network: without it there is nothing to hold against the project.

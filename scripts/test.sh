@@ -18,4 +18,6 @@ export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 "$root/tests/browser.sh"
 # The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
+# What measures must be right too; that it measures is `make bench`'s to show.
+cargo test --quiet --locked --manifest-path bench/Cargo.toml --target-dir "$target_dir/bench" -p bench -p stub
 cargo test --workspace --lib --bins --tests "$@"
