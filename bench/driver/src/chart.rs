@@ -22,7 +22,7 @@ type Curve<'a> = (&'a str, &'a str, Vec<(f64, f64)>);
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 78.0;
-const RIGHT: f64 = 60.0;
+const RIGHT: f64 = 72.0;
 const HEIGHT: f64 = 190.0;
 const TOPS: [f64; 2] = [44.0, 292.0];
 const STYLE: &str = "\
@@ -117,7 +117,7 @@ mod tests {
     fn the_highest_point_is_at_the_top_and_the_lowest_at_the_bottom() {
         let point = |in_flight, memory| Point { in_flight, memory, p50: 0.0, p99: 2.0 };
         let svg = draw(&[point(1.0, 0.0), point(100.0, 100.0)]);
-        assert!(svg.contains(r#"<polyline class="line a" points="78.0,234.0 700.0,44.0"/>"#), "{svg}");
+        assert!(svg.contains(r#"<polyline class="line a" points="78.0,234.0 688.0,44.0"/>"#), "{svg}");
         assert!(svg.contains(">100</text>") && svg.ends_with("</svg>\n"));
     }
 }

@@ -87,7 +87,7 @@ fn section(places: &Places, stub: &Stub, title: &str, cases: &[Case]) -> Result<
         }
         let bodies = Bodies::record(places, stub, &running[0], case.answers)?;
         stub.set_delay(case.delay)?;
-        let pace = if case.delay == 0 { Pace::five(400, 1800) } else { Pace::five(0, 2000) };
+        let pace = if case.delay == 0 { Pace::five(400, 1800) } else { Pace::five(100, 2000) };
         let measured = in_turns(&running.iter().collect::<Vec<_>>(), &bodies, case.answers, case.connections, pace)?;
         write!(text, "\n### {}\n\n{}", case.name(), report::opponents(&measured))?;
     }

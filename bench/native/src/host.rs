@@ -7,11 +7,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use support_ticket_ai::host::{Host, SendError, StoreError};
 
+/// Answers by key.
+type Store = Arc<Mutex<HashMap<String, Vec<u8>>>>;
+
 /// One client for all requests, so that its connections are used again.
 #[derive(Clone)]
 pub struct NativeHost {
     client: reqwest::Client,
-    kept: Option<Arc<Mutex<HashMap<String, Vec<u8>>>>>,
+    kept: Option<Store>,
     random: RandomState,
 }
 
