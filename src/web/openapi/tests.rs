@@ -20,7 +20,7 @@ const SNAPSHOT: &str = "src/web/openapi/tests/snapshot.json";
 
 /// Every kind of field, short texts, and nothing to ask for.
 const OTHER_SCHEMA: &str = r#"{"type": "object", "title": "Other", "properties": {
-    "code": {"type": "string", "maxLength": 4, "x-values": ["a"], "description": "A code"},
+    "code": {"type": "string", "maxLength": 4, "x-values": ["a"], "title": "Code", "description": "A code"},
     "kind/of": {"type": "string", "enum": ["x", "y"], "x-keywords": {"x": ["z"]}},
     "is~open": {"type": "boolean"}, "count": {"type": "integer", "minimum": 0}, "price": {"type": "number"}}}"#;
 
@@ -87,7 +87,7 @@ fn every_route_is_documented_with_all_its_methods() {
     let document = document(&config(&[]));
     let documented: Vec<String> =
         operations(&document).map(|(path, method, _)| format!("{} {path}", method.to_ascii_uppercase())).collect();
-    let pages_files = ["/docs/", "/console."];
+    let pages_files = ["/docs/", "/console.", "/console/"];
     let served: Vec<String> = ROUTES
         .iter()
         .filter(|(route, _)| !pages_files.iter().any(|start| route.path().starts_with(start)))
@@ -172,6 +172,8 @@ fn requests() -> Vec<(Settings, Request<String>)> {
         (&[("locale", "de")], get(Method::GET, "/health")),
         (&[("locale", "de")], get(Method::GET, "/docs")),
         (&[("locale", "de")], post("/followup", "{}")),
+        (LOCAL, get(Method::GET, "/nowhere")),
+        (KEYED, get(Method::DELETE, "/analyze")),
     ];
     let mut streamed = post("/analyze", analyze);
     streamed.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
@@ -202,12 +204,20 @@ fn every_answer_is_as_documented() {
         let (method, path) = (request.method().as_str().to_ascii_lowercase(), request.uri().path().to_owned());
         let reply = ask(settings, request);
         let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.body);
-        let Some(operation) = document["paths"].get(&path).map(|item| &item[&method]) else { continue };
-        let response = operation["responses"].get(reply.status.as_str()).unwrap_or_else(|| panic!("{what}"));
+        // What has no place among the paths stands among the parts.
+        let is_nowhere = matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+        let responses = if is_nowhere {
+            &document["components"]["responses"]
+        } else {
+            // The files of a page are no part of the interface.
+            let Some(operation) = document["paths"].get(&path).map(|item| &item[&method]) else { continue };
+            &operation["responses"]
+        };
+        let response = responses.get(reply.status.as_str()).unwrap_or_else(|| panic!("{what}"));
         check(&document, resolved(&document, response), &reply, &what);
         statuses.insert(reply.status.as_u16());
     }
-    assert_eq!(statuses, BTreeSet::from([200, 204, 304, 400, 401, 413, 415, 422, 500, 502, 503]));
+    assert_eq!(statuses, BTreeSet::from([200, 204, 304, 400, 401, 404, 405, 413, 415, 422, 500, 502, 503]));
 }
 
 /// Holds an answer against the response that the document has for it.
@@ -233,6 +243,8 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
         }
     }
     let kind = reply.headers.get("content-type").map(|value| value.to_str().unwrap().split(';').next().unwrap());
+    let is_stream = kind == Some("text/event-stream");
+    assert_eq!(reply.headers.contains_key("server-timing"), !is_stream, "{what}: every whole answer is timed");
     if reply.body.is_empty() {
         return;
     }
@@ -263,6 +275,14 @@ fn every_error_is_documented_where_it_can_occur() {
         .map(|(status, code)| (status.as_u16(), code.to_owned()))
         .collect();
     assert_eq!(codes, all);
+    for problem in Problem::examples() {
+        let mut headers = http::HeaderMap::new();
+        problem.add_headers(&mut headers);
+        let status = problem.status_and_code().0;
+        for name in headers.keys() {
+            assert!(failures[status.as_str()]["headers"].get(name.as_str()).is_some(), "{status}: {name}");
+        }
+    }
     for path in ["/analyze", "/followup"] {
         let statuses = document["paths"][path]["post"]["responses"].as_object().unwrap().keys();
         let missing: Vec<&String> = failures.keys().filter(|status| !statuses.clone().any(|s| s == *status)).collect();
@@ -280,7 +300,7 @@ fn the_ticket_is_the_configured_one() {
             "type": "object", "title": "Other", "description": "What nobody has said is `[INCONNU]`.",
             "required": ["code", "kind/of", "is~open", "count", "price"],
             "properties": {
-                "code": {"anyOf": [{"type": "string", "maxLength": 4}, {"type": "string", "enum": ["[INCONNU]"]}], "description": "A code"},
+                "code": {"anyOf": [{"type": "string", "maxLength": 4}, {"type": "string", "enum": ["[INCONNU]"]}], "title": "Code", "description": "A code"},
                 "kind/of": {"type": "string", "enum": ["x", "y", "[INCONNU]"]},
                 "is~open": {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["[INCONNU]"]}]},
                 "count": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["[INCONNU]"]}]},
