@@ -169,32 +169,6 @@ fn a_client_that_refuses_gzip_gets_the_files_unpacked() {
 }
 
 #[test]
-fn every_whole_answer_is_timed() {
-    let server = Server::local();
-    for (method, path) in
-        [("GET", "/health"), ("GET", "/"), ("GET", "/openapi.json"), ("GET", "/nowhere"), ("OPTIONS", "/analyze")]
-    {
-        let answer = Call::new(method, path).send(&server);
-        let timing = answer.header("server-timing").unwrap_or_default();
-        assert!(timing.starts_with("upstream;dur=") && timing.contains(", total;dur="), "{method} {path}: {timing}");
-    }
-}
-
-#[test]
-fn the_readme_shows_a_log_line_as_it_is() {
-    let readme = include_str!("../../README.md");
-    let shown = readme.lines().find(|line| line.contains("\"event\":\"request\"")).expect("a line of the log");
-    let server = Server::start(&[("MODEL_BACKEND", "local")]);
-    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    success(&Call::new("POST", "/analyze").header("traceparent", trace).json(&server, &fastapi_request()));
-    let line = server.log_line(|line| line.contains("/analyze"));
-    let [shown, line] = [shown, &line].map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    assert_eq!(keys(&shown), keys(&line));
-    assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
-    assert_eq!((&line["status"], &line["level"]), (&json!(200), &json!("info")));
-}
-
-#[test]
 fn a_page_is_searched_for_what_it_loads() {
     let html = "<link rel=icon href='/a.svg'><script defer src=/b.js></script> <a href=\"https://c.example\">href=</a>";
     let found = targets(html);
