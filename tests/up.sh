@@ -57,8 +57,8 @@ ask() { # in bash alone
     cat <&3
     exec 3<&-
 }
-expect "/health" "$(ask /health)" *'200 OK'*'"backend":"local"'*
-expect "the language of .env" "$(ask /nowhere)" *'"message":"This address does not exist."'*
+expect "/health" "$(ask /health)" "*200 OK*\"backend\":\"local\"*"
+expect "the language of .env" "$(ask /nowhere)" "*\"message\":\"This address does not exist.\"*"
 refuses "a taken port" "*error: something listens on $address already*" HOST=wasmtime ADDR="$address"
 
 kill -INT -- "-$group"
@@ -66,7 +66,7 @@ for _ in {1..50}; do
     kill -0 -- "-$group" 2>/dev/null || break
     sleep 0.1
 done
-if kill -0 -- "-$group" 2>/dev/null; then die "Ctrl-C left something running:"$'\n'"$(ps -o pid,pgid,args -A | grep "$group")"; fi
+if kill -0 -- "-$group" 2>/dev/null; then die "Ctrl-C left something running:"$'\n'"$(pgrep -lg "$group")"; fi
 group=''
 if (exec 3<>"/dev/tcp/${address/://}") 2>/dev/null; then die "something still listens on $address"; fi
 

@@ -45,6 +45,7 @@ test('Swagger UI shows the document and tries a request out, without a call else
   const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await background();
   await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html.dark-mode').waitFor();
   assert.notEqual(await background(), light, 'it is dark where the system is');
   await page.evaluate(() => window.scrollTo(0, 0));
   await screen(page, 'docs-dark');

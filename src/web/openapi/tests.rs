@@ -119,6 +119,44 @@ fn every_example_is_valid() {
 }
 
 #[test]
+fn a_key_is_asked_for_where_there_are_keys() {
+    let ways = |settings| document(&config(settings))["paths"]["/analyze"]["post"]["security"].clone();
+    assert_eq!(ways(&[]), json!([{}, {"bearer": []}, {"apiKey": []}]));
+    assert_eq!(ways(&[("api_keys", "k")]), json!([{"bearer": []}, {"apiKey": []}]));
+}
+
+#[test]
+fn the_examples_of_streams_are_streams() {
+    for document in documents() {
+        for path in ["/analyze", "/followup"] {
+            let content = &document["paths"][path]["post"]["responses"]["200"]["content"];
+            let example = &content["text/event-stream"]["examples"]["stream"]["value"];
+            check_events(&document, content, example.as_str().unwrap(), path);
+        }
+    }
+}
+
+/// Holds events against what the schema of events says in words, and the last of them against the envelopes' schemas.
+fn check_events(document: &Value, content: &Value, text: &str, what: &str) {
+    let mut last = "";
+    for event in text.split_terminator("\n\n").filter(|event| !event.starts_with(':')) {
+        assert!(!matches!(last, "result" | "error"), "{what}: {event} after the end");
+        let (name, data) = event.strip_prefix("event: ").unwrap().split_once("\ndata: ").unwrap();
+        let data: Value = serde_json::from_str(data).unwrap();
+        let schema = match name {
+            "delta" => json!({"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}),
+            "result" => content["application/json"]["schema"].clone(),
+            "error" => json!({"$ref": "#/components/schemas/Failure"}),
+            _ => panic!("{what}: {name} is not described"),
+        };
+        let errors: Vec<String> = validator(document, schema).iter_errors(&data).map(|e| e.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{what}: {event}");
+        last = name;
+    }
+    assert!(matches!(last, "result" | "error"), "{what}: {last} is no end");
+}
+
+#[test]
 fn the_request_examples_are_accepted() {
     for settings in [&[("model_backend", "local")][..], &[("model_backend", "local"), ("ticket_schema", OTHER_SCHEMA)]]
     {
@@ -175,9 +213,11 @@ fn requests() -> Vec<(Settings, Request<String>)> {
         (LOCAL, get(Method::GET, "/nowhere")),
         (KEYED, get(Method::DELETE, "/analyze")),
     ];
-    let mut streamed = post("/analyze", analyze);
-    streamed.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
-    list.push((LOCAL, streamed));
+    for settings in [LOCAL, ALONE] {
+        let mut streamed = post("/analyze", analyze);
+        streamed.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
+        list.push((settings, streamed));
+    }
     let mut foreign = get(Method::OPTIONS, "/analyze");
     foreign.headers_mut().insert("origin", "http://localhost:5173".parse().unwrap());
     list.push((LOCAL, foreign));
@@ -249,6 +289,9 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
         return;
     }
     let content = response["content"].get(kind.unwrap()).unwrap_or_else(|| panic!("{what}: {kind:?}"));
+    if is_stream {
+        check_events(document, &response["content"], &reply.body, what);
+    }
     if kind == Some("application/json") {
         let body: Value = serde_json::from_str(&reply.body).unwrap();
         let errors: Vec<String> =
