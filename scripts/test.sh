@@ -12,7 +12,8 @@ export SUPPORT_TICKET_WASMTIME
 export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
-# The examples that clients copy; the served component as its own document describes it; its pages in a browser.
+# How it starts and ends; the examples that clients copy; the served component as its own document describes it; its pages in a browser.
+"$root/tests/up.sh"
 "$root/tests/snippets.sh"
 "$root/tests/schemathesis.sh"
 "$root/tests/browser.sh"

@@ -30,7 +30,7 @@ cargo_install() {
 }
 
 install_wasmtime() {
-    say "Installing wasmtime $wasmtime_version into $cache: about 10 minutes on 2 cores, once per machine."
+    say "Installing wasmtime $wasmtime_version into $cache: about 6 minutes on 2 cores, once per machine."
     cargo_install "$1" wasmtime-cli --version "$wasmtime_version" --no-default-features --features "$wasmtime_features"
 }
 

@@ -28,7 +28,9 @@ async fn app() -> Result<Arc<App>, ConfigError> {
     if let Some(app) = APP.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
         return Ok(Arc::clone(app));
     }
-    let app = Arc::new(App::new(configuration().await?));
+    // A service that cannot read its configuration says so in its log, at the level that nobody chose.
+    let config = configuration().await.inspect_err(|_| log::start(tracing::Level::INFO))?;
+    let app = Arc::new(App::new(config));
     log::start(app.config.log_level);
     *APP.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&app));
     Ok(app)

@@ -43,6 +43,8 @@ pub struct Field {
     pub name: String,
     /// What values it takes.
     pub kind: Kind,
+    /// The property's `title`: how people see it named.
+    pub title: Option<String>,
     /// The property's `description`, else its `title`: what the prompt says of it.
     pub description: Option<String>,
     /// `x-ask`: where the field stands among those to ask for; `None` = never asked.

@@ -305,8 +305,12 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         Backend::Server(Provider::Mistral) => config.mistral.models.first(),
         Backend::Embedded => None,
     };
+    let mut report = Report::default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
-        Some(service::probe(host, app, &context.visit).await)
+        let asked = host.now();
+        let checks = service::probe(host, app, &context.visit).await;
+        report.upstream = host.now().saturating_sub(asked);
+        Some(checks)
     } else {
         None
     };
@@ -320,7 +324,8 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         checks: checks
             .map(|checks| checks.iter().map(|(backend, check)| (backend.name(), Check::new(check))).collect()),
     };
-    Answer::json(if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &answer)
+    let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Answer { report, ..Answer::json(status, &answer) }
 }
 
 /// The body of `GET /health`.

@@ -65,6 +65,9 @@ const ROUTES: &[(Route, &str)] = &[
     (Route::Page(Page::SwaggerStyle), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::Console), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::ConsoleScript), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleService), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleTexts), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleTicket), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::ConsoleStyle), "GET, HEAD, OPTIONS"),
 ];
 
@@ -135,9 +138,12 @@ where
     if let (true, &Method::OPTIONS, Some((_, methods))) = (seen, &parts.method, found) {
         cors::preflight(methods, &mut answer.headers);
     }
-    // A stream is noted when it ends.
+    // A stream is noted when it ends; how long it takes is not known when it begins.
     if matches!(answer.body, Body::Full(_)) {
         let duration = host.now().saturating_sub(arrived);
+        let [upstream, total] = [answer.report.upstream, duration].map(|time| time.as_secs_f64() * 1e3);
+        let timing = HeaderValue::try_from(format!("upstream;dur={upstream:.1}, total;dur={total:.1}"));
+        answer.headers.extend(timing.ok().map(|timing| (SERVER_TIMING, timing)));
         audit(&context, (answer.status, answer.code), &answer.report, duration);
     }
     answer.finish(&context, is_head)
@@ -233,12 +239,6 @@ impl Answer {
         if let Err(problem) = outcome {
             problem.add_headers(&mut answer.headers);
         }
-        let timing = format!(
-            "upstream;dur={:.1}, total;dur={:.1}",
-            report.upstream.as_secs_f64() * 1e3,
-            duration.as_secs_f64() * 1e3
-        );
-        answer.headers.extend(HeaderValue::try_from(timing).ok().map(|timing| (SERVER_TIMING, timing)));
         Self { code, report, ..answer }
     }
 
@@ -285,6 +285,7 @@ fn audit(context: &Context, (status, code): (StatusCode, &str), report: &Report,
                 $level,
                 event = "request",
                 request_id = context.request_id,
+                trace_id = head::trace_id(context.visit.traceparent.as_ref()),
                 route = context.route.map_or("", Route::path),
                 caller = identity.and_then(|identity| identity.caller.as_deref()).unwrap_or_default(),
                 input_sha256 = identity.map(|identity| identity.input_sha256.as_str()).unwrap_or_default(),
