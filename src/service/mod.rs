@@ -9,6 +9,7 @@ mod followup;
 mod health;
 mod shown;
 mod upstream;
+mod veil;
 
 use std::time::Duration;
 
