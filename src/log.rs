@@ -4,29 +4,40 @@
 
 use std::fmt;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
 /// Room for the line of one request.
 const LINE_BYTES: usize = 768;
 
-/// Starts writing events of `level` and above; later calls change nothing.
+/// The level from which events are written, by its place in [`LEVELS`]: it may be known only after the first event.
+static LEVEL: AtomicUsize = AtomicUsize::new(0);
+const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
+
+/// Starts writing events of `level` and above; a later call changes the level.
 pub fn start(level: Level) {
+    LEVEL.store(LEVELS.iter().position(|known| *known == level).unwrap_or_default(), Ordering::Relaxed);
     // Only the first subscriber of a process is taken; a second attempt has nothing to mend.
-    let _already_started = tracing::subscriber::set_global_default(JsonLines { level });
+    let _already_started = tracing::subscriber::set_global_default(JsonLines);
 }
 
-struct JsonLines {
-    level: Level,
-}
+struct JsonLines;
 
 impl Subscriber for JsonLines {
+    // Asked each time, since the level may change.
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with(env!("CARGO_CRATE_NAME")) && *metadata.level() <= self.level
+        let level = LEVELS.get(LEVEL.load(Ordering::Relaxed)).unwrap_or(&Level::INFO);
+        metadata.target().starts_with(env!("CARGO_CRATE_NAME")) && metadata.level() <= level
     }
 
     fn event(&self, event: &Event<'_>) {

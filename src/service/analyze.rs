@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::exchange::{self, Answered, Failed, Task};
+use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
 use crate::conversation::{Turn, customer_lines};
 use crate::host::Host;
@@ -96,6 +97,10 @@ impl Task for Analyze<'_> {
                 prompt::analyze(fields, &history, &redactor.redact(self.message), length, setting)
             }
         }
+    }
+
+    fn veil(&self) -> Veil<'_> {
+        Veil::new(&self.evidence, &self.app.config.schema, false)
     }
 
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Draft, Unreadable> {

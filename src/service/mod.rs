@@ -9,6 +9,7 @@ mod followup;
 mod health;
 mod shown;
 mod upstream;
+mod veil;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

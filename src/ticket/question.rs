@@ -95,6 +95,13 @@ pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secre
     is_allowed.then_some(text)
 }
 
+/// Whether the beginning of a question may be shown while the rest is being written.
+///
+/// It may not once it asks for something confidential, as far as it goes, nor once it is too long to be asked.
+pub fn may_show(beginning: &str) -> bool {
+    beginning.chars().nth(2 * MAX_CHARS).is_none() && !confidential::asks_for_secret(beginning)
+}
+
 /// One line without labels, quotes and emphasis; `None` for a list.
 fn tidy(text: &str) -> Option<String> {
     let text = clean(text, true);

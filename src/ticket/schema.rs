@@ -174,6 +174,18 @@ impl Schema {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// Whether `text` is part of a field's name or of a value that the schema itself holds: those are public.
+    pub fn mentions(&self, text: &str) -> bool {
+        let holds = |field: &Field| {
+            let is_choice = match &field.kind {
+                Kind::Choice { options } => options.iter().any(|option| option.value.contains(text)),
+                _ => false,
+            };
+            is_choice || field.name.contains(text) || field.known_values.iter().any(|value| value.contains(text))
+        };
+        !text.is_empty() && self.fields.iter().any(holds)
+    }
+
     /// The fields that may be asked for, in the order in which to ask (`x-ask`, then the schema's order).
     pub fn asked(&self) -> Vec<&Field> {
         let mut asked: Vec<&Field> = self.fields.iter().filter(|field| field.ask.is_some()).collect();
