@@ -19,6 +19,8 @@ export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 "$root/tests/browser.sh"
 # The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
+"$root/scripts/bench-check.sh"
 # What measures must be right too; that it measures is `make bench`'s to show.
 cargo test --quiet --locked --manifest-path bench/Cargo.toml --target-dir "$target_dir/bench" -p bench -p stub
+cargo test --quiet --locked --manifest-path tools/eval/Cargo.toml --target-dir "$target_dir/eval-tool"
 cargo test --workspace --lib --bins --tests "$@"

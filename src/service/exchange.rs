@@ -127,6 +127,7 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
                         return Ok(Answered::Model { output, repaired: matches!(kind, PromptKind::Repair { .. }) });
                     }
                     Err(reason) => {
+                        report.rejected += 1;
                         let cut_off = reason.cut_off;
                         let problems = reason.problems.into_iter().map(|problem| problem.expected).collect();
                         rejected = Some(Rejected { answer: completion.text, problems });

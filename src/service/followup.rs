@@ -74,7 +74,10 @@ pub async fn followup<H: Host, S: Sink>(
     let task = Followup { schema: &app.config.schema, field, ticket, history, evidence, language };
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
         Answered::Model { output: Some(asked), .. } => asked,
-        Answered::Model { output: None, .. } => field.question(language),
+        Answered::Model { output: None, .. } => {
+            report.rejected += 1;
+            field.question(language)
+        }
         Answered::Embedded => {
             let asked = field.question(language);
             sink.delta(&json!({"question": asked}).to_string());

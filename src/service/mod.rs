@@ -124,6 +124,8 @@ pub struct Report {
     pub cached: bool,
     /// Upstream calls made.
     pub attempts: u32,
+    /// Answers of models that could not be used.
+    pub rejected: u32,
     /// Tokens of all calls together.
     pub usage: Usage,
     /// Time spent waiting for model servers.

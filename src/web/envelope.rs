@@ -28,6 +28,7 @@ struct Meta<'a> {
     degraded: bool,
     cached: bool,
     attempts: u32,
+    rejected: u32,
     duration_ms: u64,
     usage: Usage,
     #[serde(flatten)]
@@ -63,6 +64,7 @@ pub(super) fn envelope<'a>(
         degraded: report.degraded,
         cached: report.cached,
         attempts: report.attempts,
+        rejected: report.rejected,
         duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
         usage: Usage { prompt_tokens: report.usage.prompt_tokens, completion_tokens: report.usage.completion_tokens },
         more,

@@ -317,6 +317,7 @@ impl<H: Host> Drop for Audit<H> {
                     backend = report.backend.map_or("", Backend::name),
                     model = report.model.as_deref().unwrap_or_default(),
                     attempts = report.attempts,
+                    rejected = report.rejected,
                     degraded = report.degraded,
                     cached = report.cached,
                     prompt_tokens = report.usage.prompt_tokens,

@@ -98,7 +98,9 @@ fn secrets_are_never_asked_for() {
         let server = upstream.serve(dialect, &[]);
         for question in forbidden {
             upstream.script([asks(question)]);
-            let data = success(&server.post("/followup", &old_request()))["data"].clone();
+            let body = success(&server.post("/followup", &old_request()));
+            assert_eq!((&body["meta"]["attempts"], &body["meta"]["rejected"]), (&json!(1), &json!(1)), "{question}");
+            let data = &body["data"];
             assert_eq!(data["question"], own_question("localisation", "fr"), "{question}");
             assert_eq!(data["field"], "localisation");
         }

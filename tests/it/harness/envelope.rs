@@ -92,14 +92,15 @@ fn envelope_body(body: &Value) {
         None => panic!("`success` is not a boolean: {body}"),
     }
     let meta = &body["meta"];
-    for key in ["request_id", "backend", "model", "degraded", "cached", "attempts", "duration_ms", "usage"] {
+    for key in ["request_id", "backend", "model", "degraded", "cached", "attempts", "rejected", "duration_ms", "usage"]
+    {
         assert!(meta.get(key).is_some(), "no `meta.{key}`: {body}");
     }
     assert!(is_text(&meta["request_id"]), "{body}");
     assert!(meta["backend"].is_null() || is_text(&meta["backend"]), "{body}");
     assert!(meta["model"].is_null() || is_text(&meta["model"]), "{body}");
     assert!(meta["degraded"].is_boolean() && meta["cached"].is_boolean(), "{body}");
-    assert!(meta["attempts"].is_u64() && meta["duration_ms"].is_number(), "{body}");
+    assert!(meta["attempts"].is_u64() && meta["rejected"].is_u64() && meta["duration_ms"].is_number(), "{body}");
     let usage = &meta["usage"];
     assert!(usage.is_null() || (usage["prompt_tokens"].is_u64() && usage["completion_tokens"].is_u64()), "{body}");
 }

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# eval.sh: measures a backend on the labelled messages in tests/data/eval, and writes the report to target/eval/NAME.
+#
+#   BACKEND=local            the embedded backend
+#   BACKEND=llm              a real model on this machine (LLM_MODEL: see llm.sh)
+#   BACKEND=ollama, mistral, or a list: with the settings of this machine, as `make up` reads them
+#   URL=http://host:port     a service that runs already, whatever its backend; NAME says how to call it
+#   NAME=…                   the report's folder; by default the backend and a checksum of the component
+#   LIMIT=n  JOBS=n  FRESH=1 so many items only; so many at a time (1); forget what an earlier run left
+#
+# A run that was stopped goes on where it was; two may run at once. `eval.sh compare A B` prints two reports side by side.
+
+source "$(dirname "${BASH_SOURCE[0]}")/../tests/serve.sh"
+
+reports=$target_dir/eval
+# Built beside the component's own crates: they share nothing.
+build_tool() {
+    cargo build --quiet --locked --manifest-path "$root/tools/eval/Cargo.toml" --target-dir "$target_dir/eval-tool"
+    eval_tool=$target_dir/eval-tool/debug/eval
+}
+
+if [[ ${1:-} == compare ]]; then
+    [[ -n ${2:-} && -n ${3:-} ]] || die "usage: make eval-compare A=NAME B=NAME, of: $(ls "$reports" 2>/dev/null | xargs)"
+    build_tool
+    exec "$eval_tool" compare "$reports/$2" "$reports/$3"
+fi
+
+backend=${BACKEND:-}
+[[ -n $backend || -n ${URL:-} ]] ||
+    die "say BACKEND=local, BACKEND=llm, BACKEND=ollama or BACKEND=mistral, or URL=http://host:port of a running service."
+
+# The real model's server starts first and runs this script again.
+if [[ $backend == llm && -z ${SUPPORT_TICKET_LLM_OLLAMA:-} ]]; then
+    exec "$root/scripts/llm.sh" "$root/scripts/eval.sh"
+fi
+build_tool
+
+origin=${URL:-}
+if [[ -z $origin ]]; then
+    [[ $component != "$root/dist/"* ]] || "$root/scripts/build.sh"
+    build=$(cksum <"$component" | cut -d ' ' -f 1)
+    case $backend in
+        local) serve "eval-$$" MODEL_BACKEND=local ;;
+        llm)
+            # The time that a slow machine needs; what is measured is what the model says.
+            serve "eval-$$" MODEL_BACKEND=ollama OLLAMA_ORIGIN="$SUPPORT_TICKET_LLM_OLLAMA" TIMEOUT_SECONDS=300 \
+                OLLAMA_URL="$SUPPORT_TICKET_LLM_OLLAMA/api/chat" OLLAMA_MODEL_NAME="$SUPPORT_TICKET_LLM_NAME"
+            backend=$SUPPORT_TICKET_LLM_NAME
+            ;;
+        *)
+            export MODEL_BACKEND=$backend
+            source "$root/scripts/settings.sh"
+            # By name: no key stands on a command line.
+            names=()
+            for name in ${passed[@]+"${passed[@]}"}; do [[ $name == --env ]] || names+=("$name"); done
+            serve "eval-$$" "${names[@]}"
+            ;;
+    esac
+fi
+name=${NAME:-${backend:-service}${build:+-$build}}
+name=${name//[^A-Za-z0-9.-]/-}
+
+options=()
+[[ -z ${LIMIT:-} ]] || options+=(--limit "$LIMIT")
+[[ -z ${FRESH:-} ]] || options+=(--fresh)
+# Not by `exec`: the service ends with this script.
+"$eval_tool" run --url "$origin" --set "$root/tests/data/eval" --out "$reports/$name" --jobs "${JOBS:-1}" \
+    ${options[@]+"${options[@]}"}

@@ -1,0 +1,227 @@
+//! A hundred messages through the real model, with faults injected in between: no invalid ticket reaches a caller.
+//!
+//! A scripted server stands between the component and the model. It passes calls on, or does to them what networks and
+//! model servers do. `SEED=n` chooses another course of events.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::*;
+use crate::model::{self, DIALECTS, ticket_validator};
+
+const MESSAGES: usize = 100;
+/// The service's deadline: some answers of the model on a slow machine, and the waits between them.
+const TIMEOUT: Duration = Duration::from_secs(90);
+/// What the contract allows beyond it, and as much again for a machine that the model shares.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What happens to one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fault {
+    None,
+    Dropped,
+    Status500,
+    Status429,
+    Status429Long,
+    CutMidBody,
+    TruncatedTicket,
+    ForeignJson,
+    Garbage,
+    NotHttp,
+    Slow,
+}
+
+/// More than half of the calls go through: a request makes four at most.
+const COURSE: [Fault; 22] = [
+    Fault::None,
+    Fault::Dropped,
+    Fault::None,
+    Fault::Status500,
+    Fault::None,
+    Fault::Status429,
+    Fault::None,
+    Fault::Status429Long,
+    Fault::None,
+    Fault::CutMidBody,
+    Fault::None,
+    Fault::TruncatedTicket,
+    Fault::None,
+    Fault::ForeignJson,
+    Fault::None,
+    Fault::Garbage,
+    Fault::None,
+    Fault::NotHttp,
+    Fault::None,
+    Fault::Slow,
+    Fault::None,
+    Fault::None,
+];
+
+/// The nth random number of a seed (SplitMix64).
+fn dice(seed: u64, n: u64) -> u64 {
+    let mixed = seed.wrapping_add(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 27)
+}
+
+/// What the model answers to this very request: status, content type, body.
+fn ask_model(request: &Recorded) -> (u16, String, String) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
+    let url = format!("{}{}", model::origin(request.dialect()), request.path);
+    let mut answer =
+        agent.post(url).header("content-type", "application/json").send(&request.body[..]).expect("the model answers");
+    let kind = answer.headers()["content-type"].to_str().expect("a content type").to_owned();
+    (answer.status().as_u16(), kind, answer.body_mut().read_to_string().expect("the model's answer is whole"))
+}
+
+/// Half of a ticket, and the model's word that this was all.
+const HALF: &str = "{\"titre\": \"Panne\", \"categorie\": \"Rés";
+
+fn reply(fault: Fault, request: &Recorded) -> Reply {
+    let passed_on = || {
+        let (status, kind, body) = ask_model(request);
+        assert_eq!(status, 200, "the model's server refused: {body}");
+        Reply::text(status, &kind, &body)
+    };
+    match fault {
+        Fault::None => passed_on(),
+        Fault::Dropped => Reply::drop(),
+        Fault::Status500 => Reply::status(500),
+        Fault::Status429 => Reply::status(429).header("retry-after", "1"),
+        Fault::Status429Long => Reply::status(429).header("retry-after", "3600"),
+        Fault::CutMidBody => passed_on().edit(|http| {
+            http.pieces.iter_mut().for_each(|piece| piece.truncate(piece.len() / 2));
+            http.end = End::Dropped;
+        }),
+        Fault::TruncatedTicket => Speech::new(HALF).reply(request),
+        Fault::ForeignJson => Speech::new("{\"answer\": [1, 2], \"categorie\": {\"x\": null}}").reply(request),
+        Fault::Garbage => Reply::text(200, "application/json", "\u{0}\u{fffd}<html>{{{"),
+        Fault::NotHttp => Reply::Bytes(b"\x00\xffnot HTTP\r\n\r\n".to_vec()),
+        Fault::Slow => passed_on().drip(64, Duration::from_millis(30)).after(Duration::from_millis(700)),
+    }
+}
+
+/// What callers got, by the faults of their request's first call.
+#[derive(Default)]
+struct Row {
+    requests: usize,
+    of_the_model: usize,
+    embedded: usize,
+    errors: usize,
+    invalid: usize,
+    attempts: u64,
+}
+
+fn messages() -> Vec<Value> {
+    let set = include_str!("../data/eval/analyze.jsonl");
+    let items = set.lines().map(|line| serde_json::from_str::<Value>(line).expect("a labelled message"));
+    items.take(MESSAGES).map(|item| json!({"message": item["message"], "history": item["history"]})).collect()
+}
+
+#[test]
+fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
+    let seed: u64 = env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    // The faults of the request that is being served, in the order of its calls.
+    let (suffered, calls) = (Arc::new(Mutex::new(Vec::new())), Mutex::new(0_u64));
+    let log = Arc::clone(&suffered);
+    let proxy = Upstream::start([turn(move |request| {
+        let number = {
+            let mut calls = calls.lock().unwrap();
+            *calls += 1;
+            *calls
+        };
+        let fault = COURSE[usize::try_from(dice(seed, number) % COURSE.len() as u64).unwrap()];
+        log.lock().unwrap().push(fault);
+        reply(fault, request)
+    })]);
+    let (name, deadline) = (model::name(), TIMEOUT.as_secs().to_string());
+    let url = proxy.url(Dialect::Completions);
+    let own = [("OLLAMA_MODEL_NAME", name.as_str()), ("MISTRAL_MODEL_NAME", &name), ("TIMEOUT_SECONDS", &deadline)];
+    let with =
+        |more: &[(&'static str, &str)]| own.iter().chain(more).map(|(n, v)| (*n, (*v).to_owned())).collect::<Vec<_>>();
+    let started = |dialect, more: &[(&'static str, &str)]| {
+        let variables = with(more);
+        proxy.serve(dialect, &variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+    };
+    // Alone, with the embedded backend behind it, and behind a server whose connections are refused.
+    let [generate, chat, completions] = DIALECTS;
+    let chain = [
+        ("MODEL_BACKEND", "ollama,mistral"),
+        ("OLLAMA_ORIGIN", REFUSED),
+        ("OLLAMA_URL", ""),
+        ("MISTRAL_ORIGIN", &proxy.origin()),
+        ("MISTRAL_URL", &url),
+    ];
+    let servers = [
+        started(generate, &[("FALLBACK_BACKEND", "")]),
+        started(chat, &[("FALLBACK_BACKEND", "local")]),
+        started(completions, &[("FALLBACK_BACKEND", "local")]),
+        started(chat, &chain),
+    ];
+    let validator = ticket_validator(&servers[0]);
+
+    let mut table: BTreeMap<String, Row> = BTreeMap::new();
+    for (number, message) in messages().iter().enumerate() {
+        suffered.lock().unwrap().clear();
+        let server = &servers[number % servers.len()];
+        let sent = Instant::now();
+        // Half of the callers watch.
+        let body = if number / servers.len() % 2 == 0 {
+            envelope(&server.post("/analyze", message))
+        } else {
+            last_event(EventStream::open(server, "/analyze", message)).1.data
+        };
+        let elapsed = sent.elapsed();
+        assert!(elapsed < TIMEOUT + GRACE, "message {number}: {elapsed:?}: {body}");
+        let faults = suffered.lock().unwrap().clone();
+        let first = faults.first().map_or("no call came".to_owned(), |fault| format!("{fault:?}"));
+        let row = table.entry(first).or_default();
+        row.requests += 1;
+        row.attempts += body["meta"]["attempts"].as_u64().unwrap();
+        match (&body["success"], &body["meta"]["degraded"]) {
+            (Value::Bool(true), _) if !validator.is_valid(&body["data"]) => row.invalid += 1,
+            (Value::Bool(true), Value::Bool(true)) => row.embedded += 1,
+            (Value::Bool(true), _) => {
+                // A ticket that is said to be the model's, and the model has answered.
+                assert!(faults.iter().any(|fault| matches!(fault, Fault::None | Fault::Slow)), "{faults:?}: {body}");
+                row.of_the_model += 1;
+            }
+            _ => row.errors += 1,
+        }
+    }
+    // Every request that the component made is one that the servers' published documents know.
+    let made = proxy.calls().len();
+
+    println!("\nseed {seed}: {MESSAGES} messages, {made} calls to the model's server");
+    println!(
+        "{:<18}{:>9}{:>12}{:>10}{:>8}{:>9}{:>10}",
+        "first call", "messages", "the model's", "embedded", "errors", "invalid", "attempts"
+    );
+    let mut sum = Row::default();
+    for (fault, row) in &table {
+        print_row(fault, row);
+        sum.requests += row.requests;
+        sum.of_the_model += row.of_the_model;
+        sum.embedded += row.embedded;
+        sum.errors += row.errors;
+        sum.invalid += row.invalid;
+        sum.attempts += row.attempts;
+    }
+    print_row("all", &sum);
+    assert_eq!((sum.invalid, sum.requests), (0, MESSAGES), "a caller got what is no ticket");
+    assert!(table.len() > 8, "hardly a fault was injected: {:?}", table.keys());
+    assert!(sum.of_the_model > MESSAGES / 2, "the model hardly got to answer");
+}
+
+fn print_row(name: &str, row: &Row) {
+    #[expect(clippy::cast_precision_loss, reason = "at most some hundred attempts")]
+    let attempts = row.attempts as f64 / row.requests.max(1) as f64;
+    println!(
+        "{name:<18}{:>9}{:>12}{:>10}{:>8}{:>9}{attempts:>10.1}",
+        row.requests, row.of_the_model, row.embedded, row.errors, row.invalid
+    );
+}

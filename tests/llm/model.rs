@@ -1,0 +1,71 @@
+//! Where the real model is, and the component in front of it.
+
+use std::env;
+
+use serde_json::Value;
+
+use crate::harness::*;
+
+/// Every way to ask it.
+pub const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
+
+/// What the model is called on both of its servers.
+pub fn name() -> String {
+    variable("SUPPORT_TICKET_LLM_NAME")
+}
+
+/// Scheme, host and port of the server that speaks this API.
+pub fn origin(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Generate | Dialect::Chat => variable("SUPPORT_TICKET_LLM_OLLAMA"),
+        Dialect::Completions => variable("SUPPORT_TICKET_LLM_COMPLETIONS"),
+    }
+}
+
+fn variable(name: &str) -> String {
+    env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `make test-llm`"))
+}
+
+/// Serves the component with the model as its only backend, and these variables besides.
+pub fn serve(dialect: Dialect, more: &[(&str, &str)]) -> Server {
+    let (origin, name) = (origin(dialect), name());
+    let url = match dialect {
+        Dialect::Generate => format!("{origin}/api/generate"),
+        Dialect::Chat => format!("{origin}/api/chat"),
+        Dialect::Completions => format!("{origin}/v1/chat/completions"),
+    };
+    let own = match dialect {
+        Dialect::Generate | Dialect::Chat => [
+            ("MODEL_BACKEND", "ollama"),
+            ("OLLAMA_ORIGIN", &origin),
+            ("OLLAMA_URL", &url),
+            ("OLLAMA_MODEL_NAME", &name),
+        ],
+        Dialect::Completions => [
+            ("MODEL_BACKEND", "mistral"),
+            ("MISTRAL_ORIGIN", &origin),
+            ("MISTRAL_URL", &url),
+            ("MISTRAL_MODEL_NAME", &name),
+        ],
+    };
+    // A slow machine has its time, and nobody stands in for the model.
+    let patient = [("TIMEOUT_SECONDS", "300"), ("FALLBACK_BACKEND", "")];
+    let own = own.iter().chain(&patient).filter(|(name, _)| more.iter().all(|(other, _)| other != name));
+    Server::start(&own.chain(more).copied().collect::<Vec<_>>())
+}
+
+/// What the served document says that a ticket is.
+pub fn ticket_validator(server: &Server) -> jsonschema::Validator {
+    openapi::validator(&server.get("/openapi.json").json(), "Ticket")
+}
+
+/// Checks that the model itself answered, and gives back `meta`.
+#[track_caller]
+pub fn of_the_model(dialect: Dialect, body: &Value) -> &Value {
+    let meta = &body["meta"];
+    let backend = if dialect == Dialect::Completions { "mistral" } else { "ollama" };
+    assert_eq!((&meta["backend"], &meta["degraded"]), (&backend.into(), &false.into()), "{body}");
+    assert_eq!(meta["model"], name().as_str(), "{body}");
+    assert!(meta["attempts"].as_u64() >= Some(1), "{body}");
+    meta
+}

@@ -1,0 +1,53 @@
+"""serve.py MODEL.gguf NAME COMMAND…: runs COMMAND beside a real language model, and ends with it.
+
+llama.cpp's own server, built into the package xllamacpp, speaks OpenAI's chat completions, which is Mistral's shape;
+ollama.py gives it Ollama's. COMMAND finds both in its environment, each as scheme, host and port:
+SUPPORT_TICKET_LLM_COMPLETIONS and SUPPORT_TICKET_LLM_OLLAMA. SUPPORT_TICKET_LLM_NAME is what the model is called there.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+
+import ollama
+import xllamacpp
+
+# Tokens of context: what the service asks an Ollama server for, by default.
+CONTEXT = 8192
+
+
+def main() -> int:
+    model, name, *command = sys.argv[1:]
+    params = xllamacpp.CommonParams()
+    params.model.path = model
+    params.model_alias = {name}
+    params.n_ctx = CONTEXT
+    # One answer at a time: what two cores have to give.
+    params.n_parallel = 1
+    # Two threads that wait for each other by spinning are fifty times slower than one where a core is taken.
+    threads = max(1, (os.cpu_count() or 2) // 2)
+    params.cpuparams.n_threads = threads
+    params.cpuparams_batch.n_threads = threads
+    params.port = 0
+    params.verbosity = 0
+    server = xllamacpp.Server(params)
+    origin = server.listening_address
+    shim = ollama.serve(origin, name, CONTEXT)
+    environment = os.environ | {
+        "SUPPORT_TICKET_LLM_COMPLETIONS": origin,
+        "SUPPORT_TICKET_LLM_OLLAMA": shim,
+        "SUPPORT_TICKET_LLM_NAME": name,
+    }
+    # Ctrl-C goes to the command, too, and this process ends with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    child = subprocess.Popen(command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    status = child.wait()
+    # llama.cpp's threads have nothing to lose.
+    sys.stdout.flush()
+    os._exit(status if status >= 0 else 128 - status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
