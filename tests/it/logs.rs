@@ -70,11 +70,12 @@ fn no_text_and_no_key_is_ever_logged() {
 }
 
 /// Every field of a request's line, in its order.
-const LINE: [&str; 18] = [
+const LINE: [&str; 20] = [
     "timestamp_ms",
     "level",
     "event",
     "request_id",
+    "trace_id",
     "route",
     "caller",
     "input_sha256",
@@ -83,6 +84,7 @@ const LINE: [&str; 18] = [
     "backend",
     "model",
     "attempts",
+    "rejected",
     "degraded",
     "cached",
     "prompt_tokens",
@@ -124,7 +126,7 @@ fn every_way_to_end_leaves_a_whole_line() {
     call("OPTIONS", "/followup", "log-preflight").send(&server);
     upstream.script([replies(Reply::status(400))]);
     post("log-refused").json(&server, &body);
-    let (input, caller) = (digest(&body.to_string()), digest(API_KEY)[..8].to_owned());
+    let (input, caller) = (digest(&body.to_string()), digest(API_KEY).chars().take(8).collect::<String>());
     let rows = [
         ("log-ok", 200, "", "/analyze", input.clone(), &*caller),
         ("log-empty", 422, "validation_error", "/analyze", digest("{}"), &*caller),
