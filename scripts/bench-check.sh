@@ -7,6 +7,6 @@ cd "$root"
 
 "$root/scripts/build.sh"
 meter=$("$root/scripts/tool.sh" meter)
-command=check
-[[ -z ${UPDATE:-} ]] || command=write
-exec "$meter" "$command" dist/support-ticket-ai.wasi.wasm bench/instructions.json
+action="check"
+[[ -z ${UPDATE:-} ]] || action="write"
+exec "$meter" "$action" dist/support-ticket-ai.wasi.wasm bench/instructions.json
