@@ -4,7 +4,7 @@ use crate::text::{is_invisible, plain};
 
 /// Control tokens of chat templates that are not of the form `<|…|>`, lower-case, without their brackets.
 ///
-/// From the published templates of Mistral, Llama 2, Gemma, Qwen, DeepSeek and Phi.
+/// From the published templates of Mistral, Llama 2, Gemma, Qwen, DeepSeek, Phi, StarCoder, ChatGLM and BERT's heirs.
 const CONTROL_WORDS: &[&str] = &[
     "inst",
     "/inst",
@@ -52,6 +52,21 @@ const CONTROL_WORDS: &[&str] = &[
     "img_end",
     "audio",
     "begin_audio",
+    "/tool_content",
+    "model_settings",
+    "/model_settings",
+    "start_of_image",
+    "end_of_image",
+    "fim_prefix",
+    "fim_middle",
+    "fim_suffix",
+    "fim_pad",
+    "cls",
+    "sep",
+    "gmask",
+    "sop",
+    "eot",
+    "eop",
 ];
 /// Longest control word, in characters, spaces around it included.
 const MAX_CONTROL: usize = 48;
