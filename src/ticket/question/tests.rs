@@ -273,6 +273,7 @@ fn what_is_not_one_plain_question_is_refused() {
             "Где ваш принтер ?",
             "{\"question\": \"Où est l'impr",
             "<think>Où est l'imprimante ?",
+            "---------- Où est l'imprimante ?",
         ],
         Locale::Fr,
         false,
