@@ -3,6 +3,8 @@
 //! Each line of `tests/data/privacy/*.jsonl` is a sentence and the private values in it, as they stand there; everything
 //! else in it must stay. `tuning.jsonl` was looked at while the scanners were written; of `held_out.jsonl`, written
 //! before its first measure, only the counts are printed: who reads what was missed there would tune on it.
+//! One hand wrote sentences and scanners, and looked at those counts between changes: only the first look, recall 0.899
+//! and precision 0.976, was at scanners that knew nothing of the set. What it gives now is a regression test.
 //! Addresses are of documentation ranges, telephone numbers mostly of those set aside for fiction, cards public test
 //! numbers; accounts and social-security numbers are made up around valid check digits.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
