@@ -154,6 +154,7 @@ mod tests {
     fn the_lists_are_sorted_for_the_binary_search() {
         assert!(
             PHONE.is_sorted()
+                && GLUED.is_sorted()
                 && VERSION.is_sorted()
                 && PRODUCTS.is_sorted()
                 && REFERENCE.is_sorted()

@@ -6,11 +6,10 @@ use super::Sink;
 use super::veil::Veil;
 use crate::privacy::Restorer;
 use crate::text::{fold, json_glyphs};
+use crate::ticket::MIN_TOKEN_CHARS;
 
 /// Letters and digits of an instruction's line by which it is recognised: more than any two sentences share by chance.
 const RECOGNISED_BY: usize = 32;
-/// Fewest letters and digits of a secret that is looked for: fewer occur in ordinary text.
-const MIN_SECRET_CHARS: usize = 8;
 /// Longest text that waits for the rest of a secret, in bytes: whoever writes more between its letters tells nothing.
 const MAX_HELD: usize = 4_096;
 
@@ -46,7 +45,7 @@ impl<'a, S: Sink> Shown<'a, S> {
             line.truncate(RECOGNISED_BY);
             line
         });
-        let secrets = secrets.iter().map(|secret| squashed(secret)).filter(|secret| secret.len() >= MIN_SECRET_CHARS);
+        let secrets = secrets.iter().map(|secret| squashed(secret)).filter(|secret| secret.len() >= MIN_TOKEN_CHARS);
         let state = State {
             restorer,
             secrets: if sink.listens() { starts.chain(secrets).collect() } else { Vec::new() },

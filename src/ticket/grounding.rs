@@ -19,7 +19,7 @@ use super::words::{fold_words, words};
 use crate::text::truncate;
 
 pub use evidence::Evidence;
-pub use secrets::{Instructions, Secrets};
+pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 
 use fragments::{Fragment, fragments, is_label};
 

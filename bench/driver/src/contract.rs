@@ -103,22 +103,20 @@ fn compare(measured: &[Measured]) -> Vec<Row> {
 fn cold(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
     let app = cold_p50(places, stub, Opponent::App)?;
     let proxy = cold_p50(places, stub, Opponent::Proxy)?;
-    let row = |what, bar, p50: &Rounds, met| Row {
-        what,
-        bar,
-        measured: format!("{} ms", report::median(p50)),
-        spread: report::spread(p50),
-        met,
-    };
     Ok([
-        row(
+        millis(
             "a cold instance answers `/health`, one connection, HTTP included, p50",
             "≤ 1 ms",
             &app,
             Some(app.median() <= 1.0),
         ),
-        row("the same of the bare proxy, which does nothing for it", "", &proxy, None),
+        millis("the same of the bare proxy, which does nothing for it", "", &proxy, None),
     ])
+}
+
+/// A row of milliseconds.
+fn millis(what: &'static str, bar: &'static str, rounds: &Rounds, met: Option<bool>) -> Row {
+    Row { what, bar, measured: format!("{} ms", report::median(rounds)), spread: report::spread(rounds), met }
 }
 
 /// Every request finds a new instance.
@@ -235,21 +233,14 @@ fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
         guest.push(Latencies::new(guest_micros).percentile(99.0));
         whole.push(Latencies::new(whole_micros).percentile(99.0));
     }
-    let row = |what, bar, p99: &Rounds, met| Row {
-        what,
-        bar,
-        measured: format!("{} ms", report::median(p99)),
-        spread: report::spread(p99),
-        met,
-    };
     Ok([
-        row(
+        millis(
             "`local` answer, a message of 8,000 characters, guest time by the guest's own clock, p99",
             "≤ 1 ms",
             &guest,
             Some(guest.median() <= 1.0),
         ),
-        row("the same from outside, HTTP and new instances included, p99", "", &whole, None),
+        millis("the same from outside, HTTP and new instances included, p99", "", &whole, None),
     ])
 }
 

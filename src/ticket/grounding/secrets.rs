@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::evidence::Evidence;
 use super::identifiers::{HASH_START, extend_hash};
-use crate::text::fold;
-use crate::ticket::words::{fold_words, stem, words};
+use crate::ticket::words::{fold_words, key_form, stem, words};
 
 /// Shortest token that is looked for, in letters and digits: a shorter one occurs in ordinary text.
-const MIN_TOKEN_CHARS: usize = 8;
+pub const MIN_TOKEN_CHARS: usize = 8;
 /// A verbatim run of instructions is one of this many words…
 const PASSAGE_WORDS: usize = 8;
 /// …or of as many as take this many characters.
@@ -65,15 +64,16 @@ impl Secrets {
     ///
     /// Tokens of fewer than eight letters and digits are not looked for: they occur in ordinary text.
     pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
+        // No spacing, case or punctuation hides a token.
         let tokens =
-            tokens.iter().map(|token| squashed(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
+            tokens.iter().map(|token| key_form(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
         Self { tokens: tokens.collect(), instructions }
     }
 
     /// Whether a text holds a token, or a passage of the instructions that is not the caller's own.
     pub(super) fn leak(&self, text: &str, evidence: &Evidence) -> bool {
-        let squashed = squashed(text);
-        if self.tokens.iter().any(|token| squashed.contains(token.as_str())) {
+        let letters = key_form(text);
+        if self.tokens.iter().any(|token| letters.contains(token.as_str())) {
             return true;
         }
         let folded = fold_words(text);
@@ -86,11 +86,6 @@ impl Secrets {
         }
         !told.is_empty()
     }
-}
-
-/// Folded letters and digits, so that no spacing, case or punctuation hides a token.
-fn squashed(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Hashes of the shortest passages that begin at each word.
