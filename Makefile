@@ -3,7 +3,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-.PHONY: help up test test-llm eval eval-compare build lint fuzz spin-build clean
+.PHONY: help up test test-llm eval eval-compare build lint bench bench-check fuzz spin-build clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do printf '  make %-13s %s\n' "$$target" "$$text"; done
@@ -28,6 +28,12 @@ build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wa
 
 lint: ## rustfmt, clippy, dependencies, manifests, shell scripts
 	@scripts/lint.sh
+
+bench: ## measure against a bare proxy, FastAPI and native Rust: 20 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)
+	@scripts/bench.sh
+
+bench-check: ## hold instructions of fixed requests and the size to the committed numbers (UPDATE=1 commits to new ones)
+	@scripts/bench-check.sh
 
 fuzz: ## feed the readers hostile input, TIME seconds a target (60); needs a C++ compiler
 	@scripts/fuzz.sh

@@ -20,7 +20,7 @@ build_tool() {
 }
 
 if [[ ${1:-} == compare ]]; then
-    [[ -n ${2:-} && -n ${3:-} ]] || die "usage: make eval-compare A=NAME B=NAME, of the folders in $reports"
+    [[ -n ${2:-} && -n ${3:-} ]] || die "usage: make eval-compare A=NAME B=NAME, each a folder of $reports"
     build_tool
     exec "$eval_tool" compare "$reports/$2" "$reports/$3"
 fi

@@ -12,11 +12,15 @@ export SUPPORT_TICKET_WASMTIME
 export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
-# The examples that clients copy; the served component as its own document describes it; its pages in a browser.
+# How it starts and ends; the examples that clients copy; the served component as its own document describes it; its pages in a browser.
+"$root/tests/up.sh"
 "$root/tests/snippets.sh"
 "$root/tests/schemathesis.sh"
 "$root/tests/browser.sh"
 # The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
+"$root/scripts/bench-check.sh"
+# What measures must be right too; that it measures is `make bench`'s to show.
+cargo test --quiet --locked --manifest-path bench/Cargo.toml --target-dir "$target_dir/bench" -p bench -p stub
 cargo test --quiet --locked --manifest-path tools/eval/Cargo.toml --target-dir "$target_dir/eval-tool"
 cargo test --workspace --lib --bins --tests "$@"

@@ -10,6 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
 addr=${ADDR:-127.0.0.1:3000}
 addr=${addr/#localhost:/127.0.0.1:} # wasmtime wants an address
+[[ $addr =~ ^(.+):([0-9]+)$ ]] || die "ADDR is host:port, not '$addr'."
+listener=${BASH_REMATCH[1]//[\[\]]/}/${BASH_REMATCH[2]}
 
 # spin_fits: whether spin is on PATH and runs WASI 0.3 components; otherwise says why not.
 spin_fits() {
@@ -34,6 +36,11 @@ case ${HOST:-} in
         if spin_fits; then host=spin; else host=wasmtime; fi
         ;;
 esac
+
+# Before a build that may take minutes.
+if (exec 3<>"/dev/tcp/$listener") 2>/dev/null; then
+    die "something listens on $addr already: end it, or choose another address with ADDR=host:port."
+fi
 
 "$root/scripts/build.sh"
 

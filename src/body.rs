@@ -1,10 +1,24 @@
-//! Reading a body, no further than its limit.
+//! Bodies: reading one no further than its limit, and writing one.
 
 use std::future::poll_fn;
 use std::pin::Pin;
 
 use bytes::Bytes;
 use http_body::Body;
+use serde::Serialize;
+
+/// Bytes that most bodies of this service fit in: growing to them step by step would copy them several times.
+const USUAL_BYTES: usize = 4096;
+
+/// Plain data as the bytes of a JSON body.
+pub(crate) fn json_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
+    if serde_json::to_writer(&mut bytes, value).is_err() {
+        bytes.clear();
+    }
+    bytes
+}
 
 /// Why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,8 +28,10 @@ async fn app() -> Result<Arc<App>, ConfigError> {
     if let Some(app) = APP.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
         return Ok(Arc::clone(app));
     }
-    let app = Arc::new(App::new(configuration().await?));
-    log::start(app.config.log_level);
+    let config = configuration().await;
+    // Requests are noted also while a variable does not parse; which level is wanted is not known then.
+    log::start(config.as_ref().map_or(tracing::Level::INFO, |config| config.log_level));
+    let app = Arc::new(App::new(config?));
     *APP.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&app));
     Ok(app)
 }

@@ -1,4 +1,6 @@
 //! Support Ticket AI: a customer's message in, a structured ticket and the next question out.
+// The workspace can only deny it: the adapter holds generated glue. Here nothing may allow it again.
+#![forbid(unsafe_code)]
 
 mod body;
 #[cfg(target_family = "wasm")]

@@ -4,26 +4,40 @@
 
 use std::fmt;
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Starts writing events of `level` and above; later calls change nothing.
+/// Room for the line of one request.
+const LINE_BYTES: usize = 768;
+
+/// The level from which events are written, by its place in [`LEVELS`]: it may be known only after the first event.
+static LEVEL: AtomicUsize = AtomicUsize::new(0);
+const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
+
+/// Starts writing events of `level` and above; a later call changes the level.
 pub fn start(level: Level) {
+    LEVEL.store(LEVELS.iter().position(|known| *known == level).unwrap_or_default(), Ordering::Relaxed);
     // Only the first subscriber of a process is taken; a second attempt has nothing to mend.
-    let _already_started = tracing::subscriber::set_global_default(JsonLines { level });
+    let _already_started = tracing::subscriber::set_global_default(JsonLines);
 }
 
-struct JsonLines {
-    level: Level,
-}
+struct JsonLines;
 
 impl Subscriber for JsonLines {
+    // Asked each time, since the level may change.
+    fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with(env!("CARGO_CRATE_NAME")) && *metadata.level() <= self.level
+        let level = LEVELS.get(LEVEL.load(Ordering::Relaxed)).unwrap_or(&Level::INFO);
+        metadata.target().starts_with(env!("CARGO_CRATE_NAME")) && metadata.level() <= level
     }
 
     fn event(&self, event: &Event<'_>) {
@@ -43,41 +57,49 @@ impl Subscriber for JsonLines {
 }
 
 fn line(event: &Event<'_>, now: SystemTime) -> String {
-    let mut fields = Fields(Map::new());
+    let mut fields = Fields(String::with_capacity(LINE_BYTES));
     let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-    fields.0.insert("timestamp_ms".to_owned(), Value::from(u64::try_from(seconds.as_millis()).unwrap_or(u64::MAX)));
-    fields.0.insert("level".to_owned(), Value::from(event.metadata().level().as_str().to_ascii_lowercase()));
+    fields.insert("timestamp_ms", &u64::try_from(seconds.as_millis()).unwrap_or(u64::MAX));
+    fields.insert("level", &event.metadata().level().as_str().to_ascii_lowercase());
     event.record(&mut fields);
-    let mut line = Value::Object(fields.0).to_string();
-    line.push('\n');
+    let Fields(mut line) = fields;
+    line.push_str("}\n");
     line
 }
 
-struct Fields(Map<String, Value>);
+/// A JSON object being written, up to its closing brace.
+struct Fields(String);
 
 impl Fields {
-    fn insert(&mut self, field: &Field, value: impl Into<Value>) {
-        self.0.insert(field.name().to_owned(), value.into());
+    fn insert<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
+        // Writing plain values to memory cannot fail; were it to, the line would still be JSON.
+        let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
+        let before = if self.0.is_empty() { '{' } else { ',' };
+        // Names are the code's own: nothing in them needs escaping.
+        self.0.extend([before, '"']);
+        self.0.push_str(name);
+        self.0.push_str("\":");
+        self.0.push_str(&value);
     }
 }
 
 impl Visit for Fields {
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.insert(field, value);
+        self.insert(field.name(), &value);
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.insert(field, value);
+        self.insert(field.name(), &value);
     }
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.insert(field, value);
+        self.insert(field.name(), &value);
     }
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.insert(field, value);
+        self.insert(field.name(), &value);
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert(field, value);
+        self.insert(field.name(), value);
     }
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.insert(field, format!("{value:?}"));
+        self.insert(field.name(), &format!("{value:?}"));
     }
 }

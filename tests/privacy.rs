@@ -1,7 +1,10 @@
 //! Measures the redaction on labelled sentences: `cargo test --test privacy -- --nocapture` prints the table.
 //!
 //! Each line of `tests/data/privacy/*.jsonl` is a sentence and the private values in it, as they stand there; everything
-//! else in it must stay. `tuning.jsonl` was looked at while the scanners were written, `held_out.jsonl` was not.
+//! else in it must stay. `tuning.jsonl` was looked at while the scanners were written; of `held_out.jsonl`, written
+//! before its first measure, only the counts are printed: who reads what was missed there would tune on it.
+//! One hand wrote sentences and scanners, and looked at those counts between changes: only the first look, recall 0.899
+//! and precision 0.976, was at scanners that knew nothing of the set. What it gives now is a regression test.
 //! Addresses are of documentation ranges, telephone numbers mostly of those set aside for fiction, cards public test
 //! numbers; accounts and social-security numbers are made up around valid check digits.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
@@ -59,9 +62,9 @@ fn label(kind: Kind) -> &'static str {
     }
 }
 
-/// Redacts every sentence of a set, prints the table and what went wrong, and gives the sum and the number of items:
-/// private values and sentences without any.
-fn measure(name: &str, lines: &str) -> (Count, usize) {
+/// Redacts every sentence of a set, prints the table, and gives the counts by kind and the number of items: private
+/// values and sentences without any. `report` hears of each fault.
+fn measure(name: &str, lines: &str, report: impl Fn(&str)) -> (BTreeMap<String, Count>, usize) {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let mut items = 0;
     for line in lines.lines() {
@@ -80,13 +83,13 @@ fn measure(name: &str, lines: &str) -> (Count, usize) {
                     count.right += 1;
                 }
                 None => {
-                    println!("  wrong {found:?} in {:?}", sentence.text);
+                    report(&format!("  wrong {found:?} in {:?}", sentence.text));
                     count.wrong += 1;
                 }
             }
         }
         for private in labelled {
-            println!("  missed {private:?} in {:?}", sentence.text);
+            report(&format!("  missed {private:?} in {:?}", sentence.text));
             counts.entry(private.kind).or_default().missed += 1;
         }
     }
@@ -95,15 +98,19 @@ fn measure(name: &str, lines: &str) -> (Count, usize) {
         lines.lines().filter(|l| l.ends_with("[]}")).count()
     );
     println!("  {:<6} {:>5} {:>6} {:>5} {:>7} {:>9}", "kind", "right", "missed", "wrong", "recall", "precision");
-    let mut sum = Count::default();
-    for (kind, count) in counts {
-        print_row(&kind, count);
-        sum.right += count.right;
-        sum.missed += count.missed;
-        sum.wrong += count.wrong;
+    for (kind, count) in &counts {
+        print_row(kind, *count);
     }
-    print_row("all", sum);
-    (sum, items)
+    print_row("all", sum(&counts));
+    (counts, items)
+}
+
+fn sum(counts: &BTreeMap<String, Count>) -> Count {
+    counts.values().fold(Count::default(), |sum, count| Count {
+        right: sum.right + count.right,
+        missed: sum.missed + count.missed,
+        wrong: sum.wrong + count.wrong,
+    })
 }
 
 fn print_row(name: &str, count: Count) {
@@ -111,15 +118,18 @@ fn print_row(name: &str, count: Count) {
     println!("  {name:<6} {right:>5} {missed:>6} {wrong:>5} {:>7.3} {:>9.3}", count.recall(), count.precision());
 }
 
-fn check(name: &str, lines: &str, at_least: usize) {
-    let (sum, items) = measure(name, lines);
-    assert!(items >= at_least, "{name}: {items} items");
-    assert!(sum.recall() >= 0.98, "{name}: recall {:.3}", sum.recall());
-    assert!(sum.precision() >= 0.95, "{name}: precision {:.3}", sum.precision());
+fn check(name: &str, (counts, items): &(BTreeMap<String, Count>, usize), at_least: usize) {
+    assert!(*items >= at_least, "{name}: {items} items");
+    for (kind, count) in counts.iter().map(|(kind, count)| (kind.as_str(), *count)).chain([("all", sum(counts))]) {
+        assert!(count.recall() >= 0.98, "{name}, {kind}: recall {:.3}", count.recall());
+        assert!(count.precision() >= 0.95, "{name}, {kind}: precision {:.3}", count.precision());
+    }
 }
 
 #[test]
 fn finds_private_values_and_leaves_the_rest() {
-    check("tuning", include_str!("data/privacy/tuning.jsonl"), 200);
-    check("held out", include_str!("data/privacy/held_out.jsonl"), 100);
+    let tuning = measure("tuning", include_str!("data/privacy/tuning.jsonl"), |fault| println!("{fault}"));
+    let held_out = measure("held out", include_str!("data/privacy/held_out.jsonl"), |_| {});
+    check("tuning", &tuning, 500);
+    check("held out", &held_out, 150);
 }

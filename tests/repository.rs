@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use support_ticket_ai::config::VARIABLES;
+use support_ticket_ai::web::problem::Problem;
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -46,6 +47,30 @@ fn the_manifest_reaches_the_model_servers_and_nothing_else() {
     assert_eq!(manifest["spin_manifest_version"].as_integer(), Some(2));
 }
 
+/// The first cells of the rows of every table under a heading, up to the next heading.
+fn first_cells(text: &str, heading: &str) -> Vec<String> {
+    let section = text.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no heading {heading}"));
+    let section = section.split("\n#").next().unwrap_or_default();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| ")).filter(|row| !row.starts_with("---"));
+    rows.skip(1).map(|row| row.split(" | ").next().unwrap_or_default().replace('`', "")).collect()
+}
+
+#[test]
+fn the_readmes_variables_are_those_of_the_code() {
+    let names: Vec<&str> = VARIABLES.iter().map(|variable| variable.name).collect();
+    assert_eq!(first_cells(&read("README.md"), "## Configuration"), names);
+}
+
+#[test]
+fn the_readmes_keywords_are_those_of_the_code() {
+    let parser = read("src/ticket/schema/parse.rs");
+    let read_by_code: BTreeSet<&str> =
+        parser.split("get(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let keywords: BTreeSet<&str> = read_by_code.into_iter().filter(|key| key.starts_with("x-")).collect();
+    let listed = first_cells(&read("README.md"), "### Your own fields");
+    assert_eq!(listed.iter().map(String::as_str).collect::<BTreeSet<_>>(), keywords);
+}
+
 #[test]
 fn the_readme_has_every_variable_with_its_default() {
     let readme = read("README.md");
@@ -65,14 +90,111 @@ fn the_readme_has_every_variable_with_its_default() {
 }
 
 #[test]
-fn the_readme_has_every_status_and_code() {
+fn the_readmes_statuses_and_codes_are_those_of_the_code() {
+    let pairs: Vec<(String, String)> = Problem::examples()
+        .iter()
+        .map(|problem| problem.status_and_code())
+        .map(|(status, code)| (status.as_str().to_owned(), code.to_owned()))
+        .collect();
     let readme = read("README.md");
-    for problem in support_ticket_ai::web::problem::Problem::examples() {
-        let (status, code) = problem.status_and_code();
-        let is_listed = readme
-            .lines()
-            .any(|line| line.starts_with('|') && line.contains(&format!("`{code}`")) && line.contains(status.as_str()));
-        assert!(is_listed, "README.md has no row for {} {code}", status.as_u16());
+    let rows = readme.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | `"));
+    let listed: Vec<(String, String)> = rows
+        .filter(|(status, _)| status.len() == 3 && status.chars().all(|c| c.is_ascii_digit()))
+        .map(|(status, rest)| (status.to_owned(), rest.split('`').next().unwrap_or_default().to_owned()))
+        .collect();
+    assert_eq!(listed, pairs);
+}
+
+/// Documents for people, apart from what others wrote.
+const DOCUMENTS: [&str; 11] = [
+    "README.md",
+    "README.fr.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "deploy/README.md",
+    "docs/confidence.md",
+    "docs/threat-model.md",
+    "fuzz/README.md",
+    "src/prompt/templates/README.md",
+];
+
+/// Words of letters, digits and underscores.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+/// Every word of every file that something reads: code, scripts, manifests, data; no documents.
+fn words_of_the_code() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap().map(Result::unwrap) {
+            let name = entry.file_name().into_string().unwrap();
+            if entry.file_type().unwrap().is_dir() {
+                if !matches!(name.as_str(), "target" | "dist" | "node_modules" | ".git") {
+                    folders.push(entry.path());
+                }
+            } else if !name.ends_with(".md")
+                // This list is no use of what it names.
+                && name != "repository.rs"
+                && let Ok(text) = fs::read_to_string(entry.path())
+            {
+                found.extend(words(&text).map(str::to_owned));
+            }
+        }
+    }
+    found
+}
+
+/// What the documents name of others' things: OpenTelemetry's setting, an argument of httpx.
+const OTHERS: [&str; 2] = ["OTEL_EXPORTER_OTLP_ENDPOINT", "base_url"];
+
+#[test]
+fn documents_name_nothing_that_the_code_does_not_know() {
+    let mut known = words_of_the_code();
+    for variable in VARIABLES {
+        let upper = variable.name.to_ascii_uppercase();
+        known.extend([format!("SPIN_VARIABLE_{upper}"), upper]);
+    }
+    let statuses: BTreeSet<String> =
+        Problem::examples().iter().map(|problem| problem.status_and_code().0.as_str().to_owned()).collect();
+    let (mut seen, mut unknown) = (0, Vec::new());
+    for document in DOCUMENTS {
+        let text = read(document);
+        // A name of several words, such as a variable, a code or a file, in prose as in examples.
+        for word in words(&text).filter(|word| word.trim_matches('_').contains('_')) {
+            if !known.contains(word) && !OTHERS.contains(&word) {
+                unknown.push(format!("{document}: {word}"));
+            }
+            seen += 1;
+        }
+        let prose = text.split("```").step_by(2).flat_map(words);
+        for status in prose.filter(|word| word.len() == 3 && word.starts_with(['4', '5'])) {
+            let is_status = status.chars().all(|c| c.is_ascii_digit()) && document.starts_with("README");
+            assert!(!is_status || statuses.contains(status), "{document} speaks of {status}: no answer has it");
+        }
+    }
+    assert_eq!(unknown, [""; 0], "nothing here knows these");
+    assert!(seen > 200, "{seen}");
+}
+
+#[test]
+fn the_changelog_is_one() {
+    let changelog = read("CHANGELOG.md");
+    let sections = headings(&changelog);
+    assert_eq!(sections.first(), Some(&(1, "Changelog")));
+    assert_eq!(sections.get(1), Some(&(2, "[Unreleased]")));
+    for (level, heading) in &sections[2..] {
+        let is_right = match level {
+            3 => ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"].contains(heading),
+            2 => heading.strip_prefix('[').and_then(|rest| rest.split_once("] - ")).is_some_and(|(version, date)| {
+                version.split('.').count() == 3 && date.len() == 10 && date.split('-').count() == 3
+            }),
+            _ => false,
+        };
+        assert!(is_right, "{heading:?} is no heading of Keep a Changelog");
     }
 }
 
@@ -83,17 +205,7 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn documents_link_to_files_that_exist() {
-    for document in [
-        "README.md",
-        "README.fr.md",
-        "ARCHITECTURE.md",
-        "CHANGELOG.md",
-        "CONTRIBUTING.md",
-        "SECURITY.md",
-        "deploy/README.md",
-        "docs/threat-model.md",
-        "src/prompt/templates/README.md",
-    ] {
+    for document in DOCUMENTS {
         let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(document);
         let text = read(document);
         for link in links(&text).filter(|link| !link.contains("://")) {

@@ -2,10 +2,44 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Command;
 use std::{env, fs, process, thread};
+
+/// The first words of the lines that say what a target of the makefile is for.
+fn targets(text: &str, start: &str) -> BTreeSet<String> {
+    let names = text.lines().filter_map(|line| line.strip_prefix(start)?.split_whitespace().next());
+    names.map(|name| name.trim_end_matches(':').to_owned()).collect()
+}
+
+#[test]
+fn make_help_lists_every_target() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let makefile = fs::read_to_string(format!("{root}/Makefile")).unwrap();
+    let output = Command::new("make").args(["--no-print-directory", "help"]).current_dir(root).output().unwrap();
+    let listed = targets(&String::from_utf8(output.stdout).unwrap(), "  make ");
+    let declared = makefile.lines().find_map(|line| line.strip_prefix(".PHONY: ")).unwrap();
+    let declared: BTreeSet<String> = declared.split(' ').map(str::to_owned).collect();
+    assert_eq!(listed, declared);
+    let rules = makefile.lines().filter_map(|line| line.split_once(':')).map(|(name, _)| name);
+    let rules = rules.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    assert_eq!(rules.map(str::to_owned).collect::<BTreeSet<_>>(), declared, "each has its rule");
+    for document in ["README.md", "README.fr.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "deploy/README.md"] {
+        let text = fs::read_to_string(format!("{root}/{document}")).unwrap();
+        // Where it is code: at a line's start, between backticks, after a command or a setting.
+        for part in text.split("make ").skip(1).zip(text.split("make ")).filter(|(_, before)| is_code(before)) {
+            let name: String = part.0.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            assert!(declared.contains(&name), "{document} names `make {name}`");
+        }
+    }
+}
+
+/// Whether what follows this text is a command.
+fn is_code(before: &str) -> bool {
+    ["\n", "`", "&& ", "… "].iter().any(|end| before.ends_with(end))
+}
 
 /// What `scripts/backend.sh` prints with this environment and this `.env`.
 fn backend_line(variables: &[(&str, &str)], dotenv: &str) -> String {

@@ -13,6 +13,7 @@ use super::{
     Call, Completion, EndpointError, Failure, Finish, Message, Piece, TEMPERATURE, Usage, endpoint,
     failure::{is_success, read_json},
 };
+use crate::body::json_bytes;
 
 /// The host that never answers without a key.
 const HOSTED: &str = "api.mistral.ai";
@@ -119,8 +120,7 @@ pub fn request(endpoint: &Endpoint, call: &Call<'_>) -> Request<Vec<u8>> {
             json_schema: JsonSchema { name: "ticket", schema, strict: true },
         }),
     };
-    // Writing strings, numbers and a `Value` to memory cannot fail.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = json_bytes(&body);
     let accept = if call.stream { "text/event-stream" } else { "application/json" };
     endpoint.authorize(endpoint::post(&endpoint.url, accept, body))
 }

@@ -14,6 +14,7 @@ use super::{
     Call, Completion, EndpointError, Failure, Finish, Message, Piece, Role, TEMPERATURE, Usage, endpoint,
     failure::{is_success, read_json},
 };
+use crate::body::json_bytes;
 
 const GENERATE: &str = "/api/generate";
 const CHAT: &str = "/api/chat";
@@ -124,8 +125,7 @@ pub fn request(endpoint: &Endpoint, call: &Call<'_>) -> Request<Vec<u8>> {
         options: Options { num_ctx: endpoint.num_ctx, num_predict: call.max_tokens, temperature: TEMPERATURE },
         stream: call.stream,
     };
-    // Writing strings, numbers and a `Value` to memory cannot fail.
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let body = json_bytes(&body);
     let accept = if call.stream { "application/x-ndjson" } else { "application/json" };
     endpoint::post(&endpoint.url, accept, body)
 }

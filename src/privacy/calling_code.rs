@@ -38,8 +38,10 @@ pub(super) fn calling_code(digits: &[u8]) -> Option<CallingCode> {
         1 | 7 => 10..=10,
         // France and its overseas departments.
         33 | 262 | 590 | 594 | 596 => 9..=9,
-        31 | 34 | 41 | 48 | 61 | 351 | 212 | 213 => 9..=9,
-        44 | 32 => 8..=10,
+        31 | 34 | 41 | 48 | 61 | 351 | 212 => 9..=9,
+        // Fixed lines are a digit shorter than mobiles in Belgium and Algeria.
+        32 | 213 => 8..=9,
+        44 => 9..=10,
         // New Caledonia, Saint-Pierre-et-Miquelon, Wallis: six digits; Polynesia eight.
         508 | 681 | 687 => 6..=9,
         _ => 7..=12,

@@ -1,7 +1,8 @@
 //! Payment cards: 13 to 19 digits, a scheme's first digits, Luhn's check.
 
 use super::checksum::luhn;
-use super::number::{Group, continues_left, continues_right, groups};
+use super::context::is_glued;
+use super::number::{Group, Row, continues_left, continues_right};
 use super::scan::Match;
 use super::view::View;
 
@@ -10,17 +11,18 @@ const MAX_DIGITS: usize = 19;
 
 /// Reads a card number at `index`.
 pub(super) fn card(view: &View, index: usize) -> Option<Match> {
-    if !matches!(view.at(index), '2'..='6') || continues_left(view, index) {
+    let begins = matches!(view.at(index), '2'..='6') && (!continues_left(view, index) || is_glued(view, index));
+    if !begins {
         return None;
     }
-    let groups = groups(view, index, MAX_DIGITS);
+    let row = Row::read(view, index, MAX_DIGITS);
     // The longest reading wins: a card of 19 digits may begin like one of 16.
-    (1..=groups.len()).rev().find_map(|count| {
-        let groups = groups.get(..count)?;
+    (1..=row.groups.len()).rev().find_map(|count| {
+        let groups = row.groups.get(..count)?;
         let end = groups.last()?.end;
-        let digits: Vec<u8> = groups.iter().flat_map(|group| group.digits.iter().copied()).collect();
-        let valid = is_issued(&digits) && is_printed_so(groups) && luhn(&digits) && !continues_right(view, end);
-        valid.then(|| Match { start: index, end, key: digits.into_iter().map(char::from).collect() })
+        let digits = row.digits.get(..groups.iter().map(|group| group.size).sum())?;
+        let valid = is_issued(digits) && is_printed_so(groups) && luhn(digits) && !continues_right(view, end);
+        valid.then(|| Match { start: index, end, key: digits.iter().copied().map(char::from).collect() })
     })
 }
 
@@ -46,7 +48,7 @@ fn is_issued(digits: &[u8]) -> bool {
 
 /// Whether digits stand as on a card (4-4-4-4, 4-6-5), in equal groups, or in one: not as a row of unrelated numbers.
 fn is_printed_so(groups: &[Group]) -> bool {
-    let sizes: Vec<usize> = groups.iter().map(|group| group.digits.len()).collect();
+    let sizes: Vec<usize> = groups.iter().map(|group| group.size).collect();
     let one_separator = groups.iter().skip(2).all(|group| group.separator == groups.get(1).and_then(|g| g.separator));
     one_separator
         && match sizes.as_slice() {
@@ -79,6 +81,13 @@ mod tests {
         for (text, digits) in cases {
             assert_eq!(read(text).as_deref(), Some(digits), "{text}");
         }
+    }
+
+    #[test]
+    fn a_glued_label_does_not_hide_the_card() {
+        let view = View::new("CB4111111111111111 x CBX4111111111111111 x SN4111111111111111");
+        let found: Vec<usize> = (0..view.len()).filter(|index| card(&view, *index).is_some()).collect();
+        assert_eq!(found, [2]);
     }
 
     #[test]

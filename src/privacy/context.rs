@@ -10,7 +10,7 @@ const REACH: usize = 48;
 #[rustfmt::skip]
 const VERSION: &[&str] = &[
     "annexe", "article", "bios", "build", "chapitre", "chapter", "driver", "firmware", "fw", "maj", "micrologiciel",
-    "paragraphe", "patch", "pilote", "release", "section", "v", "ver", "version",
+    "paragraphe", "patch", "pilote", "release", "rev", "revision", "section", "update", "upgrade", "v", "ver", "version",
 ];
 
 /// Programs, right after whose name a version stands, folded and sorted.
@@ -42,12 +42,53 @@ const BREAK: &[&str] = &[
 
 /// Whether the number at `index` is announced as a version.
 pub(super) fn is_version(view: &View, index: usize) -> bool {
-    announced(view, index, VERSION, 1) || announced(view, index, PRODUCTS, 0)
+    let update = matches!(words_before(view, index).as_slice(), [jour, a, mise, ..] if jour == "jour" && a == "a" && mise == "mise");
+    update || announced(view, index, VERSION, 1) || announced(view, index, PRODUCTS, 0)
 }
 
 /// Whether the number at `index` is announced as an order's, a ticket's, a serial number.
 pub(super) fn is_reference(view: &View, index: usize) -> bool {
     announced(view, index, REFERENCE, 0)
+}
+
+/// Words that say that the number after them is for calling, folded and sorted.
+#[rustfmt::skip]
+const PHONE: &[&str] = &[
+    "appel", "appeler", "appelez", "call", "cell", "contact", "contacter", "contactez", "dial", "fax", "fixe", "gsm",
+    "hotline", "joignable", "joindre", "mobile", "natel", "phone", "portable", "rappel", "rappeler", "rappelez", "reach",
+    "ring", "sms", "standard", "tel", "telephone", "text", "whatsapp",
+];
+
+/// How many words back one of [`PHONE`] is looked for.
+const PHONE_WORDS: usize = 4;
+
+/// Whether the words before the number at `index` say that it is for calling.
+pub(super) fn is_phone(view: &View, index: usize) -> bool {
+    let words = words_before(view, index);
+    let near = words.iter().take(PHONE_WORDS).map(String::as_str);
+    near.take_while(|word| REFERENCE.binary_search(word).is_err()).any(|word| PHONE.binary_search(&word).is_ok())
+}
+
+/// Whether a reference is announced with the word for number: « commande n° 06 45 67 89 01 ».
+pub(super) fn is_announced_reference(view: &View, index: usize) -> bool {
+    let said = words_before(view, index);
+    matches!(said.first().map(String::as_str), Some("n" | "no" | "num" | "numero" | "number"))
+        && is_reference(view, index)
+}
+
+/// Words to which a hurried hand glues a number, folded and sorted.
+#[rustfmt::skip]
+const GLUED: &[&str] = &[
+    "amex", "at", "au", "call", "card", "carte", "cb", "contact", "fax", "fixe", "gsm", "insee", "ip", "le", "mastercard",
+    "mobile", "n", "nir", "no", "num", "numero", "ou", "perso", "phone", "portable", "pro", "secu", "sms", "ss", "tel",
+    "telephone", "visa", "vitale", "whatsapp",
+];
+
+/// Whether such a word alone is glued to the number at `index`, at most a dash or an underscore between.
+pub(super) fn is_glued(view: &View, index: usize) -> bool {
+    let end = index - usize::from(matches!(view.before(index, 1), '-' | '_'));
+    let letters = (1..=10).take_while(|count| view.before(end, *count).is_alphabetic()).count();
+    letters > 0 && GLUED.binary_search(&fold(&view.lower(end - letters..end)).as_str()).is_ok()
 }
 
 /// Whether one of `labels` stands before `index` in the same clause, with at most `between` words of content after it.
@@ -62,8 +103,8 @@ fn announced(view: &View, index: usize, labels: &[&str], between: usize) -> bool
             return true;
         }
         match word.as_str() {
-            "actuelle" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le" | "n" | "no"
-            | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
+            "actuelle" | "client" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le"
+            | "n" | "no" | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
             _ => others += 1,
         }
         if others > between {
@@ -111,7 +152,14 @@ mod tests {
 
     #[test]
     fn the_lists_are_sorted_for_the_binary_search() {
-        assert!(VERSION.is_sorted() && PRODUCTS.is_sorted() && REFERENCE.is_sorted() && BREAK.is_sorted());
+        assert!(
+            PHONE.is_sorted()
+                && GLUED.is_sorted()
+                && VERSION.is_sorted()
+                && PRODUCTS.is_sorted()
+                && REFERENCE.is_sorted()
+                && BREAK.is_sorted()
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! IP addresses, v4 and v6; versions and section numbers of four parts stay.
 
-use super::context::is_version;
+use super::context::{is_glued, is_version};
 use super::scan::Match;
 use super::view::View;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -25,29 +25,45 @@ pub(super) fn ip(view: &View, index: usize, versions: &mut Versions) -> Option<M
 }
 
 fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
-    if !view.at(index).is_ascii_digit() || !view.starts_word(index) {
+    if !view.at(index).is_ascii_digit() || !(view.starts_word(index) || is_glued(view, index)) {
         return None;
     }
-    let before = view.before(index, 1);
-    if matches!(before, '.' | '-') && view.before(index, 2).is_alphanumeric() {
+    let part_of_longer = matches!(view.before(index, 1), '.' | '-') && view.before(index, 2).is_alphanumeric();
+    if part_of_longer && !is_glued(view, index) {
         return None;
     }
-    // The longest address has 15 characters: one more shows that a run is longer.
-    let run = (0..=15).take_while(|k| matches!(view.at(index + k), '0'..='9' | '.')).count();
-    let text = view.lower(index..index + run);
-    let address: Ipv4Addr = text.trim_end_matches('.').parse().ok()?;
-    let end = index + text.trim_end_matches('.').len();
+    let (address, end) = dotted(view, index)?;
+    let local = is_local(address);
+    // « 4.1.0.2-beta » is a version, « 192.168.1.7-NAS » and « 10.0.0.9-10.0.0.20 » are not.
+    let tail = view.at(end) == '-' && view.at(end + 1).is_alphanumeric() && !local;
     let goes_on = view.at(end) == '.' && view.at(end + 1).is_ascii_digit();
-    if goes_on || !view.ends_word(end) || (view.at(end) == '-' && view.at(end + 1).is_alphanumeric()) {
+    if goes_on || !view.ends_word(end) || (tail && dotted(view, end + 1).is_none()) {
         return None;
     }
     // 0.0.0.0/8 numbers no host (RFC 1122); « 0.9.1.2 » is a version.
     let no_host = address.octets().first() == Some(&0) && !address.is_unspecified();
+    if local && address.octets().first() != Some(&10) {
+        return Some(Match { start: index, end, key: address.to_string() });
+    }
     if no_host || is_version(view, index) || versions.last_end.is_some_and(|last| is_enumeration(view, last, index)) {
         versions.last_end = Some(end);
         return None;
     }
     Some(Match { start: index, end, key: address.to_string() })
+}
+
+/// The four numbers at `index` and where they end.
+fn dotted(view: &View, index: usize) -> Option<(Ipv4Addr, usize)> {
+    // The longest address has 15 characters: one more shows that a run is longer.
+    let run = (0..=15).take_while(|k| matches!(view.at(index + k), '0'..='9' | '.')).count();
+    let text = view.lower(index..index + run);
+    let text = text.trim_end_matches('.');
+    Some((text.parse().ok()?, index + text.len()))
+}
+
+/// Whether an address is of a network's own range (RFC 1918, RFC 3927, loopback).
+fn is_local(address: Ipv4Addr) -> bool {
+    address.is_private() || address.is_link_local() || address.is_loopback()
 }
 
 /// Whether the text between two numbers only joins them.

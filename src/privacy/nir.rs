@@ -1,6 +1,7 @@
 //! French social-security numbers (NIR): sex, year, month, place of birth, order, and a two-digit key.
 
 use super::checksum::mod_97;
+use super::context::is_glued;
 use super::number::{continues_left, continues_right, separator};
 use super::scan::Match;
 use super::view::View;
@@ -10,7 +11,9 @@ const LENGTH: usize = 15;
 
 /// Reads a social-security number with its key at `index`, grouped in any way.
 pub(super) fn nir(view: &View, index: usize) -> Option<Match> {
-    if !matches!(view.at(index), '1'..='4' | '7' | '8') || continues_left(view, index) {
+    let begins =
+        matches!(view.at(index), '1'..='4' | '7' | '8') && (!continues_left(view, index) || is_glued(view, index));
+    if !begins {
         return None;
     }
     let (mut characters, mut end, mut next) = (Vec::with_capacity(LENGTH), index, index);
@@ -24,12 +27,21 @@ pub(super) fn nir(view: &View, index: usize) -> Option<Match> {
         characters.push(c);
         end = next + 1;
         next = separator(view, end).map_or(end, |(_, next)| next);
+        if characters.len() == LENGTH - 2 {
+            next = announced_key(view, next).unwrap_or(next);
+        }
     }
     (is_valid(&characters) && !continues_right(view, end)).then(|| Match {
         start: index,
         end,
         key: characters.into_iter().map(char::from).collect(),
     })
+}
+
+/// Where the key begins that the word « clé » at `index` announces.
+fn announced_key(view: &View, index: usize) -> Option<usize> {
+    let after = ["clé", "cle", "key"].iter().find_map(|word| view.skip(index, word))?;
+    (after..after + 4).find(|at| !matches!(view.at(*at), ' ' | ':'))
 }
 
 /// Whether month and department exist and the key is right.
@@ -71,6 +83,7 @@ mod tests {
             ("255081416802538", "255081416802538"),
             ("2 55 08 14 168 025 38", "255081416802538"),
             ("2.55.08.14.168.025 / 38.", "255081416802538"),
+            ("2 55 08 14 168 025 clé : 38", "255081416802538"),
             ("1 85 05 2A 006 084 35", "185052A00608435"),
             ("1 85 05 2b 006 084 62", "185052B00608462"),
         ];

@@ -5,7 +5,7 @@ use super::view::View;
 /// What stands between two groups of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
-    /// One or two spaces.
+    /// One or two spaces or line breaks.
     Space,
     /// `.`, with or without spaces.
     Dot,
@@ -13,50 +13,74 @@ pub(super) enum Separator {
     Dash,
     /// `/`, with or without spaces.
     Slash,
+    /// `,` or `_` between two digits.
+    Tight,
 }
 
 /// Where a separator at `index` ends and which it is.
 ///
 /// At most one mark, with at most two spaces before it and two after.
 pub(super) fn separator(view: &View, index: usize) -> Option<(Separator, usize)> {
-    let spaces = |from: usize| (0..2).take_while(|k| view.at(from + k) == ' ').count();
+    let spaces = |from: usize| (0..2).take_while(|k| matches!(view.at(from + k), ' ' | '\n' | '\r')).count();
     let mark = index + spaces(index);
     let separator = match view.at(mark) {
         '.' => Separator::Dot,
         '-' => Separator::Dash,
         '/' => Separator::Slash,
+        ',' | '_' if mark == index && view.at(mark + 1).is_ascii_digit() => return Some((Separator::Tight, mark + 1)),
         _ if mark > index => return Some((Separator::Space, mark)),
         _ => return None,
     };
     Some((separator, mark + 1 + spaces(mark + 1)))
 }
 
+/// Digits in groups.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Row {
+    /// All digits, in ASCII.
+    pub(super) digits: Vec<u8>,
+    pub(super) groups: Vec<Group>,
+}
+
 /// A group of digits without a break.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Group {
     /// What stands before it; `None` for the first.
     pub(super) separator: Option<Separator>,
-    pub(super) digits: Vec<u8>,
+    /// Digits.
+    pub(super) size: usize,
     /// The glyph after its last digit.
     pub(super) end: usize,
 }
 
-/// The groups of digits that begin at `index`, cut off after `max` digits.
-pub(super) fn groups(view: &View, index: usize, max: usize) -> Vec<Group> {
-    let mut groups = Vec::new();
-    let (mut separator_before, mut start, mut left) = (None, index, max);
-    loop {
-        let digits: Vec<u8> = (start..start + left).map_while(|at| digit(view.at(at))).collect();
-        if digits.is_empty() {
-            return groups;
+impl Row {
+    /// The digits that begin at `index`, cut off after `max`.
+    pub(super) fn read(view: &View, index: usize, max: usize) -> Self {
+        let mut row = Self::default();
+        let (mut separator_before, mut start) = (None, index);
+        loop {
+            let known = row.digits.len();
+            row.digits.extend((start..start + max - known).map_while(|at| digit(view.at(at))));
+            let size = row.digits.len() - known;
+            if size == 0 {
+                return row;
+            }
+            row.groups.push(Group { separator: separator_before, size, end: start + size });
+            match separator(view, start + size) {
+                Some((found, next)) => (separator_before, start) = (Some(found), next),
+                None => return row,
+            }
         }
-        left -= digits.len();
-        let end = start + digits.len();
-        groups.push(Group { separator: separator_before, digits, end });
-        match separator(view, end) {
-            Some((found, next)) => (separator_before, start) = (Some(found), next),
-            None => return groups,
-        }
+    }
+
+    /// The sizes of the groups.
+    pub(super) fn sizes(&self) -> Vec<usize> {
+        self.groups.iter().map(|group| group.size).collect()
+    }
+
+    /// The glyph after the last digit; `None` without digits.
+    pub(super) fn end(&self) -> Option<usize> {
+        self.groups.last().map(|group| group.end)
     }
 }
 
@@ -69,6 +93,10 @@ pub(super) fn digit(c: char) -> Option<u8> {
 pub(super) fn continues_left(view: &View, index: usize) -> bool {
     match view.before(index, 1) {
         '.' | '-' => view.before(index, 2).is_ascii_digit(),
+        // `0,0612345678`: decimals.
+        ',' => view.before(index, 2) == '0' && !view.before(index, 3).is_alphanumeric(),
+        // « _0639980123_ » is emphasis, `A_12` a name.
+        '_' => view.before(index, 2).is_alphanumeric(),
         _ => !view.starts_word(index),
     }
 }
@@ -77,6 +105,7 @@ pub(super) fn continues_left(view: &View, index: usize) -> bool {
 pub(super) fn continues_right(view: &View, index: usize) -> bool {
     match view.at(index) {
         '.' | '-' => view.at(index + 1).is_ascii_digit(),
+        '_' => view.at(index + 1).is_alphanumeric(),
         _ => !view.ends_word(index),
     }
 }
@@ -87,27 +116,40 @@ mod tests {
 
     #[test]
     fn reads_groups_up_to_a_limit() {
-        let view = View::new("06 39.98 - 01/2 , 3");
-        let read: Vec<_> = groups(&view, 0, 9).iter().map(|g| (g.separator, g.digits.clone(), g.end)).collect();
+        let view = View::new("06 39.98 - 01/2\n3,4_5 , 6");
+        let row = Row::read(&view, 0, 99);
+        let read: Vec<_> = row.groups.iter().map(|group| (group.separator, group.size, group.end)).collect();
         let expected = [
-            (None, b"06".to_vec(), 2),
-            (Some(Separator::Space), b"39".to_vec(), 5),
-            (Some(Separator::Dot), b"98".to_vec(), 8),
-            (Some(Separator::Dash), b"01".to_vec(), 13),
-            (Some(Separator::Slash), b"2".to_vec(), 15),
+            (None, 2, 2),
+            (Some(Separator::Space), 2, 5),
+            (Some(Separator::Dot), 2, 8),
+            (Some(Separator::Dash), 2, 13),
+            (Some(Separator::Slash), 1, 15),
+            (Some(Separator::Space), 1, 17),
+            (Some(Separator::Tight), 1, 19),
+            (Some(Separator::Tight), 1, 21),
         ];
         assert_eq!(read, expected);
-        assert_eq!(groups(&view, 0, 3).last().map(|group| group.end), Some(4));
+        assert_eq!(row.digits, b"063998012345");
+        assert_eq!(Row::read(&view, 0, 3).end(), Some(4));
     }
 
     #[test]
     fn knows_the_middle_of_a_longer_number() {
-        for (text, at) in [("1.23", 2), ("a12", 1), ("3-12", 2)] {
+        for (text, at) in [("1.23", 2), ("a12", 1), ("3-12", 2), ("a_12", 2), ("0,12", 2)] {
             assert!(continues_left(&View::new(text), at), "{text}");
         }
-        for (text, at) in
-            [("tél.12", 4), ("a 12", 2), (":12", 1), ("- 12", 2), ("34/12", 3), ("CB-12", 3), ("#12", 1), ("1,12", 2)]
-        {
+        for (text, at) in [
+            ("tél.12", 4),
+            ("a 12", 2),
+            (":12", 1),
+            ("- 12", 2),
+            ("34/12", 3),
+            ("CB-12", 3),
+            ("#12", 1),
+            ("1,12", 2),
+            (" _12", 2),
+        ] {
             assert!(!continues_left(&View::new(text), at), "{text}");
         }
         assert!(continues_right(&View::new("1.2"), 1) && continues_right(&View::new("1-2"), 1));

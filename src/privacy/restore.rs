@@ -2,7 +2,8 @@
 
 use super::kind::Kind;
 use super::placeholder::{Reading, read};
-use super::view::{END, Glyph};
+use super::view::END;
+use crate::text::{Glyph, json_glyphs};
 use std::collections::BTreeMap;
 
 /// What each placeholder stands for.
@@ -128,57 +129,6 @@ impl Restorer {
         self.last = sighting.last;
         out
     }
-}
-
-/// The characters that raw JSON text means; an escape cut off by the end is left out unless the text has ended.
-fn json_glyphs(text: &str, ended: bool) -> Vec<Glyph> {
-    let mut glyphs = Vec::with_capacity(text.len());
-    let mut start = 0;
-    while let Some(rest) = text.get(start..)
-        && let Some(c) = rest.chars().next()
-    {
-        let glyph = match c {
-            '\\' => match escape(rest) {
-                Some((c, len)) => Glyph { c, start, len },
-                None if ended => Glyph { c, start, len: 1 },
-                None => break,
-            },
-            c => Glyph { c, start, len: c.len_utf8() },
-        };
-        start += glyph.len;
-        glyphs.push(glyph);
-    }
-    glyphs
-}
-
-/// What the escape at the start of `text` means and its bytes; `None` where its end is missing.
-///
-/// Models escape what JSON does not (`\<`, `\_`): the backslash is dropped there too.
-fn escape(text: &str) -> Option<(char, usize)> {
-    let c = text.chars().nth(1)?;
-    let meant = match c {
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'u' => return unicode_escape(text),
-        c => c,
-    };
-    Some((meant, 1 + c.len_utf8()))
-}
-
-fn unicode_escape(text: &str) -> Option<(char, usize)> {
-    let mut code = 0;
-    for at in 2..6 {
-        match text.chars().nth(at)?.to_digit(16) {
-            Some(digit) => code = code * 16 + digit,
-            // No escape after all.
-            None => return Some(('\\', 1)),
-        }
-    }
-    // Half of a surrogate pair is no placeholder's letter.
-    Some((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
 }
 
 /// Appends `text` as the content of a JSON string.

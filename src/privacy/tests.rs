@@ -188,6 +188,13 @@ fn hostile_input_takes_linear_time() {
         "aa-",
         "0-",
         "a [at] a [dot] ",
+        "0 ",
+        "tel0",
+        "call 2 ",
+        "n° 0",
+        "(0",
+        "O0",
+        "06 06 06 2024 ",
     ];
     let cases = mebibyte.map(|pattern| (pattern, 1 << 20)).into_iter().chain(shorter.map(|pattern| (pattern, 1 << 16)));
     for (pattern, len) in cases {

@@ -1,17 +1,7 @@
 //! The text as a reader sees it: what is invisible gone, look-alike characters made plain, each still tied to its bytes.
 
-use crate::text::{self, is_invisible};
+use crate::text::{self, Glyph, is_invisible};
 use std::ops::Range;
-
-/// One visible character and the bytes it stands for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Glyph {
-    pub(super) c: char,
-    /// Offset of the first byte in the original text.
-    pub(super) start: usize,
-    /// Bytes in the original text.
-    pub(super) len: usize,
-}
 
 /// What [`View::at`] answers past the end; controls are invisible, so no text holds it.
 pub(super) const END: char = '\0';

@@ -11,8 +11,14 @@
 /// assert!(estimate_tokens("éàü😀") >= 4);
 /// ```
 pub fn estimate_tokens(text: &str) -> usize {
-    let plain = text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b' ').count();
+    let plain: usize = text.bytes().map(|byte| usize::from(is_plain(byte))).sum();
     plain.div_ceil(3) + (text.len() - plain).div_ceil(2)
+}
+
+/// Whether a byte is a plain letter, a digit or a blank.
+const fn is_plain(byte: u8) -> bool {
+    // Without a branch a byte: prompts are thousands of them.
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10) | (byte == b' ')
 }
 
 /// The newest turns that fit `room` tokens, in order.
@@ -44,7 +50,7 @@ fn cut(text: &str, room: usize) -> &str {
     let mut halves = 0;
     for c in text.chars() {
         // In sixths of a token, so that the sum stays a whole number.
-        halves += if c.is_ascii_alphanumeric() || c == ' ' { 2 } else { 3 * c.len_utf8() };
+        halves += if u8::try_from(c).is_ok_and(is_plain) { 2 } else { 3 * c.len_utf8() };
         if halves > room.saturating_mul(6) {
             break;
         }

@@ -4,7 +4,7 @@ use crate::text::{is_invisible, plain};
 
 /// Control tokens of chat templates that are not of the form `<|…|>`, lower-case, without their brackets.
 ///
-/// From the published templates of Mistral, Llama 2, Gemma, Qwen, DeepSeek and Phi.
+/// From the published templates of Mistral, Llama 2, Gemma, Qwen, DeepSeek, Phi, StarCoder, ChatGLM and BERT's heirs.
 const CONTROL_WORDS: &[&str] = &[
     "inst",
     "/inst",
@@ -52,6 +52,21 @@ const CONTROL_WORDS: &[&str] = &[
     "img_end",
     "audio",
     "begin_audio",
+    "/tool_content",
+    "model_settings",
+    "/model_settings",
+    "start_of_image",
+    "end_of_image",
+    "fim_prefix",
+    "fim_middle",
+    "fim_suffix",
+    "fim_pad",
+    "cls",
+    "sep",
+    "gmask",
+    "sop",
+    "eot",
+    "eop",
 ];
 /// Longest control word, in characters, spaces around it included.
 const MAX_CONTROL: usize = 48;
@@ -78,8 +93,11 @@ impl Boundary {
 
     /// Writes `text` line by line so that nothing in it can end the fence, forge a label or pass for a control token.
     pub fn quote(&self, text: &str, out: &mut String) {
-        for line in neutralise(text).replace(self.as_str(), "·").split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'])
-        {
+        let mut text = neutralise(text);
+        if text.contains(self.as_str()) {
+            text = text.replace(self.as_str(), "·");
+        }
+        for line in text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
             if !line.trim().is_empty() {
                 out.push_str("| ");
                 out.push_str(line);

@@ -50,13 +50,14 @@ pub struct Setting<'a> {
     pub room: usize,
 }
 
-/// Asks for the ticket of a conversation whose last turn is the message to analyse.
-pub fn analyze(schema: &Schema, history: &[Turn], message: &str, length: Length, setting: Setting<'_>) -> Prompt {
+/// Asks for the ticket of a conversation whose last turn is the message to analyse; `fields` is what [`describe_all`]
+/// says of the schema.
+pub fn analyze(fields: &str, history: &[Turn], message: &str, length: Length, setting: Setting<'_>) -> Prompt {
     let template = match length {
         Length::Full => ANALYZE,
         Length::Minimal => MINIMAL,
     };
-    let system = setting.fill(template, &[("fields", &describe_all(schema))]);
+    let system = setting.fill(template, &[("fields", fields)]);
     let mut newest = String::from("message à analyser :\n");
     setting.boundary.quote(message, &mut newest);
     let user = setting.fence(&system, "", history, &newest);
@@ -134,7 +135,8 @@ fn describe(field: &Field) -> String {
     format!("- \"{}\" ({values}){meaning}", field.name)
 }
 
-fn describe_all(schema: &Schema) -> String {
+/// One line a field, the same for every request.
+pub fn describe_all(schema: &Schema) -> String {
     schema.fields.iter().map(describe).collect::<Vec<_>>().join("\n")
 }
 

@@ -6,7 +6,7 @@ const BOUNDARY: [u64; 2] = [0xfeed, 0xbeef];
 fn check(history: &[Turn], message: &str, room: usize) -> Prompt {
     let boundary = Boundary::new(BOUNDARY);
     let setting = Setting { boundary: &boundary, language: Locale::Fr, room };
-    analyze(&Schema::built_in().unwrap(), history, message, Length::Full, setting)
+    analyze(&describe_all(&Schema::built_in().unwrap()), history, message, Length::Full, setting)
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_field_list_comes_from_the_schema() {
     let boundary = Boundary::new(BOUNDARY);
     let setting = Setting { boundary: &boundary, language: Locale::En, room: 8000 };
     for length in [Length::Full, Length::Minimal] {
-        let prompt = analyze(&schema, &[], "x", length, setting);
+        let prompt = analyze(&describe_all(&schema), &[], "x", length, setting);
         assert!(prompt.system.contains("\"site\"") && prompt.system.contains("Le site"));
         assert!(prompt.system.contains("une de : Un | Deux") && prompt.system.contains("anglais"));
         assert!(!prompt.system.contains("titre") && !prompt.system.contains("{{"));

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::exchange::{self, Answered, Failed, Task};
+use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
 use crate::conversation::{Turn, customer_lines};
 use crate::host::Host;
@@ -53,7 +54,7 @@ pub async fn analyze<H: Host, S: Sink>(
     let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
     let task = Analyze { app, message, history, evidence: Evidence::new(everything), language };
     let answered = exchange::run(host, app, visit, &task, sink, report).await?;
-    let embedded = app.embedded.fill(&said);
+    let embedded = app.embedded().fill(&said);
     let schema = &app.config.schema;
     let (draft, repaired) = match answered {
         Answered::Model { output, repaired } => (output, repaired),
@@ -88,14 +89,18 @@ impl Task for Analyze<'_> {
     }
 
     fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt {
-        let schema = &self.app.config.schema;
+        let fields = &self.app.fields;
         match redactor {
-            None => prompt::analyze(schema, self.history, self.message, length, setting),
+            None => prompt::analyze(fields, self.history, self.message, length, setting),
             Some(redactor) => {
                 let history = exchange::redacted(self.history, redactor);
-                prompt::analyze(schema, &history, &redactor.redact(self.message), length, setting)
+                prompt::analyze(fields, &history, &redactor.redact(self.message), length, setting)
             }
         }
+    }
+
+    fn veil(&self) -> Veil<'_> {
+        Veil::new(&self.evidence, &self.app.config.schema, false)
     }
 
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Draft, Unreadable> {

@@ -68,7 +68,7 @@ impl Slot {
             digest.update((text.len() as u64).to_le_bytes());
             digest.update(text.as_bytes());
         };
-        part(&app.fingerprint);
+        part(app.fingerprint());
         part(asked.route);
         part(asked.locale.tag());
         part(asked.api_key.unwrap_or_default());
@@ -121,7 +121,8 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 fn unix_seconds(now: SystemTime) -> u64 {

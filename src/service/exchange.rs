@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::shown::Shown;
 use super::upstream::{self, within};
+use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
 use crate::config::Secret;
 use crate::conversation::Turn;
@@ -34,6 +35,8 @@ pub(super) trait Task {
     fn language(&self) -> Locale;
     /// The prompt, private data replaced where there is a redactor.
     fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt;
+    /// What of a model's text may be seen before it is read.
+    fn veil(&self) -> Veil<'_>;
     /// Reads a model's text; `secrets` must not come out.
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Self::Output, Unreadable>;
 }
@@ -107,7 +110,8 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
             // Further answers would follow the first one's pieces: they are not shown while they come.
             stream: sink.listens() && rejected.is_none(),
         };
-        let shown = Shown::new(sink, attempt.restorer(), &attempt.system, &attempt.secrets(app, &boundary));
+        let shown =
+            Shown::new(sink, attempt.restorer(), task.veil(), &attempt.system, &attempt.secrets(app, &boundary));
         let work = upstream::complete(host, &app.config, visit, target.provider, &call, &shown);
         let result = within(host, timeout, work).await;
         shown.finish();
@@ -212,7 +216,7 @@ impl Attempt {
             Finish::Unfinished => return Err(unreadable("La réponse ne s'est pas terminée normalement.", false)),
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
-        let secrets = Secrets::new(&self.secrets(app, boundary), &prompt::TEMPLATES);
+        let secrets = Secrets::new(&self.secrets(app, boundary), app.instructions());
         task.read(restored.as_deref().unwrap_or(&completion.text), &secrets)
     }
 

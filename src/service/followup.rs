@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::exchange::{self, Answered, Failed, Task};
+use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
 use crate::conversation::Turn;
 use crate::host::Host;
@@ -12,7 +13,7 @@ use crate::locale::Locale;
 use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Evidence, Field, Secrets, Unreadable, Values, missing_fields, question};
+use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, Values, missing_fields, question};
 
 /// Tokens that the longest question takes: 300 characters, at two a token, and its wrapping.
 const QUESTION_TOKENS: u32 = 192;
@@ -38,6 +39,7 @@ pub struct NextQuestion {
 }
 
 struct Followup<'a> {
+    schema: &'a Schema,
     field: &'a Field,
     ticket: &'a Values,
     history: &'a [Turn],
@@ -69,7 +71,7 @@ pub async fn followup<H: Host, S: Sink>(
     let evidence = Evidence::new(history.iter().map(|turn| turn.text.as_str()).chain(values.clone()));
     let lines = history.iter().map(|turn| turn.text.as_str()).chain(values.clone());
     let language = text::detect(&lines.collect::<Vec<_>>().join("\n")).unwrap_or(visit.locale);
-    let task = Followup { field, ticket, history, evidence, language };
+    let task = Followup { schema: &app.config.schema, field, ticket, history, evidence, language };
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
         Answered::Model { output: Some(asked), .. } => asked,
         Answered::Model { output: None, .. } => {
@@ -113,6 +115,10 @@ impl Task for Followup<'_> {
                 prompt::followup(self.field, &ticket.collect(), &history, setting)
             }
         }
+    }
+
+    fn veil(&self) -> Veil<'_> {
+        Veil::new(&self.evidence, self.schema, true)
     }
 
     /// Whatever the model wrote ends the exchange: the field's own question is always at hand.

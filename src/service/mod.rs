@@ -9,7 +9,9 @@ mod followup;
 mod health;
 mod shown;
 mod upstream;
+mod veil;
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -25,6 +27,8 @@ use crate::embedded::Embedded;
 use crate::locale::Locale;
 use crate::model::plan::{Chain, Link, Server};
 use crate::model::{Backend, Provider, Usage};
+use crate::prompt::{TEMPLATES, describe_all};
+use crate::ticket::Instructions;
 
 /// The configured service: immutable, shared by every request of an instance.
 #[derive(Debug)]
@@ -33,28 +37,55 @@ pub struct App {
     pub config: Config,
     /// The schema that constrains a model's ticket.
     model_schema: Value,
+    /// The schema's fields as prompts name them.
+    fields: String,
     /// Tokens that the longest ticket takes.
     answer_tokens: u32,
     /// Whom a request may be answered by.
     chain: Chain,
-    /// The embedded backend, prepared for the schema.
-    embedded: Embedded,
-    /// A digest of everything here that decides an answer.
-    fingerprint: String,
+    // Prepared when first asked for: `/health` of a new instance needs none of it.
+    embedded: OnceLock<Embedded>,
+    instructions: OnceLock<Arc<Instructions>>,
+    fingerprint: OnceLock<String>,
 }
 
 impl App {
     /// Prepares what does not change between requests.
     pub fn new(config: Config) -> Self {
         let model_schema = config.schema.to_model_json();
+        let fields = describe_all(&config.schema);
         let answer_tokens = config.schema.answer_tokens();
-        let embedded = Embedded::new(&config.schema);
         let order = config.chain.iter().chain(&config.fallback);
         let chain = Chain::new(order.filter_map(|backend| link(&config, *backend)));
-        // The configuration's debug form holds all of it but the secrets.
-        let decisive = format!("{} {config:?} {:?}", env!("CARGO_PKG_VERSION"), crate::prompt::TEMPLATES);
-        let fingerprint = cache::sha256(decisive.as_bytes());
-        Self { config, model_schema, answer_tokens, chain, embedded, fingerprint }
+        Self {
+            config,
+            model_schema,
+            fields,
+            answer_tokens,
+            chain,
+            embedded: OnceLock::new(),
+            instructions: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        }
+    }
+
+    /// The embedded backend, prepared for the schema.
+    fn embedded(&self) -> &Embedded {
+        self.embedded.get_or_init(|| Embedded::new(&self.config.schema))
+    }
+
+    /// The prompts' own words, which no answer may repeat.
+    fn instructions(&self) -> Arc<Instructions> {
+        Arc::clone(self.instructions.get_or_init(|| Arc::new(Instructions::new(&TEMPLATES))))
+    }
+
+    /// A digest of everything here that decides an answer.
+    fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| {
+            // The configuration's debug form holds all of it but the secrets.
+            let decisive = format!("{} {:?} {TEMPLATES:?}", env!("CARGO_PKG_VERSION"), self.config);
+            cache::sha256(decisive.as_bytes())
+        })
     }
 }
 

@@ -9,13 +9,21 @@
 /// ```
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_ascii() {
-            folded.push(c.to_ascii_lowercase());
-        } else {
+    let mut rest = text;
+    // Most of most texts is ASCII: copied run by run.
+    while let Some((plain, other)) =
+        rest.bytes().position(|byte| !byte.is_ascii()).and_then(|at| rest.split_at_checked(at))
+    {
+        folded.push_str(plain);
+        let mut chars = other.chars();
+        if let Some(c) = chars.next() {
             fold_into(c, &mut folded);
         }
+        rest = chars.as_str();
     }
+    folded.push_str(rest);
+    // What is folded from other characters is in lower case already.
+    folded.make_ascii_lowercase();
     folded
 }
 
@@ -65,6 +73,10 @@ pub(super) fn fold_into(c: char, out: &mut String) {
 /// assert_eq!("ｅｖｉｌ。ｃｏｍ／𝐚𝟏ⓑ é".chars().map(plain).collect::<String>(), "evil.com/a1b é");
 /// ```
 pub fn plain(c: char) -> char {
+    // Nothing before the Arabic digits has another form.
+    if c < '\u{660}' {
+        return c;
+    }
     let code = u32::from(c);
     // Blocks in the order of ASCII from a first character on; mathematical ones repeat the alphabet in every style.
     let code = match c {
@@ -90,7 +102,7 @@ pub fn plain(c: char) -> char {
 /// variation selectors, C0 and C1 controls other than tab and line breaks.
 pub fn is_invisible(c: char) -> bool {
     match c {
-        '\t' | '\n' | '\r' | ' '..='~' => false,
+        '\t' | '\n' | '\r' | ' '..='~' | '\u{ae}'..='\u{34e}' => false,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' => true,
         '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => true,
         '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' => true,

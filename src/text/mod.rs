@@ -3,11 +3,13 @@
 //! Every function here takes time linear in its input and never panics.
 
 mod fold;
+mod json;
 mod language;
 mod stem;
 mod words;
 
 pub use fold::{fold, is_invisible, plain};
+pub use json::{Glyph, json_glyphs};
 pub use language::detect;
 pub use stem::stem;
 pub use words::{Gap, Word, Words};

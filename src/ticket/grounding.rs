@@ -19,7 +19,7 @@ use super::words::{fold_words, words};
 use crate::text::truncate;
 
 pub use evidence::Evidence;
-pub use secrets::Secrets;
+pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 
 use fragments::{Fragment, fragments, is_label};
 
@@ -79,14 +79,23 @@ pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String
     if secrets.leak(text, evidence) {
         return UNKNOWN.to_owned();
     }
-    let mut grounded = text.to_owned();
+    let Some(grounded) = ground_fragments(text, evidence) else { return text.to_owned() };
+    let is_empty = !grounded.replace(UNKNOWN, "").contains(char::is_alphanumeric);
+    if is_empty { UNKNOWN.to_owned() } else { grounded }
+}
+
+/// The text with every fragment replaced that the caller did not write, also those that only a replacement uncovers;
+/// `None` where there is none.
+///
+/// For a part of a text: it must begin and end where no fragment can.
+pub fn ground_fragments(text: &str, evidence: &Evidence) -> Option<String> {
+    let mut grounded = replaced(text, evidence)?;
     // What an unknown leaves behind may show to be an address only then: `ABC123/evil.example/login`.
-    for _ in 0..MAX_ROUNDS {
+    for _ in 1..MAX_ROUNDS {
         let Some(next) = replaced(&grounded, evidence) else { break };
         grounded = next;
     }
-    let is_empty = grounded != text && !grounded.replace(UNKNOWN, "").contains(char::is_alphanumeric);
-    if is_empty { UNKNOWN.to_owned() } else { grounded }
+    Some(grounded)
 }
 
 /// The text with every fragment replaced that the caller did not write; `None` where there is none.

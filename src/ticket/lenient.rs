@@ -8,8 +8,6 @@ mod parser;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
-
 use serde_json::{Map, Value};
 
 use super::words::key_form;
@@ -78,22 +76,26 @@ fn read_layer(text: &str, names: &Names, layers: usize) -> Result<Map<String, Va
     }
 }
 
-/// The names that tell a ticket from another object.
-struct Names(HashMap<String, usize>);
+/// The names that tell a ticket from another object: so few that a list is the quickest set.
+struct Names(Vec<String>);
 
 impl Names {
     fn new(names: &[&str]) -> Self {
-        let forms = names.iter().enumerate().map(|(index, name)| (key_form(name), index));
-        Self(forms.filter(|(form, _)| !form.is_empty()).collect())
+        Self(names.iter().map(|name| key_form(name)).filter(|form| !form.is_empty()).collect())
     }
 
     fn get(&self, key: &str) -> Option<usize> {
-        self.0.get(&key_form(key)).copied()
+        let form = key_form(key);
+        self.0.iter().position(|name| *name == form)
     }
 
     /// How many of the names an object has.
     fn score(&self, object: &Map<String, Value>) -> usize {
-        object.keys().filter_map(|key| self.get(key)).collect::<HashSet<_>>().len()
+        let mut has = vec![false; self.0.len()];
+        for index in object.keys().filter_map(|key| self.get(key)) {
+            has.iter_mut().skip(index).take(1).for_each(|has| *has = true);
+        }
+        has.into_iter().filter(|has| *has).count()
     }
 
     /// The object with most names among `value` and what it holds: of equals the outermost, then the last.

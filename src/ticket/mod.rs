@@ -12,7 +12,7 @@ mod words;
 use serde_json::{Map, Value};
 
 pub use confidence::{Confidence, confidence};
-pub use grounding::{Evidence, Secrets, ground, ground_text};
+pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
 pub use lenient::{NoObject, read_object};
 pub use normalise::{Problem, Reading, normalise};
 pub use read::{Draft, Unreadable, read};

@@ -87,13 +87,17 @@ pub fn normalise(field: &Field, value: Option<&Value>) -> Result<Reading, Proble
 /// The schema's own value that this is, case and accents aside; first of all, since it may be one that would say
 /// nothing elsewhere, such as "N/A".
 fn offered<'a>(field: &'a Field, value: &Value) -> Option<&'a str> {
-    let text = fold(&scalar(value)?);
-    let text = text.trim();
-    match &field.kind {
-        Kind::Choice { options } => options.iter().map(|option| &option.value).find(|offered| fold(offered) == text),
-        _ => field.known_values.iter().find(|known| fold(known) == text),
-    }
-    .map(String::as_str)
+    let offered: Vec<&str> = match &field.kind {
+        Kind::Choice { options } => options.iter().map(|option| option.value.as_str()).collect(),
+        _ => field.known_values.iter().map(String::as_str).collect(),
+    };
+    // Constrained models write the value itself: nothing needs folding then.
+    let exact = value.as_str().and_then(|text| offered.iter().find(|offered| **offered == text));
+    let folded = || {
+        let text = fold(&scalar(value).filter(|_| !offered.is_empty())?);
+        offered.iter().find(|offered| fold(offered) == text.trim())
+    };
+    exact.or_else(folded).copied()
 }
 
 /// The text of a value that is neither a list nor an object.

@@ -21,6 +21,8 @@ const MAX_CHARS: usize = 300;
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// Longest lead-in, in characters: « Merci pour ces précisions. »
 const MAX_LEAD_CHARS: usize = 120;
+/// Most labels and quotes around a question, one within the other.
+const MAX_WRAPPINGS: usize = 4;
 /// Most sentences before the question.
 const MAX_LEAD_SENTENCES: usize = 2;
 
@@ -95,7 +97,14 @@ pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secre
     is_allowed.then_some(text)
 }
 
-/// One line without labels, quotes and emphasis; `None` for a list.
+/// Whether the beginning of a question may be shown while the rest is being written.
+///
+/// It may not once it asks for something confidential, as far as it goes, nor once it is too long to be asked.
+pub fn may_show(beginning: &str) -> bool {
+    beginning.chars().nth(2 * MAX_CHARS).is_none() && !confidential::asks_for_secret(beginning)
+}
+
+/// One line without labels, quotes and emphasis; `None` for a list, and for what has too many of them.
 fn tidy(text: &str) -> Option<String> {
     let text = clean(text, true);
     let is_item = |line: &&str| {
@@ -107,11 +116,11 @@ fn tidy(text: &str) -> Option<String> {
     }
     let text = clean(&text.replace("**", ""), false);
     let mut rest = text.trim();
-    // A label within quotes within a label: each round takes one off.
-    for _ in 0..4 {
+    // A label within quotes within a label: each round takes one off. What is wrapped more often is no question.
+    for _ in 0..MAX_WRAPPINGS {
         rest = unquoted(unlabelled(rest)).trim();
     }
-    Some(rest.to_owned())
+    (unquoted(unlabelled(rest)).trim() == rest).then(|| rest.to_owned())
 }
 
 fn unlabelled(text: &str) -> &str {

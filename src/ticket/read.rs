@@ -1,7 +1,5 @@
 //! From what a model wrote to a complete ticket.
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::Values;
@@ -70,12 +68,12 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
             true,
         ),
     })?;
-    let given = by_field(&object);
+    let given = by_field(schema, &object);
     let (mut values, mut normalised, mut problems) = (Values::new(), Vec::new(), Vec::new());
-    for field in &schema.fields {
+    for (field, given) in schema.fields.iter().zip(given) {
         // The exact key speaks first, unless it says nothing.
         let exact = object.get(&field.name);
-        let value = exact.filter(|value| !says_nothing(value)).or(given.get(&key_form(&field.name)).copied()).or(exact);
+        let value = exact.filter(|value| !says_nothing(value)).or(given).or(exact);
         match normalise(field, value) {
             Ok(Reading::Exact(value)) => {
                 values.insert(field.name.clone(), value);
@@ -90,16 +88,19 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
     if problems.is_empty() { Ok(Draft { values, normalised }) } else { Err(Unreadable { problems, cut_off: false }) }
 }
 
-/// The values by their keys' forms; of two spellings of one key the last that says something.
-fn by_field(object: &Map<String, Value>) -> HashMap<String, &Value> {
-    let mut values = HashMap::new();
+/// By field: the value whose key has its form; of two spellings of one key the last that says something.
+fn by_field<'a>(schema: &Schema, object: &'a Map<String, Value>) -> Vec<Option<&'a Value>> {
+    let mut given: Vec<(String, Option<&Value>)> =
+        schema.fields.iter().map(|field| (key_form(&field.name), None)).collect();
     for (key, value) in object {
         let form = key_form(key);
-        if !form.is_empty() && (!says_nothing(value) || !values.contains_key(&form)) {
-            values.insert(form, value);
+        for (_, given) in given.iter_mut().filter(|(name, _)| *name == form && !form.is_empty()) {
+            if given.is_none() || !says_nothing(value) {
+                *given = Some(value);
+            }
         }
     }
-    values
+    given.into_iter().map(|(_, value)| value).collect()
 }
 
 #[cfg(test)]

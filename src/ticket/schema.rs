@@ -43,6 +43,8 @@ pub struct Field {
     pub name: String,
     /// What values it takes.
     pub kind: Kind,
+    /// The property's `title`: how people see it named.
+    pub title: Option<String>,
     /// The property's `description`, else its `title`: what the prompt says of it.
     pub description: Option<String>,
     /// `x-ask`: where the field stands among those to ask for; `None` = never asked.
@@ -170,6 +172,18 @@ impl Schema {
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether `text` is part of a field's name or of a value that the schema itself holds: those are public.
+    pub fn mentions(&self, text: &str) -> bool {
+        let holds = |field: &Field| {
+            let is_choice = match &field.kind {
+                Kind::Choice { options } => options.iter().any(|option| option.value.contains(text)),
+                _ => false,
+            };
+            is_choice || field.name.contains(text) || field.known_values.iter().any(|value| value.contains(text))
+        };
+        !text.is_empty() && self.fields.iter().any(holds)
     }
 
     /// The fields that may be asked for, in the order in which to ask (`x-ask`, then the schema's order).

@@ -4,7 +4,7 @@ use crate::text::fold;
 
 /// Folds a text for its words: the signs for « numéro » and « degré » are no letters, as `fold` has it, but ends of words.
 pub(super) fn fold_words(text: &str) -> String {
-    fold(&text.replace(is_sign, " "))
+    if text.contains(is_sign) { fold(&text.replace(is_sign, " ")) } else { fold(text) }
 }
 
 /// Whether a character stands for « numéro » or « degré ».
@@ -19,10 +19,10 @@ pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {
 
 /// A folded word without the plural's ending, where enough of it is left to say something.
 pub(super) fn stem(word: &str) -> &str {
-    if word.chars().count() >= 4 && !word.ends_with("ss") {
-        word.strip_suffix(['s', 'x']).unwrap_or(word)
-    } else {
-        word
+    match word.strip_suffix(['s', 'x']) {
+        // Three letters and the ending.
+        Some(singular) if singular.chars().nth(2).is_some() && !word.ends_with("ss") => singular,
+        _ => word,
     }
 }
 
@@ -39,6 +39,9 @@ pub(super) fn phrase(text: &str) -> String {
 
 /// What two spellings of one name share, such as « Catégorie » and `categorie_`: folded letters and digits.
 pub(super) fn key_form(name: &str) -> String {
+    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return name.to_owned();
+    }
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 

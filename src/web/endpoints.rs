@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::body::{Body, EventWriter, Events};
 use super::envelope::{Success, envelope};
 use super::problem::Problem;
-use super::{Answer, Context, Identity, Route, audit, head, input, status_and_code};
+use super::{Answer, Audit, Context, Route, head, input, status_and_code};
 use crate::body::{Unread, whole};
 use crate::config::{ConfigError, Secret};
 use crate::host::Host;
@@ -51,15 +51,16 @@ impl Input {
     }
 }
 
-/// Lets a request in: its key, its media type, its size, its shape, in this order.
+/// Lets a request in: its key, its media type, its size, its shape, in this order; what is learnt of who asks what is
+/// noted as it is learnt, for the log tells of refusals too.
 pub(super) async fn admit<H, B>(
     host: &H,
     app: &App,
-    context: &Context,
+    context: &mut Context,
     read: ReadInput,
     headers: &HeaderMap,
     body: B,
-) -> Result<(Input, Identity), Problem>
+) -> Result<Input, Problem>
 where
     H: Host,
     B: http_body::Body<Data = Bytes> + Unpin,
@@ -69,6 +70,7 @@ where
     if !config.api_keys.is_empty() && key.is_none() {
         return Err(Problem::Unauthorized);
     }
+    context.identity.caller = key.map(|key| sha256(key.expose().as_bytes()).chars().take(FINGERPRINT_CHARS).collect());
     if !head::is_json(headers) {
         return Err(Problem::UnsupportedMediaType);
     }
@@ -81,13 +83,13 @@ where
         Unread::TooLarge => Problem::BodyTooLarge { limit: config.max_body_bytes },
         Unread::Interrupted => Problem::InvalidJson { reason: "the body broke off".to_owned(), line: 1, column: 1 },
     })?;
+    context.identity.input_sha256 = Some(sha256(&bytes));
     let input = read(&bytes, &config.schema)?;
     if config.log_content {
         let content = String::from_utf8_lossy(&bytes);
         tracing::info!(event = "content", request_id = context.request_id, content = &*content);
     }
-    let caller = key.map(|key| sha256(key.expose().as_bytes()).chars().take(FINGERPRINT_CHARS).collect());
-    Ok((input, Identity { input_sha256: sha256(&bytes), caller }))
+    Ok(input)
 }
 
 /// What is known of an answer before it is made.
@@ -235,18 +237,19 @@ fn message(input: &Input, data: &Value, locale: Locale) -> &'static str {
 }
 
 /// Answers with events: deltas as the model writes, then the result or the error.
-pub(super) fn stream<H: Host + 'static>(
+pub(super) fn stream<H: Host + Clone + 'static>(
     host: H,
     app: Arc<App>,
     context: Context,
     input: Input,
     cache: Cache,
 ) -> Answer {
+    // Made here, so that a caller who goes before the first event is noted too.
+    let mut audit = Audit::new(host.clone(), context.clone());
     let job = |writer: EventWriter| async move {
-        let mut report = Report::default();
         let sink = Deltas { writer: writer.clone(), has_written: Cell::new(false) };
         let outcome = {
-            let work = perform(&host, &app, &context, input, cache, &sink, &mut report);
+            let work = perform(&host, &app, &context, input, cache, &sink, &mut audit.report);
             match select(pin!(work), pin!(keep_alive(&host, &writer))).await {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right((never, _)) => match never {},
@@ -254,8 +257,8 @@ pub(super) fn stream<H: Host + 'static>(
         };
         let duration = host.now().saturating_sub(context.visit.arrived);
         let name = if outcome.is_ok() { "result" } else { "error" };
-        writer.event(name, &envelope(&outcome, &report, &context, duration));
-        audit(&context, status_and_code(&outcome), &report, duration);
+        writer.event(name, &envelope(&outcome, &audit.report, &context, duration));
+        audit.ends_with(status_and_code(&outcome));
     };
     let headers = HeaderMap::from_iter([
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
@@ -305,8 +308,12 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         Backend::Server(Provider::Mistral) => config.mistral.models.first(),
         Backend::Embedded => None,
     };
+    let mut report = Report::default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
-        Some(service::probe(host, app, &context.visit).await)
+        let asked = host.now();
+        let checks = service::probe(host, app, &context.visit).await;
+        report.upstream = host.now().saturating_sub(asked);
+        Some(checks)
     } else {
         None
     };
@@ -320,7 +327,8 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         checks: checks
             .map(|checks| checks.iter().map(|(backend, check)| (backend.name(), Check::new(check))).collect()),
     };
-    Answer::json(if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, &answer)
+    let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Answer { report, ..Answer::json(status, &answer) }
 }
 
 /// The body of `GET /health`.

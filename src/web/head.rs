@@ -41,6 +41,11 @@ pub(super) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
     well_formed.then(|| value.clone())
 }
 
+/// The trace that a well-formed `traceparent` names; empty without one.
+pub(super) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
+    traceparent.and_then(|value| value.to_str().ok()?.split('-').nth(1)).unwrap_or_default()
+}
+
 /// The better of the two languages by `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
 pub(super) fn locale(headers: &HeaderMap, default: Locale) -> Locale {
     let mut best: Option<(f32, Locale)> = None;
@@ -136,6 +141,8 @@ mod tests {
         let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let pass = |value: &str| traceparent(&headers(&[("traceparent", value)])).is_some();
         assert!(pass(good));
+        assert_eq!(trace_id(Some(&HeaderValue::from_static(good))), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(trace_id(None), "");
         for bad in [
             "",
             "00",

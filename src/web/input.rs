@@ -59,12 +59,13 @@ struct Reader {
 
 impl Reader {
     fn new(body: &[u8]) -> Result<Self, Problem> {
-        let (value, faults) = json::read(body)?;
+        let (value, mut faults) = json::read(body)?;
         match value {
             Value::Object(body) => Ok(Self { body, faults }),
             other => {
                 let detail = format!("must be an object, not {}", kind(&other));
-                Err(Problem::Validation { faults: vec![Fault { field: String::new(), detail }] })
+                faults.insert(0, Fault { field: String::new(), detail });
+                Err(Problem::Validation { faults })
             }
         }
     }
@@ -113,10 +114,11 @@ impl Reader {
         };
         if entries.len() > MAX_HISTORY {
             self.fault("/history", format!("must have at most {MAX_HISTORY} entries, has {}", entries.len()));
-            return Vec::new();
         }
+        // Those beyond the limit are one fault together: a list of each would be as long as the body.
         entries
             .into_iter()
+            .take(MAX_HISTORY)
             .enumerate()
             .filter_map(|(index, entry)| self.turn(entry, &format!("/history/{index}")))
             .collect()
@@ -229,6 +231,8 @@ mod tests {
                 vec!["/message", "/history/1", "/history/2/role", "/history/2/content", "/history/3/content"],
             ),
             (r#"{"message":"a","message":"b"}"#, vec!["/message"]),
+            (r#"{"message":"","message":" ","a~b":{"c/d":1,"c/d":2}}"#, vec!["/message", "/a~0b/c~1d", "/message"]),
+            (r#"[{"a":1,"a":2}]"#, vec!["", "/0/a"]),
             ("[]", vec![""]),
             ("\"x\"", vec![""]),
         ];
@@ -244,6 +248,11 @@ mod tests {
         };
         assert!(Analyze::read(body(8_000, 50).as_bytes()).is_ok());
         assert_eq!(faults(Analyze::read(body(8_001, 51).as_bytes())), ["/message", "/history"]);
+        // Trimmed first, and characters are not bytes, nor halves of pairs.
+        let padded = format!("{{\"message\":\" \\n\u{a0}{}\\t \"}}", "📱".repeat(8_000));
+        assert_eq!(Analyze::read(padded.as_bytes()).unwrap().message.chars().count(), 8_000);
+        let long = format!("{{\"message\":\"a\",\"history\":[3,{}4,5]}}", "\"a\",".repeat(49));
+        assert_eq!(faults(Analyze::read(long.as_bytes())), ["/history", "/history/0"]);
     }
 
     #[test]

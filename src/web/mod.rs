@@ -24,6 +24,7 @@ use envelope::{Success, envelope};
 use pages::Page;
 use problem::Problem;
 
+use crate::body::json_bytes;
 use crate::config::ConfigError;
 use crate::host::Host;
 use crate::locale::Locale;
@@ -64,6 +65,9 @@ const ROUTES: &[(Route, &str)] = &[
     (Route::Page(Page::SwaggerStyle), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::Console), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::ConsoleScript), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleService), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleTexts), "GET, HEAD, OPTIONS"),
+    (Route::Page(Page::ConsoleTicket), "GET, HEAD, OPTIONS"),
     (Route::Page(Page::ConsoleStyle), "GET, HEAD, OPTIONS"),
 ];
 
@@ -77,14 +81,14 @@ struct Context {
     route: Option<Route>,
     request_id: String,
     visit: Visit,
-    /// Whose request this is, once it was let in.
-    identity: Option<Identity>,
+    identity: Identity,
 }
 
-/// Who asked what, without a word of it.
-#[derive(Clone)]
+/// Who asked what, without a word of it, as far as it is known.
+#[derive(Clone, Default)]
 struct Identity {
-    input_sha256: String,
+    /// The digest of the body, once it was read.
+    input_sha256: Option<String>,
     /// The beginning of the digest of the caller's key, where keys are asked for.
     caller: Option<String>,
 }
@@ -119,7 +123,7 @@ where
             locale: head::locale(&parts.headers, default_locale),
             traceparent: head::traceparent(&parts.headers),
         },
-        identity: None,
+        identity: Identity::default(),
     };
     let is_head = parts.method == Method::HEAD;
     let mut answer = route(&host, &app, &mut context, found.map(|(_, methods)| *methods), &parts, body).await;
@@ -134,10 +138,15 @@ where
     if let (true, &Method::OPTIONS, Some((_, methods))) = (seen, &parts.method, found) {
         cors::preflight(methods, &mut answer.headers);
     }
-    // A stream is noted when it ends.
+    // A stream is noted when it ends; how long it takes is not known when it begins.
     if matches!(answer.body, Body::Full(_)) {
         let duration = host.now().saturating_sub(arrived);
-        audit(&context, (answer.status, answer.code), &answer.report, duration);
+        let [upstream, total] = [answer.report.upstream, duration].map(|time| time.as_secs_f64() * 1e3);
+        let timing = HeaderValue::try_from(format!("upstream;dur={upstream:.1}, total;dur={total:.1}"));
+        answer.headers.extend(timing.ok().map(|timing| (SERVER_TIMING, timing)));
+        let mut audit = Audit::new(host, context.clone());
+        audit.report = std::mem::take(&mut answer.report);
+        audit.ends_with((answer.status, answer.code));
     }
     answer.finish(&context, is_head)
 }
@@ -193,10 +202,7 @@ where
     B: http_body::Body<Data = Bytes> + Unpin,
 {
     let input = match endpoints::admit(host, app, context, read, headers, body).await {
-        Ok((input, identity)) => {
-            context.identity = Some(identity);
-            input
-        }
+        Ok(input) => input,
         Err(problem) => return Answer::envelope(host, context, &Err(problem), Report::default()),
     };
     let cache = Cache::look(host, app, context, headers, &input).await;
@@ -219,8 +225,7 @@ impl Answer {
 
     /// An answer of JSON without an envelope.
     fn json<T: Serialize>(status: StatusCode, value: &T) -> Self {
-        // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
-        let bytes = serde_json::to_vec(value).unwrap_or_default();
+        let bytes = json_bytes(value);
         let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         Self::new(status, headers, Body::Full(Some(bytes.into())))
     }
@@ -233,12 +238,6 @@ impl Answer {
         if let Err(problem) = outcome {
             problem.add_headers(&mut answer.headers);
         }
-        let timing = format!(
-            "upstream;dur={:.1}, total;dur={:.1}",
-            report.upstream.as_secs_f64() * 1e3,
-            duration.as_secs_f64() * 1e3
-        );
-        answer.headers.extend(HeaderValue::try_from(timing).ok().map(|timing| (SERVER_TIMING, timing)));
         Self { code, report, ..answer }
     }
 
@@ -276,34 +275,60 @@ fn status_and_code(outcome: &Result<Success, Problem>) -> (StatusCode, &'static 
 }
 
 /// The request's one log event: who, what and how long, never the words.
-fn audit(context: &Context, (status, code): (StatusCode, &str), report: &Report, duration: Duration) {
-    let identity = context.identity.as_ref();
-    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-    macro_rules! event {
-        ($level:expr) => {
-            tracing::event!(
-                $level,
-                event = "request",
-                request_id = context.request_id,
-                route = context.route.map_or("", Route::path),
-                caller = identity.and_then(|identity| identity.caller.as_deref()).unwrap_or_default(),
-                input_sha256 = identity.map(|identity| identity.input_sha256.as_str()).unwrap_or_default(),
-                status = status.as_u16(),
-                code,
-                backend = report.backend.map_or("", Backend::name),
-                model = report.model.as_deref().unwrap_or_default(),
-                attempts = report.attempts,
-                rejected = report.rejected,
-                degraded = report.degraded,
-                cached = report.cached,
-                prompt_tokens = report.usage.prompt_tokens,
-                completion_tokens = report.usage.completion_tokens,
-                upstream_ms = millis(report.upstream),
-                duration_ms = millis(duration),
-            )
-        };
+///
+/// Written when it goes, so that a caller who leaves in the middle of a stream is noted as well.
+struct Audit<H: Host> {
+    host: H,
+    context: Context,
+    report: Report,
+    /// How it ended; until it does, by the caller's leaving.
+    outcome: (u16, &'static str),
+}
+
+impl<H: Host> Audit<H> {
+    /// What web servers write where a caller closed the connection: no status that anybody received.
+    const CLIENT_GONE: (u16, &'static str) = (499, "client_gone");
+
+    fn new(host: H, context: Context) -> Self {
+        Self { host, context, report: Report::default(), outcome: Self::CLIENT_GONE }
     }
-    if status.is_server_error() { event!(tracing::Level::WARN) } else { event!(tracing::Level::INFO) }
+
+    fn ends_with(mut self, (status, code): (StatusCode, &'static str)) {
+        self.outcome = (status.as_u16(), code);
+    }
+}
+
+impl<H: Host> Drop for Audit<H> {
+    fn drop(&mut self) {
+        let Self { host, context, report, outcome: (status, code) } = self;
+        let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        macro_rules! event {
+            ($level:expr) => {
+                tracing::event!(
+                    $level,
+                    event = "request",
+                    request_id = context.request_id,
+                    trace_id = head::trace_id(context.visit.traceparent.as_ref()),
+                    route = context.route.map_or("", Route::path),
+                    caller = context.identity.caller.as_deref().unwrap_or_default(),
+                    input_sha256 = context.identity.input_sha256.as_deref().unwrap_or_default(),
+                    status,
+                    code,
+                    backend = report.backend.map_or("", Backend::name),
+                    model = report.model.as_deref().unwrap_or_default(),
+                    attempts = report.attempts,
+                    rejected = report.rejected,
+                    degraded = report.degraded,
+                    cached = report.cached,
+                    prompt_tokens = report.usage.prompt_tokens,
+                    completion_tokens = report.usage.completion_tokens,
+                    upstream_ms = millis(report.upstream),
+                    duration_ms = millis(host.now().saturating_sub(context.visit.arrived)),
+                )
+            };
+        }
+        if *status >= 500 { event!(tracing::Level::WARN) } else { event!(tracing::Level::INFO) }
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Pages for people, and the files that they are made of: a console at `/`, Swagger UI at `/docs`.
 //!
 //! Everything stands in the component: the pages work without a network, and load nothing from elsewhere.
-//! Scripts and style sheets are kept and sent compressed with gzip, whatever `Accept-Encoding` says: every browser reads
-//! it, plain they would not fit the component, and browsers take Brotli over HTTPS only.
+//! Scripts and style sheets are kept compressed with gzip: plain they would not fit the component, every browser reads
+//! it, and browsers take Brotli over HTTPS only. They are sent as they are kept, and unpacked for those who refuse that.
 
+mod gunzip;
+
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{Answer, Body};
@@ -13,6 +16,9 @@ use super::{Answer, Body};
 pub(super) enum Page {
     Console,
     ConsoleScript,
+    ConsoleService,
+    ConsoleTexts,
+    ConsoleTicket,
     ConsoleStyle,
     Docs,
     DocsScript,
@@ -48,6 +54,9 @@ impl Page {
         match self {
             Self::Console => "/",
             Self::ConsoleScript => "/console.js",
+            Self::ConsoleService => "/console/service.js",
+            Self::ConsoleTexts => "/console/texts.js",
+            Self::ConsoleTicket => "/console/ticket.js",
             Self::ConsoleStyle => "/console.css",
             Self::Docs => "/docs",
             Self::DocsScript => "/docs/init.js",
@@ -60,6 +69,9 @@ impl Page {
         match self {
             Self::Console => plain(HTML, include_str!("assets/console.html")),
             Self::ConsoleScript => gzip(SCRIPT, include_bytes!("assets/console.js.gz")),
+            Self::ConsoleService => gzip(SCRIPT, include_bytes!("assets/console/service.js.gz")),
+            Self::ConsoleTexts => gzip(SCRIPT, include_bytes!("assets/console/texts.js.gz")),
+            Self::ConsoleTicket => gzip(SCRIPT, include_bytes!("assets/console/ticket.js.gz")),
             Self::ConsoleStyle => gzip(STYLE, include_bytes!("assets/console.css.gz")),
             Self::Docs => plain(HTML, include_str!("assets/docs.html")),
             Self::DocsScript => plain(SCRIPT, include_str!("assets/docs.js")),
@@ -72,10 +84,16 @@ impl Page {
 /// Answers with a page, or that the caller has it already.
 pub(super) fn serve(page: Page, request: &HeaderMap) -> Answer {
     let file = page.file();
-    let etag = format!("\"{:016x}\"", fingerprint(file.bytes));
+    let is_packed = file.is_gzip && accepts_gzip(request);
+    // What is coded otherwise is another representation, with a tag of its own (RFC 9110, section 8.8.3).
+    let coding = if file.is_gzip && !is_packed { "-plain" } else { "" };
+    let etag = format!("\"{:016x}{coding}\"", fingerprint(file.bytes));
     let mut headers = HeaderMap::new();
     // Kept by the browser, asked for again each time: a new release shows at once, and costs nothing until then.
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if file.is_gzip {
+        headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
     if matches!(page, Page::Console | Page::Docs) {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -86,10 +104,37 @@ pub(super) fn serve(page: Page, request: &HeaderMap) -> Answer {
         return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::Full(None));
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.media_type));
-    if file.is_gzip {
+    if is_packed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    Answer::new(StatusCode::OK, headers, Body::Full(Some(bytes::Bytes::from_static(file.bytes))))
+    let bytes = if file.is_gzip && !is_packed {
+        // The tests unpack each file: were one ever broken, nothing beats a panic.
+        gunzip::gunzip(file.bytes).unwrap_or_default().into()
+    } else {
+        Bytes::from_static(file.bytes)
+    };
+    Answer::new(StatusCode::OK, headers, Body::Full(Some(bytes)))
+}
+
+/// Whether the caller reads gzip; who says nothing of codings reads any (RFC 9110, section 12.5.3).
+fn accepts_gzip(request: &HeaderMap) -> bool {
+    let mut given = request.get_all(header::ACCEPT_ENCODING).iter().peekable();
+    if given.peek().is_none() {
+        return true;
+    }
+    let (mut gzip, mut any) = (None, None);
+    for range in given.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+        let (coding, weight) = range.split_once(';').unwrap_or((range, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
+        match coding.trim() {
+            coding if coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip") => {
+                gzip = Some(weight > 0.0);
+            }
+            "*" => any = Some(weight > 0.0),
+            _ => {}
+        }
+    }
+    gzip.or(any).unwrap_or(false)
 }
 
 /// Whether `If-None-Match` names the entity tag, or any (RFC 9110, section 13.1.2).

@@ -14,19 +14,30 @@ const FIRST = {
 const QUESTION = 'Sur quel site et à quel étage se trouve l’imprimante ?';
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-let model, server, keyed, alone, embedded, chrome, page, faults;
+/** A ticket of somebody else's: a title, a description alone, neither; every kind of value. */
+const OTHER = {
+  type: 'object',
+  properties: {
+    site: { type: 'string', title: 'Établissement', description: 'Où le client travaille', 'x-ask': 1, 'x-question': { fr: 'Dans quel établissement ?' } },
+    description: { type: 'string', title: 'Récit' },
+    poste_de_travail: { type: 'integer', description: 'Le numéro du poste', minimum: 1 },
+    bloquant: { type: 'boolean' },
+  },
+};
+
+let model, server, keyed, alone, embedded, other, chrome, page, faults;
 
 before(async () => {
   model = await ollama();
   const scripted = { OLLAMA_ORIGIN: model.origin, MAX_ATTEMPTS: '1' };
-  [server, keyed, alone, embedded, chrome] = await Promise.all([
+  [server, keyed, alone, embedded, other, chrome] = await Promise.all([
     serve(scripted), serve({ ...scripted, API_KEYS: 'a-key' }), serve({ ...scripted, FALLBACK_BACKEND: '' }),
-    serve({ MODEL_BACKEND: 'local' }), browser(),
+    serve({ MODEL_BACKEND: 'local' }), serve({ ...scripted, TICKET_SCHEMA: JSON.stringify(OTHER) }), browser(),
   ]);
 });
 after(async () => {
   await chrome?.stop();
-  for (const each of [model, server, keyed, alone, embedded]) each?.stop();
+  for (const each of [model, server, keyed, alone, embedded, other]) each?.stop();
 });
 beforeEach(() => Object.assign(model, { ticket: FIRST, question: QUESTION, pause: 0, status: 200 }));
 afterEach(async () => {
@@ -39,7 +50,8 @@ async function start(origin = server.origin) {
   ({ page, faults } = await open(chrome.context, `${origin}/`));
   await page.locator('#fields > div').first().waitFor();
 }
-const field = (label) => page.locator('#fields > div').filter({ has: page.locator('dt span', { hasText: new RegExp(`^${label}$`) }) });
+const field = (label) => page.locator('#fields > div').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) });
+const value = (label) => field(label).locator('dd').first().textContent();
 const turns = () => page.locator('.turn p').allTextContents();
 async function type(words) {
   await page.getByLabel('Message du client').fill(words);
@@ -64,7 +76,7 @@ test('a whole conversation fills the ticket and asks by itself', async () => {
   assert.deepEqual(await turns(), [MESSAGE, QUESTION]);
   assert.equal(await field('Localisation').locator('.tag').textContent(), 'demandé');
   assert.match(await field('Localisation').getAttribute('class'), /missing asked/);
-  assert.equal(await field('Catégorie').locator('dd').textContent(), 'Matériel');
+  assert.equal(await value('Catégorie'), 'Matériel');
   assert.equal(await page.locator('#count').textContent(), '5 champs sur 6');
   await text(page.locator('#meta'), 'mistral:instruct');
   await screen(page, 'asked');
@@ -100,6 +112,8 @@ test('a model that fails is named, and the step can be tried again', async () =>
   await text(alert.locator('p'), 'Le service de modèles n\'a pas pu répondre.');
   const detail = await alert.locator('small').textContent();
   assert.match(detail, /^ollama: .* · upstream_error · [0-9a-f]{32}$/);
+  // The stream began well, so the status says nothing: the list names the error.
+  assert.match(await page.locator('summary .bad').textContent(), /^upstream_error · /);
   await screen(page, 'error');
   model.status = 200;
   await page.getByRole('button', { name: 'Réessayer' }).click();
@@ -151,7 +165,18 @@ test('a key is asked for, and kept in this tab only', async () => {
   await page.getByRole('button', { name: 'Réessayer' }).click();
   await text(page.locator('.turn.assistant p'), QUESTION);
   await idle();
-  assert.deepEqual(await page.evaluate(() => [sessionStorage, localStorage].map((store) => Object.entries(store))), [[['api-key', 'a-key']], []]);
+  const stored = () => page.evaluate(() => [sessionStorage, localStorage].map((store) => Object.entries(store)));
+  assert.deepEqual(await stored(), [[['api-key', 'a-key']], []]);
+  // What is cancelled is not kept, whichever way, though the dialog was left by saving before.
+  for (const cancel of [() => page.keyboard.press('Escape'), () => page.getByRole('button', { name: 'Annuler' }).click()]) {
+    await page.getByRole('button', { name: 'Clé d’accès' }).click();
+    await page.getByLabel('Clé', { exact: true }).fill('another');
+    await cancel();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+  await page.getByRole('button', { name: 'Clé d’accès' }).click();
+  assert.equal(await page.locator('#key').inputValue(), 'a-key');
+  assert.deepEqual(await stored(), [[['api-key', 'a-key']], []]);
   await page.evaluate(() => sessionStorage.clear());
 });
 
@@ -182,13 +207,14 @@ test('language and theme change at once and are remembered', async () => {
   await idle();
   await page.getByRole('button', { name: 'English' }).click();
   await text(page.locator('h2'), 'Requests');
+  assert.deepEqual(await page.locator('li:first-child h3').allTextContents(), ['RequestCopy', 'AnswerCopy']);
   await text(field('Location').locator('.tag'), 'asked');
   const theme = page.locator('#theme');
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const colours = [await background()];
   await theme.click();
   await theme.click();
-  assert.equal(await theme.textContent(), 'Dark theme');
+  assert.equal(await theme.getAttribute('aria-label'), 'Dark theme');
   colours.push(await background());
   assert.notEqual(colours[0], colours[1]);
   await screen(page, 'dark');
@@ -219,24 +245,96 @@ test('the keyboard reaches everything in reading order', async () => {
   assert.deepEqual(names, ['skip', 'button', 'open-key', 'language', 'theme', 'log', 'button', 'button', 'button', 'message', 'send', ...names.slice(11)]);
 });
 
-test('assistive technology finds names, roles and contrast', async () => {
-  await start();
-  await type(MESSAGE);
-  await text(page.locator('.turn.assistant p'), QUESTION);
-  await idle();
-  await page.locator('summary').first().click();
+/** Looks for what stands in the way of assistive technology, in both colour schemes. */
+async function audit(what) {
+  await page.evaluate(axe);
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.evaluate(axe);
     const { violations, passes } = await page.evaluate(() => window.axe.run());
-    const found = violations.map(({ id, nodes }) => `${scheme} ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
+    const found = violations.map(({ id, nodes }) => `${what}, ${scheme}, ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('\n')}`);
     assert.deepEqual(found, []);
     assert.ok(passes.some(({ id }) => id === 'color-contrast'));
   }
+}
+
+test('assistive technology finds names, roles and contrast', async () => {
+  await start(alone.origin);
+  await audit('the start');
+  model.status = 500;
+  await type(MESSAGE);
+  await page.getByRole('alert').waitFor();
+  await audit('an error');
+  model.status = 200;
+  model.pause = 60;
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  await page.locator('.writing').first().waitFor();
+  await audit('a stream');
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  await page.locator('summary').first().click();
+  await audit('a question');
+  await page.setViewportSize({ width: 375, height: 720 });
+  await audit('a phone');
+  await page.getByRole('button', { name: 'Clé d’accès' }).click();
+  await audit('a dialog');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'open-key', 'focus returns to what opened it');
   const tree = await page.locator('body').ariaSnapshot();
   for (const part of ['- banner:', '- main:', 'region "Conversation"', 'log "Conversation"', 'textbox "Message du client"', 'region "Ticket"', 'progressbar "Champs remplis"', 'button "Envoyer"', 'status']) {
     assert.ok(tree.includes(part), `${part} in\n${tree}`);
   }
+});
+
+test('a reader hears each step once', async () => {
+  await start();
+  await page.evaluate(() => {
+    const live = document.querySelector('#status');
+    window.heard = [];
+    new MutationObserver(() => window.heard.push(live.textContent)).observe(live, { childList: true });
+  });
+  model.pause = 20;
+  await type(MESSAGE);
+  await page.locator('.writing').first().waitFor();
+  assert.equal(await page.locator('#fields').getAttribute('aria-busy'), 'true');
+  assert.equal(await page.locator('.waiting').getAttribute('aria-hidden'), 'true', 'a question in pieces is not read out');
+  await text(page.locator('.turn.assistant:not(.waiting) p'), QUESTION);
+  await idle();
+  assert.equal(await page.locator('#fields').getAttribute('aria-busy'), 'false');
+  assert.equal(await page.locator('.waiting').count(), 0);
+  assert.deepEqual(await page.evaluate(() => window.heard), ['Analyse en cours', '5 champs sur 6. Question posée']);
+});
+
+test('the fields are the configured ones, in the schema’s own words', async () => {
+  await start(other.origin);
+  assert.deepEqual(await page.locator('#fields dt').allTextContents(), ['Établissement', 'Récit', 'Poste de travail', 'Bloquant']);
+  assert.deepEqual(await Promise.all(['Établissement', 'Récit', 'Poste de travail', 'Bloquant'].map(value)), ['Où le client travaille', '—', 'Le numéro du poste', '—']);
+  model.ticket = { site: UNKNOWN, description: 'Le poste 12 est bloqué.', poste_de_travail: 12, bloquant: true };
+  model.question = 'Quel est votre établissement ?';
+  await type('Le poste 12 est bloqué.');
+  await text(page.locator('.turn.assistant p'), model.question);
+  await idle();
+  assert.deepEqual(await Promise.all(['Récit', 'Poste de travail', 'Bloquant'].map(value)), ['Le poste 12 est bloqué.', '12', 'oui']);
+  assert.match(await field('Établissement').getAttribute('class'), /missing asked/);
+  await screen(page, 'other-ticket');
+});
+
+test('the JSON can be copied, and no button promises it where there is no clipboard', async () => {
+  await start();
+  await chrome.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
+  await type(MESSAGE);
+  await text(page.locator('.turn.assistant p'), QUESTION);
+  await idle();
+  await page.locator('summary').last().click();
+  const copy = page.locator('details[open] .button').first();
+  await copy.click();
+  await text(copy, 'Copié');
+  assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), { message: MESSAGE, history: [] });
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await type('À Lyon.');
+  await text(page.locator('.turn.user p'), 'À Lyon.');
+  await idle();
+  await page.locator('summary').first().click();
+  assert.equal(await page.locator('li:first-child .button:visible').count(), 0);
 });
 
 test('a phone shows all of it', async () => {

@@ -20,6 +20,11 @@ test('Swagger UI shows the document and tries a request out, without a call else
   await operation.waitFor();
   assert.equal(await page.locator('.opblock').count(), 16);
   await screen(page, 'docs');
+  // The codes are there for who looks for them, and not in the way of who does not.
+  assert.equal(await page.getByText('upstream_timeout').first().isVisible(), false);
+  await page.getByText('Statuses and error codes').click();
+  assert.equal(await page.getByText('upstream_timeout').first().isVisible(), true);
+  await page.getByText('Statuses and error codes').click();
   await operation.locator('.opblock-summary').click();
   await operation.getByRole('button', { name: 'Execute' }).click();
   const live = operation.locator('.live-responses-table .response');
@@ -37,6 +42,13 @@ test('Swagger UI shows the document and tries a request out, without a call else
   await page.locator('#operations-service-health').getByRole('button', { name: 'Execute' }).click();
   await page.locator('#operations-service-health .live-responses-table').waitFor();
   await page.locator('section.models h4 button, section.models .models-control').first().click();
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.locator('html.dark-mode').waitFor();
+  assert.notEqual(await background(), light, 'it is dark where the system is');
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await screen(page, 'docs-dark');
   assert.equal(await page.locator('.errors-wrapper').count(), 0, 'Swagger UI finds no fault in the document');
   assert.deepEqual(faults, []);
 });

@@ -152,6 +152,23 @@ fn the_pages_work_offline() {
 }
 
 #[test]
+fn a_client_that_refuses_gzip_gets_the_files_unpacked() {
+    let server = Server::local();
+    for (path, start) in [("/docs/swagger-ui-bundle.js", "/*!"), ("/docs/swagger-ui.css", "."), ("/console.js", "//")] {
+        let get = |codings: &str| Call::new("GET", path).header("accept-encoding", codings).send(&server);
+        let (packed, plain) = (get("gzip"), get("identity"));
+        assert_eq!((packed.status, plain.status), (200, 200), "{path}");
+        assert_eq!(
+            (packed.header("content-encoding"), plain.header("content-encoding")),
+            (Some("gzip"), None),
+            "{path}"
+        );
+        assert_ne!(packed.header("etag"), plain.header("etag"), "{path}");
+        assert!(plain.text().starts_with(start), "{path}");
+    }
+}
+
+#[test]
 fn a_page_is_searched_for_what_it_loads() {
     let html = "<link rel=icon href='/a.svg'><script defer src=/b.js></script> <a href=\"https://c.example\">href=</a>";
     let found = targets(html);

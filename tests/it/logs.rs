@@ -1,6 +1,9 @@
 //! The log: a JSON line for each request, and never a customer's text or a key.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::harness::*;
 
@@ -64,6 +67,134 @@ fn no_text_and_no_key_is_ever_logged() {
             }
         }
     }
+}
+
+/// Every field of a request's line, in its order.
+const LINE: [&str; 20] = [
+    "timestamp_ms",
+    "level",
+    "event",
+    "request_id",
+    "trace_id",
+    "route",
+    "caller",
+    "input_sha256",
+    "status",
+    "code",
+    "backend",
+    "model",
+    "attempts",
+    "rejected",
+    "degraded",
+    "cached",
+    "prompt_tokens",
+    "completion_tokens",
+    "upstream_ms",
+    "duration_ms",
+];
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The line of the request with this id.
+fn line_of(server: &Server, id: &str) -> Value {
+    let line = server.log_line(|line| line.contains(&format!("\"{id}\"")));
+    let entry: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    assert_eq!(keys(&entry), LINE, "{line}");
+    entry
+}
+
+#[test]
+fn every_way_to_end_leaves_a_whole_line() {
+    let upstream = Upstream::start([says(&ticket())]);
+    let variables = [("API_KEYS", API_KEY), ("MAX_BODY_BYTES", "4096"), ("FALLBACK_BACKEND", "")];
+    let server = upstream.serve(Dialect::Generate, &variables);
+    let call = |method: &str, path: &str, id: &str| Call::new(method, path).header("x-request-id", id);
+    let post = |id: &str| call("POST", "/analyze", id).header("x-api-key", API_KEY);
+    let body = fastapi_request();
+    post("log-ok").json(&server, &body);
+    post("log-empty").json(&server, &json!({}));
+    post("log-broken").header("content-type", "application/json").bytes(&server, "{");
+    post("log-large").json(&server, &json!({"message": "x".repeat(5_000)}));
+    post("log-text").header("content-type", "text/plain").bytes(&server, "x");
+    call("POST", "/analyze", "log-keyless").json(&server, &body);
+    call("GET", "/analyze", "log-method").send(&server);
+    call("GET", "/nowhere", "log-nowhere").send(&server);
+    call("GET", "/health", "log-health").send(&server);
+    call("HEAD", "/docs", "log-docs").send(&server);
+    call("OPTIONS", "/followup", "log-preflight").send(&server);
+    upstream.script([replies(Reply::status(400))]);
+    post("log-refused").json(&server, &body);
+    let (input, caller) = (digest(&body.to_string()), digest(API_KEY).chars().take(8).collect::<String>());
+    let rows = [
+        ("log-ok", 200, "", "/analyze", input.clone(), &*caller),
+        ("log-empty", 422, "validation_error", "/analyze", digest("{}"), &*caller),
+        ("log-broken", 400, "invalid_json", "/analyze", digest("{"), &*caller),
+        ("log-large", 413, "body_too_large", "/analyze", String::new(), &*caller),
+        ("log-text", 415, "unsupported_media_type", "/analyze", String::new(), &*caller),
+        ("log-keyless", 401, "unauthorized", "/analyze", String::new(), ""),
+        ("log-method", 405, "method_not_allowed", "/analyze", String::new(), ""),
+        ("log-nowhere", 404, "not_found", "", String::new(), ""),
+        ("log-health", 200, "", "/health", String::new(), ""),
+        ("log-docs", 200, "", "/docs", String::new(), ""),
+        ("log-preflight", 204, "", "/followup", String::new(), ""),
+        ("log-refused", 502, "upstream_error", "/analyze", input.clone(), &*caller),
+    ];
+    for (id, status, code, route, input, caller) in rows {
+        let line = line_of(&server, id);
+        let found = [&line["status"], &line["code"], &line["route"], &line["input_sha256"], &line["caller"]];
+        assert_eq!(found, [&json!(status), &json!(code), &json!(route), &json!(input), &json!(caller)], "{id}: {line}");
+    }
+    let line = line_of(&server, "log-ok");
+    assert_eq!((&line["backend"], &line["model"]), (&json!("ollama"), &json!("mistral:instruct")));
+    assert_eq!((&line["attempts"], &line["degraded"], &line["cached"]), (&json!(1), &json!(false), &json!(false)));
+    assert_eq!(line["completion_tokens"], mistral::COMPLETION_TOKENS);
+    assert!(line["prompt_tokens"].as_u64() > Some(0) && line["duration_ms"].is_u64(), "{line}");
+    assert_eq!(line_of(&server, "log-refused")["level"], "warn");
+}
+
+#[test]
+fn streams_leave_a_line_however_they_end() {
+    let slow = |pause| turn(move |request| Speech { pause, ..Speech::new(&ticket().to_string()) }.reply(request));
+    let upstream = Upstream::start([slow(Duration::ZERO)]);
+    let server = upstream.serve(Dialect::Chat, &[("FALLBACK_BACKEND", "")]);
+    let open = |id: &str| EventStream::open_with(&server, "/analyze", &[("x-request-id", id)], &fastapi_request());
+    last_event(open("log-result"));
+    upstream.script([says_text("rien")]);
+    last_event(open("log-error"));
+    upstream.script([slow(Duration::from_millis(40))]);
+    let mut stream = open("log-gone");
+    assert_eq!(stream.next().expect("an event").name, "delta");
+    drop(stream);
+    let rows =
+        [("log-result", 200, ""), ("log-error", 502, "upstream_invalid_output"), ("log-gone", 499, "client_gone")];
+    for (id, status, code) in rows {
+        let line = line_of(&server, id);
+        assert_eq!((&line["status"], &line["code"]), (&json!(status), &json!(code)), "{id}: {line}");
+        assert_eq!((&line["backend"], &line["attempts"].as_u64().is_some()), (&json!("ollama"), &true), "{id}: {line}");
+        assert_eq!(line["input_sha256"], digest(&fastapi_request().to_string()), "{id}: {line}");
+    }
+}
+
+#[test]
+fn a_misconfigured_service_notes_its_requests_too() {
+    let server = Server::start(&[("LOCALE", "klingon")]);
+    failure(
+        &Call::new("POST", "/analyze").header("x-request-id", "log-wrong").json(&server, &json!({})),
+        500,
+        "invalid_configuration",
+    );
+    assert_eq!(line_of(&server, "log-wrong")["code"], "invalid_configuration");
+}
+
+#[test]
+fn content_is_logged_only_where_it_is_asked_for_and_keys_never() {
+    let server = Server::start(&[("MODEL_BACKEND", "local"), ("LOG_CONTENT", "true"), ("API_KEYS", API_KEY)]);
+    success(&Call::new("POST", "/analyze").header("x-api-key", API_KEY).json(&server, &fastapi_request()));
+    let line = server.log_line(|line| line.contains("\"content\""));
+    assert!(line.contains(FASTAPI_MESSAGE), "{line}");
+    assert!(server.logs().iter().all(|line| !line.contains(API_KEY)), "{:#?}", server.logs());
 }
 
 #[test]

@@ -26,3 +26,4 @@ mod requests;
 mod schema;
 mod statuses;
 mod streaming;
+mod tracing;

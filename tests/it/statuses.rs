@@ -181,6 +181,50 @@ fn only_json_is_taken() {
     }
 }
 
+#[test]
+fn hostile_json_has_the_right_status_and_place() {
+    let bomb = |open: &str, close: &str, depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+    let invalid: [Vec<u8>; 11] = [
+        b"\xef\xbb\xbf{\"message\": \"a\"}".to_vec(),
+        b"{\"message\": \"\xed\xa0\x80\"}".to_vec(),
+        b"{\"mess\xffage\": \"a\"}".to_vec(),
+        br#"{"\udc00": 1, "message": "a"}"#.to_vec(),
+        br#"{"message": "a", "x": Infinity}"#.to_vec(),
+        br#"{"message": "a", "x": -NaN}"#.to_vec(),
+        br#"{"message": "a", "x": 1e99999}"#.to_vec(),
+        br#"{"message": 'a'}"#.to_vec(),
+        br#"{"message": "a",}"#.to_vec(),
+        bomb("[", "]", 10_000).into_bytes(),
+        bomb("{\"message\":", "}", 4_000).into_bytes(),
+    ];
+    for body in invalid {
+        for path in ["/analyze", "/followup"] {
+            let problem = failure(&post(path, body.clone()), 400, "invalid_json");
+            let detail = problem["error"]["detail"].as_str().unwrap();
+            assert!(detail.contains("line 1 column "), "{detail}");
+        }
+    }
+    let wrong = [
+        (r#"{"message": "a", "message": "b"}"#, &["/message"][..]),
+        (r#"{"message": "a", "x": {"a/b": {"c~d": 1, "c~d": 2}}}"#, &["/x/a~1b/c~0d"]),
+        (r#"{"message": 123456789012345678901234567890, "history": true}"#, &["/message", "/history"]),
+    ];
+    for (body, pointers) in wrong {
+        let problem = failure(&post("/analyze", body), 422, "validation_error");
+        let problems = problem["error"]["problems"].as_array().unwrap();
+        assert_eq!(problems.len(), pointers.len(), "{problem}");
+        assert!(pointers.iter().all(|pointer| problems.iter().any(|p| points_to(p, pointer))), "{problem}");
+    }
+    // Within reason, depth and size are the caller's affair, and what is not known is not looked at.
+    for body in [
+        format!("{{\"message\": \"a\", \"x\": {}}}", bomb("[", "]", 100)),
+        r#"{"message": "a", "x": 123456789012345678901234567890}"#.to_owned(),
+        format!("{{\"message\": \" \\n{}\\t \"}}", "é".repeat(8_000)),
+    ] {
+        success(&post("/analyze", body));
+    }
+}
+
 /// Whether a problem of `error.problems` points there, whatever the pointer's key is called.
 fn points_to(problem: &Value, pointer: &str) -> bool {
     problem.as_object().is_some_and(|fields| fields.values().any(|value| value == pointer))
@@ -212,6 +256,7 @@ fn json_of_the_wrong_shape_is_a_422_with_every_problem() {
         (json!("a"), &["/history"][..]),
         (json!({"role": "user", "content": "a"}), &["/history"]),
         (json!(vec!["a"; 51]), &["/history"]),
+        (json!([vec![json!("a"); 49], vec![json!(1), json!("a"), json!(2)]].concat()), &["/history", "/history/49"]),
         (json!([1]), &["/history/0"]),
         (json!(["a", null]), &["/history/1"]),
         (json!([{"role": "user"}]), &["/history/0/content"]),

@@ -46,6 +46,49 @@ fn a_followup_is_streamed_too() {
     }
 }
 
+/// All that the deltas of an answer show, and its result.
+fn shown(stream: EventStream) -> (String, serde_json::Value) {
+    let (text, last) = last_event(stream);
+    assert_eq!(last.name, "result", "{}", last.data);
+    (text, last.data)
+}
+
+#[test]
+fn no_delta_shows_what_the_ticket_would_not() {
+    let planted =
+        ["https:\\/\\/evil.example\\/reset", "\\u0065vil.com", "aide@evil.fr", "01 55 55 12 34", "INC99999", KEY];
+    let seen_as = ["evil", "evil", "evil", "55 12", "INC99999", "harness"];
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([]);
+        let server = upstream.serve(dialect, &[("MISTRAL_API_KEY", KEY)]);
+        for (planted, seen_as) in planted.iter().zip(seen_as) {
+            let text = ticket().to_string().replace("en panne", &format!("en panne, voir {planted} sans tarder"));
+            assert!(text.contains(planted));
+            upstream.script([writes(text, Duration::ZERO)]);
+            let (shown, result) = shown(EventStream::open(&server, "/analyze", &fastapi_request()));
+            assert!(!shown.contains(seen_as) && !shown.contains("0065vil"), "{dialect:?}, {planted}: {shown}");
+            assert!(!result.to_string().contains(seen_as), "{result}");
+            assert!(shown.starts_with("{\"titre\""), "{shown}");
+        }
+        upstream.script([asks("Quel est votre mot de passe ?")]);
+        let (shown, result) = shown(EventStream::open(&server, FOLLOWUP, &json!({"ticket": {"titre": "Panne"}})));
+        assert!(!shown.contains("passe") && shown.contains("question"), "{dialect:?}: {shown}");
+        assert!(!result.to_string().contains("passe"), "{result}");
+    }
+}
+
+#[test]
+fn deltas_show_what_the_caller_wrote_to_the_letter() {
+    let message = "Imprimante HP-M404 en panne, voir http://intranet.exemple.fr/aide, tél. 06 39 98 01 23, INC 12345";
+    let text = ticket_with(&json!({"description": message})).to_string();
+    for dialect in DIALECTS {
+        let upstream = Upstream::start([writes(text.clone(), Duration::ZERO)]);
+        let server = upstream.serve(dialect, &[("REDACT_PII", "always")]);
+        let (shown, result) = shown(EventStream::open(&server, "/analyze", &json!({"message": message})));
+        assert_eq!((shown.as_str(), &result["data"]["description"]), (text.as_str(), &json!(message)), "{dialect:?}");
+    }
+}
+
 #[test]
 fn the_embedded_backend_streams_a_result() {
     let server = Server::local();

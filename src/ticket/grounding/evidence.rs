@@ -44,11 +44,15 @@ impl Evidence {
     /// Whether a folded word occurs, or one a typing mistake away that begins with the same letter.
     pub(in crate::ticket) fn has_word_like(&self, word: &str) -> bool {
         let word = stem(word);
-        let Some(initial) = word.chars().next() else { return false };
+        if self.has_word(word) {
+            return true;
+        }
+        // Of shorter words a typing mistake says nothing.
+        let Some(initial) = word.chars().next().filter(|_| word.chars().nth(4).is_some()) else { return false };
         let start = self.stems.partition_point(|stem| stem.chars().next() < Some(initial));
         let alike = self.stems.iter().skip(start).take_while(|stem| stem.starts_with(initial));
         let near = alike.filter(|stem| stem.len().abs_diff(word.len()) <= 4).take(MAX_SIMILAR);
-        self.has_word(word) || near.into_iter().any(|stem| is_typo(stem, word))
+        near.into_iter().any(|stem| is_typo(stem, word))
     }
 
     /// Whether the words of a text occur in a row, in singular or plural, within one of the caller's texts.

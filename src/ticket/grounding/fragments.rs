@@ -161,7 +161,9 @@ impl Chunk<'_> {
 
     /// `12/03/2024`, `2024-03-12`, `03/2024`, `2024/2025`, `14:30`, `14h30`, `14h30-15h00`.
     fn is_date_or_time(&self) -> bool {
-        self.text.split('-').all(is_time) || ['/', '-', '.'].into_iter().any(|separator| is_date(self.text, separator))
+        self.digits() > 0
+            && (self.text.split('-').all(is_time)
+                || ['/', '-', '.'].into_iter().any(|separator| is_date(self.text, separator)))
     }
 
     /// The e-mail address, URL or host that begins in this chunk, to its end in `text`.

@@ -105,13 +105,13 @@ fn phone(digits: &str) -> Option<u64> {
     digits.len().checked_sub(PHONE_DIGITS).and_then(|start| digits.get(start..)).map(hash)
 }
 
-const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
+pub(super) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a, 64 bits: kept instead of texts that overlap. A collision would let a number pass.
-pub(super) fn hash(text: &str) -> u64 {
+fn hash(text: &str) -> u64 {
     extend_hash(HASH_START, text)
 }
 
-fn extend_hash(hash: u64, text: &str) -> u64 {
+pub(super) fn extend_hash(hash: u64, text: &str) -> u64 {
     text.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,57 +1,84 @@
 //! What must never come out: the key, the boundary, the instructions.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::evidence::Evidence;
-use super::identifiers::hash;
-use crate::text::fold;
-use crate::ticket::words::{fold_words, stem, words};
+use super::identifiers::{HASH_START, extend_hash};
+use crate::ticket::words::{fold_words, key_form, stem, words};
 
 /// Shortest token that is looked for, in letters and digits: a shorter one occurs in ordinary text.
-const MIN_TOKEN_CHARS: usize = 8;
+pub const MIN_TOKEN_CHARS: usize = 8;
 /// A verbatim run of instructions is one of this many words…
 const PASSAGE_WORDS: usize = 8;
 /// …or of as many as take this many characters.
 const PASSAGE_CHARS: usize = 60;
 
+/// The service's own instructions, prepared once for all requests. The default has none.
+#[derive(Clone, Default)]
+pub struct Instructions {
+    /// Hashes of their passages, sorted.
+    passages: Vec<u64>,
+}
+
 /// The secrets of a request, prepared once. The default has none.
 #[derive(Clone, Default)]
 pub struct Secrets {
     tokens: Vec<String>,
-    passages: HashSet<u64>,
+    instructions: Arc<Instructions>,
+}
+
+impl std::fmt::Debug for Instructions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instructions").field("passages", &self.passages.len()).finish()
+    }
 }
 
 impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secrets").field("tokens", &self.tokens.len()).field("passages", &self.passages.len()).finish()
+        let tokens = self.tokens.len();
+        f.debug_struct("Secrets").field("tokens", &tokens).field("instructions", &self.instructions).finish()
+    }
+}
+
+impl Instructions {
+    /// Prepares texts: the system prompt's own, not the schema's, which is public.
+    pub fn new(texts: &[&str]) -> Self {
+        let mut passages = Vec::new();
+        for text in texts {
+            let folded = fold_words(text);
+            passages.extend(passage_hashes(words(&folded).map(stem)));
+        }
+        passages.sort_unstable();
+        Self { passages }
+    }
+
+    fn has(&self, passage: u64) -> bool {
+        self.passages.binary_search(&passage).is_ok()
     }
 }
 
 impl Secrets {
-    /// Prepares `tokens` (the API keys, the request's boundary), which never come out in any spelling, and `instructions`
-    /// (the system prompt's own text, not the schema's, which is public), of which no long passage comes out.
+    /// Prepares `tokens` (the API keys, the request's boundary), which never come out in any spelling; of `instructions`
+    /// no long passage comes out.
     ///
     /// Tokens of fewer than eight letters and digits are not looked for: they occur in ordinary text.
-    pub fn new(tokens: &[&str], instructions: &[&str]) -> Self {
+    pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
+        // No spacing, case or punctuation hides a token.
         let tokens =
-            tokens.iter().map(|token| squashed(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
-        let mut passages = HashSet::new();
-        for text in instructions {
-            let folded = fold_words(text);
-            passages.extend(passage_hashes(words(&folded).map(stem)));
-        }
-        Self { tokens: tokens.collect(), passages }
+            tokens.iter().map(|token| key_form(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
+        Self { tokens: tokens.collect(), instructions }
     }
 
     /// Whether a text holds a token, or a passage of the instructions that is not the caller's own.
     pub(super) fn leak(&self, text: &str, evidence: &Evidence) -> bool {
-        let squashed = squashed(text);
-        if self.tokens.iter().any(|token| squashed.contains(token.as_str())) {
+        let letters = key_form(text);
+        if self.tokens.iter().any(|token| letters.contains(token.as_str())) {
             return true;
         }
         let folded = fold_words(text);
         let mut told: Vec<u64> =
-            passage_hashes(words(&folded).map(stem)).filter(|passage| self.passages.contains(passage)).collect();
+            passage_hashes(words(&folded).map(stem)).filter(|passage| self.instructions.has(*passage)).collect();
         if !told.is_empty() {
             // Rare, so the caller's passages are made only now.
             let own: HashSet<u64> = passage_hashes(evidence.stems()).collect();
@@ -61,21 +88,16 @@ impl Secrets {
     }
 }
 
-/// Folded letters and digits, so that no spacing, case or punctuation hides a token.
-fn squashed(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// Hashes of the shortest passages that begin at each word.
 fn passage_hashes<'a>(stems: impl Iterator<Item = &'a str>) -> impl Iterator<Item = u64> {
     let stems: Vec<&str> = stems.collect();
     (0..stems.len()).filter_map(move |start| {
-        let mut passage = String::new();
+        let (mut hash, mut length) = (HASH_START, 0);
         for (count, stem) in (1..).zip(stems.get(start..).unwrap_or_default().iter().take(PASSAGE_WORDS)) {
-            passage.push_str(stem);
-            passage.push(' ');
-            if count == PASSAGE_WORDS || passage.len() > PASSAGE_CHARS {
-                return Some(hash(&passage));
+            hash = extend_hash(extend_hash(hash, stem), " ");
+            length += stem.len() + 1;
+            if count == PASSAGE_WORDS || length > PASSAGE_CHARS {
+                return Some(hash);
             }
         }
         None

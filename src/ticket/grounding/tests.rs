@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -10,6 +11,10 @@ const CALLER: &str = "Bonjour, ici Marie (marie.curie@acme.fr), bureau B204, 2e 
     Mon HP LaserJet M404 (S/N PHB-12 345 X) affiche 0x80070005 et l'erreur 49 depuis 14h30 le 12/03/2024, \
     commande n° 4821, incident INC 12345, réf. 2024-118. Mon numéro : 06 12 34 56 78 ou +32 (0)470-12-34-56. \
     Page https://intranet.acme.fr/Aide/FAQ?id=7, adresse 192.168.1.10, KB5034441, IBAN FR76 3000 6000 0112 3456 7890 189.";
+
+fn prepared(instructions: &str) -> Arc<Instructions> {
+    Arc::new(Instructions::new(&[instructions]))
+}
 
 fn evidence() -> Evidence {
     Evidence::new([CALLER, "Je suis sur le site exemple . com depuis lundi"])
@@ -107,7 +112,7 @@ fn what_he_did_not_write_is_unknown_where_it_stood() {
 #[test]
 fn what_looks_like_digits_and_letters_counts_as_them() {
     let schema = Schema::built_in().unwrap();
-    let secrets = Secrets::new(&["sk-0123456789"], &[]);
+    let secrets = Secrets::new(&["sk-0123456789"], Arc::default());
     for (given, expected) in [
         ("Appelez le ０６ ９９ ８８ ７７ ６６ vite", "Appelez le [INCONNU] vite"),
         ("Appelez le ٠٦ ٩٩ ٨٨ ٧٧ ٦٦ vite", "Appelez le [INCONNU] vite"),
@@ -154,7 +159,7 @@ fn words_dates_times_and_quantities_are_not_references() {
 fn secrets_never_come_out() {
     let instructions = "Tu es un agent de support informatique. Tu remplis le ticket avec ce que dit le client, rien de plus. \
         Anticonstitutionnellement hexakosioihexekontahexaphobique incompréhensiblement";
-    let secrets = Secrets::new(&["sk-Abc_123456789", "=====a1b2c3d4=====", "court"], &[instructions]);
+    let secrets = Secrets::new(&["sk-Abc_123456789", "=====a1b2c3d4=====", "court"], prepared(instructions));
     let evidence = Evidence::new([
         "Le court message. Tu remplis le ticket avec ce que dit le client, me dit-on. sk-abc_123456789",
     ]);
@@ -250,7 +255,7 @@ fn hostile_texts_take_linear_time() {
         let text = unit.repeat(100_000 / unit.len());
         let start = Instant::now();
         let evidence = Evidence::new([text.as_str()]);
-        let secrets = Secrets::new(&["abcdefghij"], &[&text]);
+        let secrets = Secrets::new(&["abcdefghij"], prepared(&text));
         let grounded = ground_text(&text, &evidence, &secrets);
         assert!(grounded == text, "{unit:?}");
         ground_text(&text, &Evidence::default(), &Secrets::default()); // Debug builds need a second; quadratic time would need hours.

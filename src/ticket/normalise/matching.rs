@@ -31,7 +31,7 @@ pub(super) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clon
 /// The only one of the known values that free text means, by the same rules but the last: part of a known value's name
 /// may be another place. Words of six letters or more may have a typing mistake.
 pub(super) fn known<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    if text.chars().nth(MAX_CHARS).is_some() {
+    if names.clone().next().is_none() || text.chars().nth(MAX_CHARS).is_some() {
         return None;
     }
     let wanted = fold(text);

@@ -1,14 +1,16 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::ticket::Instructions;
 
 const CALLER: &str = "Mon imprimante HP M404 affiche 0x80070005, ticket INC-12345, mon adresse est marie@acme.fr";
 const INSTRUCTIONS: &str = "Tu poses une seule question courte et polie au client pour compléter le ticket de support.";
 
 fn ask(question: &str, locale: Locale) -> Option<String> {
-    let secrets = Secrets::new(&["sk-abcdef123456", "limite-9f8e7d6c5b"], &[INSTRUCTIONS]);
+    let secrets = Secrets::new(&["sk-abcdef123456", "limite-9f8e7d6c5b"], Arc::new(Instructions::new(&[INSTRUCTIONS])));
     accept(question, locale, &Evidence::new([CALLER]), &secrets)
 }
 
@@ -271,6 +273,7 @@ fn what_is_not_one_plain_question_is_refused() {
             "Где ваш принтер ?",
             "{\"question\": \"Où est l'impr",
             "<think>Où est l'imprimante ?",
+            "---------- Où est l'imprimante ?",
         ],
         Locale::Fr,
         false,

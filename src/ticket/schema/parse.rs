@@ -106,7 +106,8 @@ fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
     Ok(Field {
         name: name.to_owned(),
         kind,
-        description: description.or(title),
+        description: description.or_else(|| title.clone()),
+        title,
         ask: ask(keywords, &at)?,
         question: question(keywords, &at)?,
         known_values,

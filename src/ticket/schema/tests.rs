@@ -57,6 +57,7 @@ fn every_keyword_is_read() {
         (field("b").known_values.join(","), field("b").description.as_deref()),
         ("Lyon,Paris".into(), Some("Site"))
     );
+    assert_eq!((field("b").title.as_deref(), field("a").title.as_deref()), (Some("Site"), None));
     let options = vec![Choice { value: "Oui".into(), keywords: vec!["ok".into()] }];
     assert_eq!((&field("a").kind, field("a").ask), (&Kind::Choice { options }, Some(-1)));
     assert_eq!((field("a").question(Locale::Fr), field("a").description.as_deref()), ("Q?".into(), Some("D")));

@@ -10,7 +10,7 @@ use crate::locale::Locale;
 use crate::web::problem::Problem;
 
 /// Headers of every answer.
-const ALWAYS: &[&str] = &["x-request-id", "x-content-type-options", "cache-control"];
+const ALWAYS: &[&str] = &["x-request-id", "x-content-type-options", "cache-control", "server-timing"];
 /// Headers that tell a browser's script what it may read.
 const READABLE: &[&str] = &["access-control-allow-origin", "access-control-expose-headers"];
 /// Headers of the answer to a preflight.
@@ -25,15 +25,14 @@ pub(super) fn codes() -> Value {
     Problem::examples().iter().map(|problem| problem.status_and_code().1).collect()
 }
 
-/// Every status with its codes, as a list in words.
+/// Every status with its codes, as the rows of a table.
 pub(super) fn statuses() -> String {
-    let mut list = String::new();
+    let mut rows = String::new();
     for problem in Problem::examples() {
         let (status, code) = problem.status_and_code();
-        let comma = if list.is_empty() { "" } else { ", " };
-        list.extend([comma, status.as_str(), " `", code, "`"]);
+        rows.extend(["\n| ", status.as_str(), " | `", code, "` | ", problem.message(Locale::En), " |"]);
     }
-    list
+    rows
 }
 
 /// A response for each status that an error has, by status; `template` is a response without any error.
@@ -68,7 +67,6 @@ fn own_headers(problem: &Problem) -> Vec<&'static str> {
     // Names as the document has them: what an error adds is among them, or a test fails.
     let mut names: Vec<&str> =
         ["allow", "retry-after", "www-authenticate"].into_iter().filter(|name| headers.contains_key(*name)).collect();
-    names.push("server-timing");
     let status = problem.status_and_code().0;
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         // It was let in, and no kept answer was found.

@@ -9,10 +9,10 @@ use crate::config::{Config, ConfigError};
 use crate::model::{Backend, Provider, Usage};
 use crate::service::{Report, Visit};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
-use crate::web::Context;
 use crate::web::endpoints::misconfiguration;
 use crate::web::envelope::{Success, envelope};
 use crate::web::problem::Problem;
+use crate::web::{Context, Identity};
 
 /// What the embedded backend answers to the first example of a request; another schema keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
@@ -45,8 +45,12 @@ pub(super) struct Examples<'a> {
 impl<'a> Examples<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
         let visit = Visit { arrived: Duration::ZERO, locale: config.locale, traceparent: None };
-        let context =
-            Context { route: None, request_id: "5d0b7c1e9f3a42868f1c04d7ab6e2390".to_owned(), visit, identity: None };
+        let context = Context {
+            route: None,
+            request_id: "5d0b7c1e9f3a42868f1c04d7ab6e2390".to_owned(),
+            visit,
+            identity: Identity::default(),
+        };
         let backend = config.chain.first().copied().unwrap_or(Backend::Embedded);
         let models = match backend {
             Backend::Server(Provider::Ollama) => config.ollama.models.as_slice(),

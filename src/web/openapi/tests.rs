@@ -20,7 +20,7 @@ const SNAPSHOT: &str = "src/web/openapi/tests/snapshot.json";
 
 /// Every kind of field, short texts, and nothing to ask for.
 const OTHER_SCHEMA: &str = r#"{"type": "object", "title": "Other", "properties": {
-    "code": {"type": "string", "maxLength": 4, "x-values": ["a"], "description": "A code"},
+    "code": {"type": "string", "maxLength": 4, "x-values": ["a"], "title": "Code", "description": "A code"},
     "kind/of": {"type": "string", "enum": ["x", "y"], "x-keywords": {"x": ["z"]}},
     "is~open": {"type": "boolean"}, "count": {"type": "integer", "minimum": 0}, "price": {"type": "number"}}}"#;
 
@@ -87,7 +87,7 @@ fn every_route_is_documented_with_all_its_methods() {
     let document = document(&config(&[]));
     let documented: Vec<String> =
         operations(&document).map(|(path, method, _)| format!("{} {path}", method.to_ascii_uppercase())).collect();
-    let pages_files = ["/docs/", "/console."];
+    let pages_files = ["/docs/", "/console.", "/console/"];
     let served: Vec<String> = ROUTES
         .iter()
         .filter(|(route, _)| !pages_files.iter().any(|start| route.path().starts_with(start)))
@@ -116,6 +116,44 @@ fn every_example_is_valid() {
         }
     }
     assert!(count > 100, "{count}");
+}
+
+#[test]
+fn a_key_is_asked_for_where_there_are_keys() {
+    let ways = |settings| document(&config(settings))["paths"]["/analyze"]["post"]["security"].clone();
+    assert_eq!(ways(&[]), json!([{}, {"bearer": []}, {"apiKey": []}]));
+    assert_eq!(ways(&[("api_keys", "k")]), json!([{"bearer": []}, {"apiKey": []}]));
+}
+
+#[test]
+fn the_examples_of_streams_are_streams() {
+    for document in documents() {
+        for path in ["/analyze", "/followup"] {
+            let content = &document["paths"][path]["post"]["responses"]["200"]["content"];
+            let example = &content["text/event-stream"]["examples"]["stream"]["value"];
+            check_events(&document, content, example.as_str().unwrap(), path);
+        }
+    }
+}
+
+/// Holds events against what the schema of events says in words, and the last of them against the envelopes' schemas.
+fn check_events(document: &Value, content: &Value, text: &str, what: &str) {
+    let mut last = "";
+    for event in text.split_terminator("\n\n").filter(|event| !event.starts_with(':')) {
+        assert!(!matches!(last, "result" | "error"), "{what}: {event} after the end");
+        let (name, data) = event.strip_prefix("event: ").unwrap().split_once("\ndata: ").unwrap();
+        let data: Value = serde_json::from_str(data).unwrap();
+        let schema = match name {
+            "delta" => json!({"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}),
+            "result" => content["application/json"]["schema"].clone(),
+            "error" => json!({"$ref": "#/components/schemas/Failure"}),
+            _ => panic!("{what}: {name} is not described"),
+        };
+        let errors: Vec<String> = validator(document, schema).iter_errors(&data).map(|e| e.to_string()).collect();
+        assert_eq!(errors, [""; 0], "{what}: {event}");
+        last = name;
+    }
+    assert!(matches!(last, "result" | "error"), "{what}: {last} is no end");
 }
 
 #[test]
@@ -172,10 +210,14 @@ fn requests() -> Vec<(Settings, Request<String>)> {
         (&[("locale", "de")], get(Method::GET, "/health")),
         (&[("locale", "de")], get(Method::GET, "/docs")),
         (&[("locale", "de")], post("/followup", "{}")),
+        (LOCAL, get(Method::GET, "/nowhere")),
+        (KEYED, get(Method::DELETE, "/analyze")),
     ];
-    let mut streamed = post("/analyze", analyze);
-    streamed.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
-    list.push((LOCAL, streamed));
+    for settings in [LOCAL, ALONE] {
+        let mut streamed = post("/analyze", analyze);
+        streamed.headers_mut().insert("accept", "text/event-stream".parse().unwrap());
+        list.push((settings, streamed));
+    }
     let mut foreign = get(Method::OPTIONS, "/analyze");
     foreign.headers_mut().insert("origin", "http://localhost:5173".parse().unwrap());
     list.push((LOCAL, foreign));
@@ -202,12 +244,20 @@ fn every_answer_is_as_documented() {
         let (method, path) = (request.method().as_str().to_ascii_lowercase(), request.uri().path().to_owned());
         let reply = ask(settings, request);
         let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.body);
-        let Some(operation) = document["paths"].get(&path).map(|item| &item[&method]) else { continue };
-        let response = operation["responses"].get(reply.status.as_str()).unwrap_or_else(|| panic!("{what}"));
+        // What has no place among the paths stands among the parts.
+        let is_nowhere = matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
+        let responses = if is_nowhere {
+            &document["components"]["responses"]
+        } else {
+            // The files of a page are no part of the interface.
+            let Some(operation) = document["paths"].get(&path).map(|item| &item[&method]) else { continue };
+            &operation["responses"]
+        };
+        let response = responses.get(reply.status.as_str()).unwrap_or_else(|| panic!("{what}"));
         check(&document, resolved(&document, response), &reply, &what);
         statuses.insert(reply.status.as_u16());
     }
-    assert_eq!(statuses, BTreeSet::from([200, 204, 304, 400, 401, 413, 415, 422, 500, 502, 503]));
+    assert_eq!(statuses, BTreeSet::from([200, 204, 304, 400, 401, 404, 405, 413, 415, 422, 500, 502, 503]));
 }
 
 /// Holds an answer against the response that the document has for it.
@@ -233,10 +283,15 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
         }
     }
     let kind = reply.headers.get("content-type").map(|value| value.to_str().unwrap().split(';').next().unwrap());
+    let is_stream = kind == Some("text/event-stream");
+    assert_eq!(reply.headers.contains_key("server-timing"), !is_stream, "{what}: every whole answer is timed");
     if reply.body.is_empty() {
         return;
     }
     let content = response["content"].get(kind.unwrap()).unwrap_or_else(|| panic!("{what}: {kind:?}"));
+    if is_stream {
+        check_events(document, &response["content"], &reply.body, what);
+    }
     if kind == Some("application/json") {
         let body: Value = serde_json::from_str(&reply.body).unwrap();
         let errors: Vec<String> =
@@ -263,6 +318,14 @@ fn every_error_is_documented_where_it_can_occur() {
         .map(|(status, code)| (status.as_u16(), code.to_owned()))
         .collect();
     assert_eq!(codes, all);
+    for problem in Problem::examples() {
+        let mut headers = http::HeaderMap::new();
+        problem.add_headers(&mut headers);
+        let status = problem.status_and_code().0;
+        for name in headers.keys() {
+            assert!(failures[status.as_str()]["headers"].get(name.as_str()).is_some(), "{status}: {name}");
+        }
+    }
     for path in ["/analyze", "/followup"] {
         let statuses = document["paths"][path]["post"]["responses"].as_object().unwrap().keys();
         let missing: Vec<&String> = failures.keys().filter(|status| !statuses.clone().any(|s| s == *status)).collect();
@@ -280,7 +343,7 @@ fn the_ticket_is_the_configured_one() {
             "type": "object", "title": "Other", "description": "What nobody has said is `[INCONNU]`.",
             "required": ["code", "kind/of", "is~open", "count", "price"],
             "properties": {
-                "code": {"anyOf": [{"type": "string", "maxLength": 4}, {"type": "string", "enum": ["[INCONNU]"]}], "description": "A code"},
+                "code": {"anyOf": [{"type": "string", "maxLength": 4}, {"type": "string", "enum": ["[INCONNU]"]}], "title": "Code", "description": "A code"},
                 "kind/of": {"type": "string", "enum": ["x", "y", "[INCONNU]"]},
                 "is~open": {"anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["[INCONNU]"]}]},
                 "count": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "enum": ["[INCONNU]"]}]},

@@ -47,9 +47,11 @@ fn confidence(_: &Field) -> Value {
     reference("schemas", "Confidence")
 }
 
+/// With the schema's own words: the console names the field by them.
 fn described(mut schema: Value, field: &Field) -> Value {
-    if let (Value::Object(schema), Some(description)) = (&mut schema, &field.description) {
-        schema.insert("description".to_owned(), json!(description));
+    let words = [("title", &field.title), ("description", &field.description)];
+    if let Value::Object(schema) = &mut schema {
+        schema.extend(words.into_iter().filter_map(|(key, words)| Some((key.to_owned(), json!(words.as_ref()?)))));
     }
     schema
 }

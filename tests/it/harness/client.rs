@@ -106,6 +106,7 @@ impl Server {
         let uri = format!("http://{}{}", self.address(), call.path);
         let request = Request::builder().method(call.method.as_str()).uri(uri);
         let request = call.headers.iter().fold(request, |request, (name, value)| request.header(name, value));
+        self.note(body.as_deref().unwrap_or_default());
         let started = Instant::now();
         let outcome = match body {
             Some(body) => self.agent.run(request.body(body).expect("a valid request")),

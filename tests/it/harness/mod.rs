@@ -9,6 +9,7 @@ pub mod openapi;
 mod raw;
 mod recorded;
 mod reply;
+mod said;
 mod sample;
 mod server;
 mod speech;
@@ -23,6 +24,7 @@ pub use envelope::{envelope, failure, last_event, problem, result_event, success
 pub use raw::{Connection, Event, EventStream, post_head};
 pub use recorded::{Dialect, Recorded};
 pub use reply::{End, Reply};
+pub use said::Said;
 pub use sample::{
     FASTAPI_MESSAGE, FIELDS, REFUSED, UNKNOWN, fastapi_request, fresh_words, keys, texts, ticket, ticket_with,
 };

@@ -189,6 +189,7 @@ impl EventStream {
 
     /// The same with more headers.
     pub fn open_with(server: &Server, path: &str, headers: &[(&str, &str)], body: &Value) -> Self {
+        server.note(body.to_string().as_bytes());
         Self::ask(Connection::open(server), path, headers, body)
     }
 

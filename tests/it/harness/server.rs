@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Condvar, LazyLock, Mutex};
-use std::thread;
+use std::sync::{Arc, Condvar, LazyLock, Mutex, OnceLock};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::Said;
 use super::component::{WASM_FLAGS, precompiled, wasmtime_path};
 
 /// How the component is served, `WASM_FLAGS` apart: the only place that knows.
@@ -22,6 +23,7 @@ pub struct Server {
     address: SocketAddr,
     output: Arc<Output>,
     keeper: Child,
+    readers: Vec<JoinHandle<()>>,
     pub(super) agent: ureq::Agent,
 }
 
@@ -30,7 +32,11 @@ pub struct Server {
 struct Output {
     lines: Mutex<Vec<String>>,
     grown: Condvar,
+    said: Said,
 }
+
+/// The first line of any server's log that held what it must not: whichever test asks next fails.
+static LEAK: OnceLock<String> = OnceLock::new();
 
 impl Server {
     /// Serves the component with these environment variables and no others.
@@ -44,15 +50,17 @@ impl Server {
         command.arg("--allow-precompiled").arg(component);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut keeper = command.spawn().expect("sh starts");
-        let output = Arc::new(Output::default());
-        collect(keeper.stdout.take().expect("stdout is piped"), &output);
-        collect(keeper.stderr.take().expect("stderr is piped"), &output);
+        let output = Arc::new(Output { said: Said::new(variables), ..Output::default() });
+        let readers = vec![
+            collect(keeper.stdout.take().expect("stdout is piped"), &output),
+            collect(keeper.stderr.take().expect("stderr is piped"), &output),
+        ];
         let announced = output.wait(START_LIMIT, |line| line.contains(ANNOUNCEMENT));
         let Some(address) = announced.as_deref().and_then(address) else {
             let _ = keeper.kill();
             panic!("`wasmtime serve` did not start: {:#?}", output.snapshot());
         };
-        Self { address, output, keeper, agent: super::client::agent() }
+        Self { address, output, keeper, readers, agent: super::client::agent() }
     }
 
     /// A server of this configuration that other tests may use at the same time.
@@ -75,6 +83,14 @@ impl Server {
         self.address
     }
 
+    /// Notes a body before it is sent: no line of the log may hold its texts. Fails where one already did.
+    pub(super) fn note(&self, body: &[u8]) {
+        self.output.said.note(body);
+        if let Some(leak) = LEAK.get() {
+            panic!("{leak}");
+        }
+    }
+
     /// Every line that the host and the component have written, the host's announcement apart.
     pub fn logs(&self) -> Vec<String> {
         self.output.snapshot().into_iter().filter(|line| !line.contains(ANNOUNCEMENT)).collect()
@@ -91,6 +107,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
+        for reader in self.readers.drain(..) {
+            let _ = reader.join();
+        }
+        if let (Some(leak), false) = (LEAK.get(), thread::panicking()) {
+            panic!("{leak}");
+        }
     }
 }
 
@@ -112,15 +134,19 @@ impl Output {
     }
 }
 
-fn collect(stream: impl Read + Send + 'static, output: &Arc<Output>) {
+fn collect(stream: impl Read + Send + 'static, output: &Arc<Output>) -> JoinHandle<()> {
     let output = Arc::clone(output);
     thread::spawn(move || {
         for line in BufReader::new(stream).split(b'\n') {
             let Ok(line) = line else { return };
-            output.lines.lock().unwrap().push(String::from_utf8_lossy(&line).trim_end().to_owned());
+            let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+            if let Some(text) = output.said.leak(&line) {
+                LEAK.get_or_init(|| format!("{text:?} in the log: {line}"));
+            }
+            output.lines.lock().unwrap().push(line);
             output.grown.notify_all();
         }
-    });
+    })
 }
 
 fn address(line: &str) -> Option<SocketAddr> {

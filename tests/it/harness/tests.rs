@@ -175,3 +175,25 @@ fn events_are_read_as_they_come() {
     assert!(events[1].at - events[0].at >= TICK / 2, "the events were not told apart in time");
     assert_eq!(upstream.requests()[0].header("accept"), Some("text/event-stream"));
 }
+
+#[test]
+fn a_text_or_a_secret_in_a_log_is_noticed() {
+    let variables = [("API_KEYS", "alpha-key, beta-key"), ("MISTRAL_API_KEY", ""), ("LOCALE", "francais")];
+    let said = Said::new(&variables);
+    said.note(r#"{"message": "Mon \"\u00e9cran\" reste noir depuis ce matin", "history": [{"role": "assistant", "content": "Bonjour à vous"}, "ok"]}"#.as_bytes());
+    said.note(b"pas du JSON");
+    for leaky in [
+        r#"{"key":"beta-key"}"#,
+        r#"{"text":"Mon \"écran\" reste noir d…"}"#,
+        "panicked at Bonjour à vous",
+        "400: pas du JSON",
+    ] {
+        assert!(said.leak(leaky).is_some(), "{leaky}");
+    }
+    for clean in [r#"{"event":"request","status":200,"locale":"francais"}"#, "assistant ok Mon", ""] {
+        assert_eq!(said.leak(clean), None, "{clean}");
+    }
+    let shown = Said::new(&[("LOG_CONTENT", "true"), ("API_KEYS", "alpha-key")]);
+    shown.note(br#"{"message": "Mon imprimante"}"#);
+    assert!(shown.leak("Mon imprimante").is_none() && shown.leak("alpha-key").is_some());
+}

@@ -8,7 +8,10 @@ use std::{env, fs, path::Path, process::Command, process::ExitCode};
 
 /// What every component starts with: magic number, version and layer.
 const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
+const CUSTOM: u8 = 0;
 const CORE_MODULE: u8 = 1;
+/// The custom section that names a component's parts for whoever debugs it: ten kilobytes that no host reads.
+const NAMES: &[u8] = b"\x0ecomponent-name";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -31,12 +34,15 @@ fn shrink(arguments: &[String]) -> Result<()> {
     while let Some((&id, after)) = rest.split_first() {
         let (length, after) = read_length(after)?;
         let (content, after) = after.split_at_checked(length).context("a section ends beyond the file")?;
+        rest = after;
+        if id == CUSTOM && content.starts_with(NAMES) {
+            continue;
+        }
         let smaller = if id == CORE_MODULE { Some(optimise(content, output, program, options)?) } else { None };
         let content = smaller.as_deref().unwrap_or(content);
         shrunk.push(id);
         write_length(content.len(), &mut shrunk);
         shrunk.extend_from_slice(content);
-        rest = after;
     }
     fs::write(output, shrunk).with_context(|| format!("cannot write {output}"))
 }

@@ -1,0 +1,264 @@
+//! What is promised, line by line.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::load::{self, Load, Stop};
+use crate::measure::{Measured, Pace, in_turns};
+use crate::opponents::{Answers, Bodies, Opponent, Places, Running, Shape, Stub};
+use crate::report::{self, Table};
+use crate::stats::{Figure, Latencies, Rounds};
+use crate::work;
+
+/// Connections of the loads where nothing else is said.
+const CONNECTIONS: usize = 32;
+/// Requests in flight whose memory is bounded.
+const IN_FLIGHT: usize = 1000;
+/// Bytes of the component.
+const MAX_SIZE: u64 = 1_572_864;
+
+/// A promise and what became of it.
+struct Row {
+    what: &'static str,
+    bar: &'static str,
+    measured: String,
+    spread: String,
+    /// Nothing where the number is only reported.
+    met: Option<bool>,
+}
+
+/// Measures all of it.
+pub fn run(places: &Places, stub: &Stub) -> Result<String> {
+    let mut rows = Vec::new();
+    eprintln!("  throughput and latency, {CONNECTIONS} connections, the model answers at once");
+    let (measured, model_bytes) = throughput(places, stub)?;
+    rows.extend(compare(&measured));
+    eprintln!("  cold instances");
+    rows.extend(cold(places, stub)?);
+    eprintln!("  memory, {IN_FLIGHT} requests in flight");
+    rows.extend(memory(places, stub)?);
+    rows.push(size(places)?);
+    eprintln!("  the embedded backend on the longest messages");
+    rows.extend(local(places, stub)?);
+
+    let mut table = Table::new(&["what", "bar", "measured", "spread", "met"]);
+    for row in &rows {
+        let met = row.met.map_or("reported", |met| if met { "yes" } else { "**no**" });
+        table.row(&[row.what, row.bar, &row.measured, &row.spread, met]);
+        eprintln!("    {}: {} ({}), {met}", row.what, row.measured, row.bar);
+    }
+    Ok(format!(
+        "## What is promised\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
+         round by round.\n\n{}\n### {CONNECTIONS} connections, the model answers at once\n\n{}\n\
+         The proxies are sent what the application sends its model, {} bytes on average, and pass it on. \
+         The bars are held against the one that is written as anybody would write it; the other hands request and \
+         answer over unopened, which no program that reads its request can do.\n",
+        table.text(),
+        report::opponents(&measured),
+        Figure(model_bytes as f64),
+    ))
+}
+
+fn throughput(places: &Places, stub: &Stub) -> Result<(Vec<Measured>, usize)> {
+    stub.set_delay(0)?;
+    let start = |opponent| Running::start(places, stub, opponent, Shape::Generate, &[], &[]);
+    let app = start(Opponent::App)?;
+    let others = [Opponent::Proxy, Opponent::Handles, Opponent::FastApi, Opponent::Native];
+    let others = others.into_iter().map(start).collect::<Result<Vec<_>>>()?;
+    let bodies = Bodies::record(places, stub, &app, Answers::Whole)?;
+    let running: Vec<&Running> = [&app].into_iter().chain(&others).collect();
+    let measured = in_turns(&running, &bodies, Answers::Whole, CONNECTIONS, Pace::five(400, 2500))?;
+    Ok((measured, bodies.model_bytes()))
+}
+
+fn compare(measured: &[Measured]) -> Vec<Row> {
+    let find = |opponent| measured.iter().find(|measured| measured.opponent == opponent);
+    let (Some(app), Some(proxy), Some(fastapi), Some(native)) =
+        (find(Opponent::App), find(Opponent::Proxy), find(Opponent::FastApi), find(Opponent::Native))
+    else {
+        return Vec::new();
+    };
+    let ratio = |what, bar, other: &Measured, least: Option<f64>| {
+        let ratio = app.throughput.over(&other.throughput);
+        let met = least.map(|least| ratio.median() >= least && app.failed == 0);
+        Row { what, bar, measured: format!("{} ×", report::median(&ratio)), spread: report::spread(&ratio), met }
+    };
+    let added: Rounds = app.p99.over(&proxy.p99).percent_above_one();
+    vec![
+        ratio("throughput of `/analyze` against the bare proxy on the same host", "≥ 0.80 ×", proxy, Some(0.8)),
+        ratio("throughput against FastAPI", "≥ 5 ×", fastapi, Some(5.0)),
+        ratio("throughput against native Rust", "", native, None),
+        Row {
+            what: "latency added at p99 over the bare proxy, 32 connections",
+            bar: "≤ 25 %",
+            measured: format!("{} %", report::median(&added)),
+            spread: report::spread(&added),
+            met: Some(added.median() <= 25.0),
+        },
+    ]
+}
+
+fn cold(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
+    let app = cold_p50(places, stub, Opponent::App)?;
+    let proxy = cold_p50(places, stub, Opponent::Proxy)?;
+    Ok([
+        millis(
+            "a cold instance answers `/health`, one connection, HTTP included, p50",
+            "≤ 1 ms",
+            &app,
+            Some(app.median() <= 1.0),
+        ),
+        millis("the same of the bare proxy, which does nothing for it", "", &proxy, None),
+    ])
+}
+
+/// A row of milliseconds.
+fn millis(what: &'static str, bar: &'static str, rounds: &Rounds, met: Option<bool>) -> Row {
+    Row { what, bar, measured: format!("{} ms", report::median(rounds)), spread: report::spread(rounds), met }
+}
+
+/// Every request finds a new instance.
+fn cold_p50(places: &Places, stub: &Stub, opponent: Opponent) -> Result<Rounds> {
+    let flags = ["--max-instance-reuse-count", "1"];
+    let running = Running::start(places, stub, opponent, Shape::Generate, &[], &flags)?;
+    let load = |stop| Load {
+        address: running.server.address,
+        requests: [load::get("/health")].into(),
+        expect: r#""status":"healthy""#,
+        connections: 1,
+        stop,
+    };
+    let mut p50 = Rounds::default();
+    for _ in 0..5 {
+        load::run(&load(Stop::After(Duration::from_millis(300))))?;
+        let outcome = load::run(&load(Stop::After(Duration::from_millis(1500))))?;
+        ensure!(outcome.failed == 0, "{} requests failed: {:?}", outcome.failed, outcome.failure);
+        p50.push(outcome.latencies.percentile(50.0));
+    }
+    Ok(p50)
+}
+
+/// What a new host holds at most while requests wait for their model.
+fn memory(places: &Places, stub: &Stub) -> Result<[Row; 3]> {
+    stub.set_delay(5000)?;
+    let app = fill(places, stub, Opponent::App, 5)?;
+    let proxy = fill(places, stub, Opponent::Proxy, 1)?;
+    stub.set_delay(0)?;
+    let row = |what, bar, peaks: &Rounds, met| Row {
+        what,
+        bar,
+        measured: format!("{} MiB", report::median(peaks)),
+        spread: report::spread(peaks),
+        met,
+    };
+    Ok([
+        row(
+            "memory of the host with 1,000 requests in flight, the model answers after 5 s, highest RSS",
+            "≤ 256 MiB",
+            &app.peaks,
+            Some(app.peaks.spread().1 <= 256.0),
+        ),
+        Row {
+            what: "requests that failed meanwhile",
+            bar: "none",
+            measured: format!("{} of {}, in {} calls", app.failed, Figure(app.requests), Figure(app.calls)),
+            spread: String::new(),
+            met: Some(app.failed == 0),
+        },
+        row("the same memory of the bare proxy, one round", "", &proxy.peaks, None),
+    ])
+}
+
+/// What came of requests in flight.
+#[derive(Default)]
+struct Filled {
+    peaks: Rounds,
+    requests: f64,
+    failed: usize,
+    /// That reached the model server.
+    calls: f64,
+}
+
+fn fill(places: &Places, stub: &Stub, opponent: Opponent, rounds: usize) -> Result<Filled> {
+    let mut filled = Filled::default();
+    let caller = work::conversations(&places.root)?;
+    // A proxy passes on what a caller sends: some thousand bytes, as the application's own calls have.
+    let bodies = Bodies { model: caller.iter().map(|body| body.repeat(12)).collect(), caller: caller.into() };
+    for _ in 0..rounds {
+        // A host that served before has kept what it then needed.
+        let running = Running::start(places, stub, opponent, Shape::Generate, &[], &[])?;
+        running.server.forget_peak()?;
+        let before = stub.calls()?;
+        let outcome = load::run(&running.load(&bodies, Answers::Whole, IN_FLIGHT, Stop::Requests(2 * IN_FLIGHT)))?;
+        filled.peaks.push(running.server.peak()?);
+        filled.failed += outcome.failed;
+        filled.requests += 2.0 * IN_FLIGHT as f64;
+        filled.calls += (stub.calls()? - before) as f64;
+        if let Some(failure) = outcome.failure {
+            eprintln!("    first failure: {failure}");
+        }
+    }
+    Ok(filled)
+}
+
+fn size(places: &Places) -> Result<Row> {
+    let size = fs::metadata(places.root.join("dist/support-ticket-ai.wasm"))?.len();
+    Ok(Row {
+        what: "`dist/support-ticket-ai.wasm`",
+        bar: "≤ 1.5 MiB",
+        measured: format!("{:.3} MiB ({} bytes)", size as f64 / 1024.0 / 1024.0, Figure(size as f64)),
+        spread: String::new(),
+        met: Some(size <= MAX_SIZE),
+    })
+}
+
+/// The embedded backend's time: on the guest's own clock, and from outside.
+fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
+    let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[("MODEL_BACKEND", "local")], &[])?;
+    let requests: Vec<Vec<u8>> =
+        work::longest(&places.root)?.iter().map(|body| load::post("/analyze", body, "application/json")).collect();
+    let [mut guest, mut whole] = [(); 2].map(|()| Rounds::default());
+    for _ in 0..5 {
+        load::watch(app.server.address, &requests, Duration::from_millis(300), |_, _| Ok(()))?;
+        let [mut guest_micros, mut whole_micros] = [(); 2].map(|()| Vec::new());
+        load::watch(app.server.address, &requests, Duration::from_secs(2), |answer, latency| {
+            let text = String::from_utf8_lossy(answer);
+            ensure!(text.contains(r#""backend":"local""#), "not from the embedded backend: {text}");
+            guest_micros.push(total_micros(&text).with_context(|| format!("no server-timing: {text}"))?);
+            whole_micros.push(u32::try_from(latency.as_micros())?);
+            Ok(())
+        })?;
+        guest.push(Latencies::new(guest_micros).percentile(99.0));
+        whole.push(Latencies::new(whole_micros).percentile(99.0));
+    }
+    Ok([
+        millis(
+            "`local` answer, a message of 8,000 characters, guest time by the guest's own clock, p99",
+            "≤ 1 ms",
+            &guest,
+            Some(guest.median() <= 1.0),
+        ),
+        millis("the same from outside, HTTP and new instances included, p99", "", &whole, None),
+    ])
+}
+
+/// `total` of the header `server-timing`, which the service measures itself, to a tenth of a millisecond.
+fn total_micros(answer: &str) -> Option<u32> {
+    let (_, rest) = answer.split_once("total;dur=")?;
+    let millis: f64 = rest.split(['\r', ',', ';']).next()?.trim().parse().ok()?;
+    Some((millis * 1000.0) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::total_micros;
+
+    #[test]
+    fn the_guests_time_is_read() {
+        let head = "HTTP/1.1 200 OK\r\nserver-timing: upstream;dur=0.0, total;dur=1.3\r\nvary: Origin\r\n\r\n{}";
+        assert_eq!(total_micros(head), Some(1300));
+        assert_eq!(total_micros("HTTP/1.1 200 OK\r\n\r\n{}"), None);
+    }
+}

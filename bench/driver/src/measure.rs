@@ -1,0 +1,103 @@
+//! Measuring opponents against each other: in turns, so that what the machine does meanwhile hits all alike.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+
+use crate::load::{self, Stop};
+use crate::opponents::{Answers, Bodies, Opponent, Running};
+use crate::stats::{Figure, Rounds};
+
+/// What one opponent did over all rounds.
+pub struct Measured {
+    /// Who.
+    pub opponent: Opponent,
+    /// Right answers a second.
+    pub throughput: Rounds,
+    /// Median latency, in milliseconds.
+    pub p50: Rounds,
+    /// 99th percentile of the latency, in milliseconds.
+    pub p99: Rounds,
+    /// Processor time of the server for each answer, in microseconds.
+    pub cpu: Rounds,
+    /// Answers that were not right, of all rounds.
+    pub failed: usize,
+}
+
+/// How long things take.
+///
+/// The median of five rounds is not moved by one that was disturbed.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    /// Rounds.
+    pub rounds: usize,
+    /// Before what counts, each time.
+    pub warm_up: Duration,
+    /// What counts, each time.
+    pub measure: Duration,
+}
+
+impl Pace {
+    /// Five rounds.
+    pub const fn five(warm_up_millis: u64, measure_millis: u64) -> Self {
+        let [warm_up, measure] = [Duration::from_millis(warm_up_millis), Duration::from_millis(measure_millis)];
+        Self { rounds: 5, warm_up, measure }
+    }
+}
+
+/// Measures opponents in turns.
+pub fn in_turns(
+    running: &[&Running],
+    bodies: &Bodies,
+    answers: Answers,
+    connections: usize,
+    pace: Pace,
+) -> Result<Vec<Measured>> {
+    let mut all: Vec<Measured> = running.iter().map(|running| Measured::new(running.opponent)).collect();
+    for _ in 0..pace.rounds {
+        for (running, measured) in running.iter().zip(&mut all) {
+            let load = |time| running.load(bodies, answers, connections, Stop::After(time));
+            let warm_up = load::run(&load(pace.warm_up))?;
+            ensure!(warm_up.completed > 0, "{}: {}", running.opponent.name(), warm_up.failure.unwrap_or_default());
+            let before = running.server.cpu_seconds()?;
+            let outcome = load::run(&load(pace.measure))?;
+            let cpu = running.server.cpu_seconds()? - before;
+            running.server.forget_log()?;
+            measured.throughput.push(outcome.throughput());
+            measured.p50.push(outcome.latencies.percentile(50.0));
+            measured.p99.push(outcome.latencies.percentile(99.0));
+            measured.cpu.push(cpu * 1e6 / outcome.completed as f64);
+            measured.failed += outcome.failed;
+            if let Some(failure) = outcome.failure {
+                eprintln!("    {} failures of {}, first: {failure}", outcome.failed, running.opponent.name());
+            }
+        }
+    }
+    for measured in &all {
+        eprintln!("    {measured}");
+    }
+    Ok(all)
+}
+
+impl Measured {
+    fn new(opponent: Opponent) -> Self {
+        let empty = Rounds::default;
+        Self { opponent, throughput: empty(), p50: empty(), p99: empty(), cpu: empty(), failed: 0 }
+    }
+}
+
+impl std::fmt::Display for Measured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [throughput, p50, p99, cpu] = [&self.throughput, &self.p50, &self.p99, &self.cpu].map(Rounds::median);
+        write!(
+            f,
+            "{:<26} {:>8} req/s  p50 {} ms  p99 {} ms  {} µs of processor a request, {} failed",
+            self.opponent.name(),
+            Figure(throughput),
+            Figure(p50),
+            Figure(p99),
+            Figure(cpu),
+            self.failed
+        )
+    }
+}

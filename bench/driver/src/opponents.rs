@@ -1,0 +1,287 @@
+//! Who is measured, and how each is started and asked.
+
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::load::{self, Load, Stop};
+use crate::process::Server;
+use crate::work;
+
+/// Where everything is.
+pub struct Places {
+    /// The checkout.
+    pub root: PathBuf,
+    /// The opponents that Cargo builds for this machine.
+    pub built: PathBuf,
+    /// The bare proxy, a component.
+    pub proxy: PathBuf,
+    /// Python, with FastAPI and what it needs.
+    pub python: PathBuf,
+    /// What the servers say.
+    pub logs: PathBuf,
+}
+
+/// A server to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opponent {
+    /// The application, on `wasmtime serve`.
+    App,
+    /// The bare proxy, on the same host, as anybody would write it.
+    Proxy,
+    /// The bare proxy that hands request and answer over unopened.
+    Handles,
+    /// The same service in Python.
+    FastApi,
+    /// The same core as a native program.
+    Native,
+}
+
+/// Whose API the model server speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Ollama's `/api/generate`: the default.
+    Generate,
+    /// Ollama's `/api/chat`.
+    Chat,
+    /// Mistral's `/v1/chat/completions`.
+    Mistral,
+}
+
+/// How answers come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// In one piece.
+    Whole,
+    /// As events, while the model writes.
+    Streamed,
+}
+
+impl Opponent {
+    /// As tables name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::App => "support-ticket-ai",
+            Self::Proxy => "bare proxy",
+            Self::Handles => "bare proxy, handles only",
+            Self::FastApi => "FastAPI",
+            Self::Native => "native Rust",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Proxy => "/pump",
+            Self::Handles => "/handles",
+            Self::App | Self::FastApi | Self::Native => "/analyze",
+        }
+    }
+
+    const fn is_proxy(self) -> bool {
+        matches!(self, Self::Proxy | Self::Handles)
+    }
+
+    /// What every right answer contains.
+    const fn expect(self, shape: Shape, answers: Answers) -> &'static str {
+        match (self.is_proxy(), shape, answers) {
+            (true, Shape::Mistral, _) => "completion_tokens",
+            (true, _, _) => "eval_count",
+            // From the model, whole, at the first attempt.
+            (false, _, _) if matches!(self, Self::FastApi) => r#""localisation":"[INCONNU]""#,
+            (false, _, _) => r#""attempts":1"#,
+        }
+    }
+}
+
+impl Shape {
+    /// As tables name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Generate => "Ollama generate",
+            Self::Chat => "Ollama chat",
+            Self::Mistral => "Mistral",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Generate => "/api/generate",
+            Self::Chat => "/api/chat",
+            Self::Mistral => "/v1/chat/completions",
+        }
+    }
+
+    /// The variables that point a service at the model server.
+    fn variables(self, stub: &Stub) -> Vec<(String, String)> {
+        let url = format!("{}{}", stub.origin(), self.path());
+        let backend = |name: &str, url_name: &str| {
+            vec![("MODEL_BACKEND".to_owned(), name.to_owned()), (url_name.to_owned(), url.clone())]
+        };
+        let mut variables = match self {
+            Self::Generate | Self::Chat => backend("ollama", "OLLAMA_URL"),
+            Self::Mistral => backend("mistral", "MISTRAL_URL"),
+        };
+        // What no model answered is a failure, not an answer of the embedded backend's.
+        variables.push(("FALLBACK_BACKEND".to_owned(), String::new()));
+        variables.push(("PROXY_TARGET".to_owned(), url));
+        variables
+    }
+}
+
+/// The model server.
+pub struct Stub(Server);
+
+impl Stub {
+    /// Starts it.
+    pub fn start(places: &Places) -> Result<Self> {
+        let program = places.built.join("stub");
+        Ok(Self(Server::start(&places.logs, "stub", &[path(&program)?], &[])?))
+    }
+
+    fn origin(&self) -> String {
+        format!("http://{}", self.0.address)
+    }
+
+    /// How long it thinks from now on, in milliseconds.
+    pub fn set_delay(&self, millis: u32) -> Result<()> {
+        let (status, _) = load::call(self.0.address, &load::get(&format!("/delay/{millis}")))?;
+        ensure!(status == 200, "the stub answered {status}");
+        Ok(())
+    }
+
+    /// Calls so far.
+    pub fn calls(&self) -> Result<u64> {
+        let (_, body) = load::call(self.0.address, &load::get("/seen"))?;
+        serde_json::from_slice::<Value>(&body)?["calls"].as_u64().context("no count of calls")
+    }
+
+    /// The body of the last call.
+    fn last(&self) -> Result<Vec<u8>> {
+        Ok(load::call(self.0.address, &load::get("/last"))?.1)
+    }
+}
+
+/// An opponent that runs.
+pub struct Running {
+    /// Who it is.
+    pub opponent: Opponent,
+    /// Its process.
+    pub server: Server,
+    shape: Shape,
+}
+
+impl Running {
+    /// Starts an opponent that calls the stub; `extra` are variables, `flags` are the host's.
+    pub fn start(
+        places: &Places,
+        stub: &Stub,
+        opponent: Opponent,
+        shape: Shape,
+        extra: &[(&str, &str)],
+        flags: &[&str],
+    ) -> Result<Self> {
+        let mut variables = shape.variables(stub);
+        variables.retain(|(name, _)| extra.iter().all(|(other, _)| name != other));
+        variables.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let server = match opponent {
+            Opponent::App => {
+                wasmtime(places, "app", &places.root.join("dist/support-ticket-ai.wasi.wasm"), &variables, flags)
+            }
+            Opponent::Proxy | Opponent::Handles => wasmtime(places, "proxy", &places.proxy, &variables, flags),
+            Opponent::Native => {
+                Server::start(&places.logs, "native", &[path(&places.built.join("native"))?], &variables)
+            }
+            Opponent::FastApi => {
+                let folder = places.root.join("bench/fastapi");
+                let uvicorn = [
+                    path(&places.python)?,
+                    "-m",
+                    "uvicorn",
+                    "main:app",
+                    "--app-dir",
+                    path(&folder)?,
+                    "--port",
+                    "0",
+                    "--workers",
+                    "1",
+                    "--loop",
+                    "uvloop",
+                    "--http",
+                    "httptools",
+                    "--no-access-log",
+                ];
+                Server::start(&places.logs, "fastapi", &uvicorn, &variables)
+            }
+        }?;
+        Ok(Self { opponent, server, shape })
+    }
+
+    /// The load of an opponent: a proxy is sent what the application sends its model.
+    pub fn load(&self, bodies: &Bodies, answers: Answers, connections: usize, stop: Stop) -> Load {
+        let accept = match answers {
+            Answers::Whole => "application/json",
+            Answers::Streamed => "text/event-stream",
+        };
+        let bodies = if self.opponent.is_proxy() { &bodies.model } else { &bodies.caller };
+        Load {
+            address: self.server.address,
+            requests: bodies.iter().map(|body| load::post(self.opponent.path(), body, accept)).collect(),
+            expect: self.opponent.expect(self.shape, answers),
+            connections,
+            stop,
+        }
+    }
+}
+
+/// The bodies that callers send, and those that the application makes of them for its model: what a proxy is sent.
+pub struct Bodies {
+    /// For `/analyze`.
+    pub caller: Rc<[Vec<u8>]>,
+    /// For the model server.
+    pub model: Rc<[Vec<u8>]>,
+}
+
+impl Bodies {
+    /// Asks the running application each question once, and notes what reaches the model server.
+    pub fn record(places: &Places, stub: &Stub, app: &Running, answers: Answers) -> Result<Self> {
+        let caller: Rc<[Vec<u8>]> = work::conversations(&places.root)?.into();
+        let mut bodies = Self { model: Rc::new([]), caller };
+        let load = app.load(&bodies, answers, 1, Stop::Requests(1));
+        let mut model = Vec::new();
+        for request in load.requests.iter() {
+            let outcome = load::run(&Load { requests: Rc::new([request.clone()]), ..load.clone() })?;
+            ensure!(outcome.failed == 0, "the application answered: {}", outcome.failure.unwrap_or_default());
+            model.push(stub.last()?);
+        }
+        bodies.model = model.into();
+        Ok(bodies)
+    }
+
+    /// Mean size of what reaches the model server, in bytes.
+    pub fn model_bytes(&self) -> usize {
+        self.model.iter().map(Vec::len).sum::<usize>() / self.model.len().max(1)
+    }
+}
+
+/// Serves a component as `make up` does.
+fn wasmtime(
+    places: &Places,
+    name: &str,
+    component: &Path,
+    variables: &[(String, String)],
+    flags: &[&str],
+) -> Result<Server> {
+    let script = places.root.join("scripts/serve-wasmtime.sh");
+    let passed: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut program = vec![path(&script)?, "--addr", "127.0.0.1:0"];
+    program.extend(flags);
+    passed.iter().for_each(|variable| program.extend(["--env", variable]));
+    program.push(path(component)?);
+    Server::start(&places.logs, name, &program, &[])
+}
+
+fn path(path: &Path) -> Result<&str> {
+    path.to_str().context("a path that is no text")
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# bench.sh: builds the service, its opponents and the stub model server, measures them, writes bench/RESULTS.md.
+#
+#   ROWS="NAME…"   only these sections: contract (what is promised, 4 minutes), at-once, slow, shapes, streaming, cache,
+#                  scaling, soak (all together 20 minutes)
+
+source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
+cd "$root"
+
+[[ -r /proc/self/status ]] || die "memory and processor time are read from /proc: 'make bench' needs Linux."
+
+"$root/scripts/build.sh"
+manifest=$root/bench/Cargo.toml
+bench_dir=$target_dir/bench
+cargo build --quiet --locked --manifest-path "$manifest" --target-dir "$bench_dir" --release
+cargo build --quiet --locked --manifest-path "$manifest" --target-dir "$bench_dir" --release -p proxy --target "$triple"
+
+requirements=$root/bench/fastapi/requirements.txt
+install_fastapi() {
+    say "Installing FastAPI and what it needs into $cache: about half a minute, once per machine."
+    if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2; then
+        die "pip could not install FastAPI; it needs python3 with venv and the package index."
+    fi
+}
+BENCH_PYTHON=$(cached "fastapi-$(cksum <"$requirements" | tr ' ' -)" install_fastapi)/bin/python
+SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)
+export SUPPORT_TICKET_WASMTIME BENCH_PYTHON
+export BENCH_BUILT=$bench_dir/release BENCH_PROXY=$bench_dir/$triple/release/proxy.wasm
+
+# Thousands of connections, two sockets each.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+read -ra sections <<<"${ROWS:-}"
+exec "$bench_dir/release/bench" ${sections[@]+"${sections[@]}"}

@@ -1,0 +1,79 @@
+//! Numbers of other countries as they are dialled there.
+
+use super::super::context::{is_phone, is_reference};
+use super::super::number::{Row, Separator, digit, separator};
+use super::super::scan::Match;
+use super::super::view::View;
+use super::{alike, ends, text};
+
+/// North American numbers: `(202) 555-0143`, `202-555-0143`, `1-800-555-0147`; between spaces only where announced.
+pub(super) fn american(view: &View, index: usize) -> Option<Match> {
+    let prefixed = view.at(index) == '1';
+    let area = if prefixed { separator(view, index + 1)?.1 } else { index };
+    let in_parentheses = view.at(area) == '(';
+    let row = if in_parentheses {
+        let close = area + 4;
+        let digits: Vec<u8> = (area + 1..close).map_while(|at| digit(view.at(at))).collect();
+        if view.at(close) != ')' {
+            return None;
+        }
+        let rest = separator(view, close + 1).map_or(close + 1, |(_, next)| next);
+        let mut row = Row::read(view, rest, 7);
+        row.digits.splice(0..0, digits);
+        row
+    } else {
+        Row::read(view, area, 10)
+    };
+    let end = row.end()?;
+    let separators = || row.groups.iter().filter_map(|group| group.separator);
+    let grouped = match row.sizes().as_slice() {
+        [3, 4] => in_parentheses,
+        [3, 3, 4] => alike(separators(), false),
+        _ => false,
+    };
+    let marked = in_parentheses || separators().all(|found| matches!(found, Separator::Dash | Separator::Dot));
+    // Area and exchange begin with 2 to 9 (NANPA).
+    let assigned = [0, 3].iter().all(|at| matches!(row.digits.get(*at), Some(b'2'..=b'9')));
+    let valid = grouped
+        && row.digits.len() == 10
+        && assigned
+        && (marked || is_phone(view, index))
+        && !is_reference(view, index)
+        && ends(view, end, false);
+    valid.then(|| Match { start: index, end, key: text([b"1", row.digits.as_slice()].concat()) })
+}
+
+/// British numbers: `020 7946 0321`, `07700 900123`, `0161 496 0123`.
+pub(super) fn british(view: &View, index: usize) -> Option<Match> {
+    let row = Row::read(view, index, 11);
+    let end = row.end()?;
+    let grouped = matches!(row.sizes().as_slice(), [3, 4, 4] | [5, 6] | [5, 3, 3] | [4, 3, 4]);
+    let number =
+        row.digits.strip_prefix(b"0").filter(|number| matches!(number.first(), Some(b'1' | b'2' | b'3' | b'7')))?;
+    let separators = row.groups.iter().filter_map(|group| group.separator);
+    let spaced = separators.clone().all(|found| matches!(found, Separator::Space | Separator::Dash));
+    let valid = grouped
+        && number.len() == 10
+        && spaced
+        && alike(separators, false)
+        && !is_reference(view, index)
+        && ends(view, end, false);
+    valid.then(|| Match { start: index, end, key: text([b"44", number].concat()) })
+}
+
+/// Belgian numbers of nine digits, the area before a slash: `02/555.12.34`, `081/22.33.44`.
+pub(super) fn belgian(view: &View, index: usize) -> Option<Match> {
+    let row = Row::read(view, index, 9);
+    let end = row.end()?;
+    let grouped = matches!(row.sizes().as_slice(), [2, 3, 2, 2] | [3, 2, 2, 2]);
+    let number = row.digits.strip_prefix(b"0").filter(|number| matches!(number.first(), Some(b'1'..=b'9')))?;
+    let mut separators = row.groups.iter().filter_map(|group| group.separator);
+    let valid = grouped
+        && number.len() == 8
+        && separators.next() == Some(Separator::Slash)
+        && separators.clone().all(|found| matches!(found, Separator::Space | Separator::Dot))
+        && alike(separators, false)
+        && !is_reference(view, index)
+        && ends(view, end, false);
+    valid.then(|| Match { start: index, end, key: text([b"32", number].concat()) })
+}

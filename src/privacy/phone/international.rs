@@ -1,0 +1,128 @@
+//! Numbers that begin with a country's calling code.
+
+use super::super::calling_code::{CallingCode, calling_code};
+use super::super::context::is_reference;
+use super::super::number::{Row, Separator, continues_right, digit, separator};
+use super::super::scan::Match;
+use super::super::view::View;
+use super::text;
+
+/// The most digits of an international number (ITU-T E.164).
+const MAX_DIGITS: usize = 15;
+
+/// Digits of the shortest numbers that are usual, calling code included.
+const WHOLE: usize = 9;
+
+/// `33 6 39 98 01 23` and `33639980123`: a French number whose plus was forgotten.
+pub(super) fn without_plus(view: &View, index: usize) -> Option<Match> {
+    let row = Row::read(view, index, 11);
+    let end = row.end()?;
+    let grouped = match row.sizes().as_slice() {
+        [2, 1, 2, 2, 2, 2] | [2, 3, 3, 3] => matches!(row.digits.get(2), Some(b'1'..=b'9')),
+        // Without groups only mobiles: other numbers of eleven digits are too many.
+        [11] => matches!(row.digits.get(2), Some(b'6' | b'7')) && !is_reference(view, index),
+        _ => false,
+    };
+    let valid = grouped && row.digits.starts_with(b"33") && !continues_right(view, end);
+    valid.then(|| Match { start: index, end, key: text(row.digits) })
+}
+
+/// `+33 (0)6 39 98 01 23`, `(+1) 415-555-0132`.
+pub(super) fn with_plus(view: &View, index: usize) -> Option<Match> {
+    let after = if view.at(index + 1) == ' ' { index + 2 } else { index + 1 };
+    let begins = !view.before(index, 1).is_ascii_digit();
+    if begins { international(view, index, after, true) } else { None }
+}
+
+/// `0049 30 1234567`.
+pub(super) fn with_zeros(view: &View, index: usize) -> Option<Match> {
+    let after = separator(view, index + 2).map_or(index + 2, |(_, next)| next);
+    if view.at(index + 1) == '0' { international(view, index, after, false) } else { None }
+}
+
+/// The number whose prefix, written with a `plus` or as two zeros, ends at `after_prefix`.
+fn international(view: &View, index: usize, after_prefix: usize, plus: bool) -> Option<Match> {
+    let left_open = view.before(index, 1) == '(';
+    let digits = international_digits(view, after_prefix, left_open)?;
+    let number: Vec<u8> = digits.iter().map(|digit| digit.value).collect();
+    let code = calling_code(&number)?;
+    let national = number.get(code.len..)?;
+    // « +33 06 … »: the trunk prefix left in. Italy's numbers keep theirs.
+    let trunk = national.first() == Some(&b'0') && !number.starts_with(b"39");
+    let national = if trunk { national.get(1..)? } else { national };
+    if trunk && !plus && !number.starts_with(b"33") {
+        return None;
+    }
+    let (count, end) = national_end(&digits, &code, code.len + usize::from(trunk))?;
+    let national = national.get(..count)?;
+
+    let goes_on = if plus { digit(view.at(end)).is_some() } else { continues_right(view, end) };
+    let valid = !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
+    // The parenthesis that closes inside opened right before.
+    let closes_inside = left_open && (index..end).any(|at| view.at(at) == ')');
+    let opens_inside = (index..end).any(|at| view.at(at) == '(');
+    let start = if closes_inside && !opens_inside { index - 1 } else { index };
+    let key = [number.get(..code.len)?, national].concat();
+    valid.then(|| Match { start, end, key: text(key) })
+}
+
+/// A digit of an international number.
+struct Digit {
+    value: u8,
+    /// The glyph after it.
+    end: usize,
+    /// Whether a group ends with it.
+    last_of_group: bool,
+}
+
+/// Reads digits, separators, parentheses; leaves out `(0)`.
+fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Vec<Digit>> {
+    let mut digits: Vec<Digit> = Vec::with_capacity(MAX_DIGITS);
+    let (mut at, mut open) = (index, u8::from(left_open));
+    while digits.len() <= MAX_DIGITS {
+        if let Some(value) = digit(view.at(at)) {
+            at += 1;
+            digits.push(Digit { value, end: at, last_of_group: digit(view.at(at)).is_none() });
+        } else if let Some(end) = view.skip(at, "(0)").filter(|_| !digits.is_empty()) {
+            at = end;
+        } else if view.at(at) == '(' && open < 2 {
+            (at, open) = (at + 1, open + 1);
+        } else if view.at(at) == ')' && open > 0 {
+            (at, open) = (at + 1, open - 1);
+        } else {
+            match separator(view, at) {
+                // « +49 30/1234567 » is one number, « … / … » are two.
+                Some((Separator::Slash, next)) if next > at + 1 => break,
+                Some((Separator::Tight, _)) => break,
+                // What is whole already ends with its line.
+                Some((Separator::Space, next)) if digits.len() >= WHOLE && (at..next).any(|at| view.at(at) == '\n') => {
+                    break;
+                }
+                Some((_, next)) if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') => at = next,
+                _ => break,
+            }
+        }
+    }
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// How many of the digits after the first `skipped` make the number, and where it ends: the longest that ends a group.
+fn national_end(digits: &[Digit], code: &CallingCode, skipped: usize) -> Option<(usize, usize)> {
+    let national = digits.get(skipped..)?;
+    national
+        .iter()
+        .enumerate()
+        .map(|(at, digit)| (at + 1, digit))
+        .filter(|(count, digit)| digit.last_of_group && code.national_digits.contains(count))
+        .map(|(count, digit)| (count, digit.end))
+        .next_back()
+}
+
+/// Whether a currency or a unit follows: « +150 000 000 € ».
+fn is_amount(view: &View, end: usize) -> bool {
+    let unit = if view.at(end) == ' ' { end + 1 } else { end };
+    matches!(view.at(unit), '€' | '$' | '£' | '%')
+        || ["eur", "euro", "euros", "usd", "k€", "octets", "bytes", "lignes", "rows"]
+            .iter()
+            .any(|word| view.skip(unit, word).is_some_and(|end| view.ends_word(end)))
+}

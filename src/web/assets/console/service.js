@@ -1,0 +1,76 @@
+// The service as the console calls it: a request, the events of its answer, and the envelope that ends them.
+
+/**
+ * Posts a body; `onText` gets all that the model has written so far, again and again.
+ *
+ * Gives back the status, the envelope (null where none came whole), and the milliseconds to the first words (null
+ * without a stream). Throws what `fetch` throws: a TypeError where the service is out of reach.
+ */
+export async function post(path, body, { headers, signal, onText }) {
+  const started = performance.now();
+  let first = null;
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+    body: JSON.stringify(body),
+    signal,
+  });
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return { status: response.status, envelope: await response.json().catch(() => null), first };
+  }
+  let written = '';
+  const envelope = await readEvents(response.body, (piece) => {
+    first ??= Math.round(performance.now() - started);
+    onText(written += piece);
+  });
+  return { status: response.status, envelope, first };
+}
+
+/** Reads server-sent events to the envelope that ends them. */
+async function readEvents(body, onPiece) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return null;
+    const events = (rest + value).split('\n\n');
+    rest = events.pop();
+    for (const event of events) {
+      const line = (name) => event.split('\n').find((l) => l.startsWith(name))?.slice(name.length);
+      const data = line('data: ');
+      if (!data) continue;
+      const kind = line('event: ');
+      if (kind === 'delta') onPiece(JSON.parse(data).text);
+      else if (kind === 'result' || kind === 'error') return JSON.parse(data);
+    }
+  }
+}
+
+/** The object that a JSON text is going to be, as far as it is written. */
+export function readPartial(written) {
+  const start = written.indexOf('{');
+  if (start < 0) return {};
+  const open = [];
+  let inString = false;
+  let lastComma = -1;
+  let end = start;
+  for (; end < written.length; end++) {
+    const c = written[end];
+    if (inString) {
+      if (c === '\\') end++;
+      else if (c === '"') inString = false;
+    } else if (c === '"') inString = true;
+    else if (c === '{' || c === '[') open.push(c === '{' ? '}' : ']');
+    else if (c === '}' || c === ']') {
+      open.pop();
+      if (!open.length) { end++; break; }
+    } else if (c === ',' && open.length === 1) lastComma = end;
+  }
+  const soFar = written.slice(start, end).replace(/\\(u[0-9a-f]{0,3})?$/i, '');
+  const closers = open.reverse().join('');
+  const complete = lastComma < 0 ? '{}' : written.slice(start, lastComma) + '}';
+  for (const attempt of [soFar + (inString ? '"' : '') + closers, complete]) {
+    try { return JSON.parse(attempt); } catch { /* the value is only beginning: what stands before it, then */ }
+  }
+  return {};
+}

@@ -1,0 +1,67 @@
+//! The unit for systemd: its names held against the code, and the whole of it shown to systemd where it is installed.
+
+use std::process::Command;
+
+use super::*;
+
+/// The values of a key in the unit, in order.
+fn unit_values<'a>(unit: &'a str, key: &str) -> Vec<&'a str> {
+    unit.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('=')).collect()
+}
+
+#[test]
+fn the_unit_is_locked_up_and_leaves_the_compiler_to_work() {
+    let unit = read("deploy/support-ticket-ai.service");
+    for (key, value) in [
+        ("DynamicUser", "yes"),
+        ("ProtectSystem", "strict"),
+        ("ProtectHome", "yes"),
+        ("NoNewPrivileges", "yes"),
+        ("CapabilityBoundingSet", ""),
+        ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
+        ("MemoryDenyWriteExecute", "no"),
+        // Under ProtectSystem, the only place where wasmtime can keep machine code; it does not start without one.
+        ("CacheDirectory", "support-ticket-ai"),
+    ] {
+        assert_eq!(unit_values(&unit, key), [value], "{key}");
+    }
+    assert!(unit_values(&unit, "LimitNOFILE")[0].parse::<u64>().unwrap() >= open_files());
+    assert!(unit_values(&unit, "Environment").contains(&"XDG_CACHE_HOME=%C/support-ticket-ai"));
+    let start = unit_values(&unit, "ExecStart")[0];
+    assert_eq!(start.replace("/opt/support-ticket-ai/", ""), "deploy/serve.sh dist/support-ticket-ai.wasi.wasm");
+    let credentials = unit_values(&unit, "LoadCredential");
+    let names: Vec<&str> = credentials.iter().map(|credential| credential.split(':').next().unwrap()).collect();
+    let secrets: Vec<&str> =
+        VARIABLES.iter().filter(|variable| variable.secret).map(|variable| variable.name).collect();
+    assert_eq!(names, secrets);
+}
+
+/// What `systemd-analyze` says; nothing where systemd is not installed.
+fn systemd_analyze(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("systemd-analyze").args(arguments).arg(path("deploy/support-ticket-ai.service")).output();
+    let Ok(output) = output else {
+        eprintln!("systemd-analyze is not installed: the unit was not shown to it");
+        return None;
+    };
+    Some(String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn systemd_knows_every_key_of_the_unit() {
+    let Some(said) = systemd_analyze(&["verify"]) else { return };
+    // The program stands where the unit is installed, not here.
+    let faults: Vec<&str> = said.lines().filter(|line| !line.contains("serve.sh is not executable")).collect();
+    assert_eq!(faults, [""; 0]);
+}
+
+#[test]
+fn systemd_rates_the_unit_as_the_page_says() {
+    let Some(said) = systemd_analyze(&["security", "--offline=yes"]) else { return };
+    let rated = said.split("Overall exposure level").nth(1).and_then(|rest| rest.split(": ").nth(1)).unwrap();
+    let rated: f32 = rated.split(' ').next().unwrap().parse().unwrap();
+    let page = read("deploy/README.md");
+    let claimed = page.split("security` rates it ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let claimed: f32 = claimed.trim_end_matches('.').parse().unwrap();
+    // Releases of systemd weigh a little differently.
+    assert!((rated - claimed).abs() < 0.35, "systemd-analyze says {rated}, the page {claimed}");
+}

@@ -1,0 +1,74 @@
+//! How long the embedded backend takes for long messages.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::cases::Model;
+use crate::guest::{Guest, expect_status};
+
+/// Characters of a message: the longest that is taken.
+const CHARACTERS: usize = 8_000;
+/// Messages that are timed.
+const MESSAGES: usize = 2_000;
+/// Messages before those: the machine's caches are warm then, as in a server.
+const WARM_UP: usize = 100;
+
+/// Times answers to messages that are put together from labelled ones, each from another start.
+pub async fn report(guest: &Guest, labelled: &Path) -> Result<String> {
+    let said = sentences(&std::fs::read_to_string(labelled)?)?;
+    let mut instance =
+        guest.instance(&[("MODEL_BACKEND", "local"), ("LOG_LEVEL", "error")], Model::unreachable()).await?;
+    let mut times = Vec::with_capacity(MESSAGES);
+    for number in 0..WARM_UP + MESSAGES {
+        let body = json!({"message": message(&said, number)}).to_string();
+        let request = http::Request::builder().method("POST").uri("http://localhost/analyze");
+        let answer = instance.ask(request.header("content-type", "application/json").body(Bytes::from(body))?).await?;
+        expect_status(&answer, 200)?;
+        if number >= WARM_UP {
+            times.push(answer.time);
+        }
+    }
+    times.sort_unstable();
+    let at = |share: usize| times.get((times.len() - 1) * share / 100).copied().unwrap_or_default();
+    Ok(format!(
+        "`local`, {CHARACTERS} characters, {MESSAGES} messages: p50 {}, p99 {}, max {} ms\n",
+        millis(at(50)),
+        millis(at(99)),
+        millis(at(100))
+    ))
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.3}", time.as_secs_f64() * 1e3)
+}
+
+/// What customers said, from the labelled set's `said` lists.
+fn sentences(labelled: &str) -> Result<Vec<String>> {
+    let mut said = Vec::new();
+    for line in labelled.lines() {
+        let item: Value = serde_json::from_str(line)?;
+        let lines = item.get("said").and_then(Value::as_array).context("an item without `said`")?;
+        said.extend(lines.iter().filter_map(Value::as_str).map(str::to_owned));
+    }
+    anyhow::ensure!(!said.is_empty(), "no messages");
+    Ok(said)
+}
+
+/// The message of that number: as many sentences as fit, from another one on and in other strides.
+fn message(said: &[String], number: usize) -> String {
+    let stride = 1 + 2 * (number / said.len());
+    let order = (0..).map(|step| said[(number + step * stride) % said.len()].as_str());
+    let mut message = String::new();
+    for sentence in order {
+        message.push_str(sentence);
+        message.push('\n');
+        if message.chars().count() >= CHARACTERS {
+            break;
+        }
+    }
+    message.chars().take(CHARACTERS).collect()
+}
