@@ -1,6 +1,7 @@
 //! The room that a conversation gets, against a tokenizer that counts for real.
 
 use serde_json::json;
+use support_ticket_ai::ticket::Schema;
 
 use crate::harness::*;
 use crate::model::{of_the_model, serve};
@@ -8,18 +9,33 @@ use crate::model::{of_the_model, serve};
 /// Tokens.
 const CONTEXT: u64 = 2048;
 
+fn prose(number: usize) -> String {
+    format!("Ligne {number} : le câble n'est pas branché à l'étage, où est l'écran ? Ça grésille…")
+}
+
+fn log(number: usize) -> String {
+    format!("2026-11-25T13:{number:02}:07.531Z ERROR 0x8004010F [10.0.{number}.254:8080] Échec (code {number}0042)")
+}
+
+fn capitals(number: usize) -> String {
+    format!("IMPRIMANTE EN PANNE AU {number}EME ETAGE MERCI DE FAIRE VITE C'EST URGENT")
+}
+
 #[test]
 fn what_is_kept_of_a_long_history_fits_the_context() {
     let server = serve(Dialect::Chat, &[("OLLAMA_NUM_CTX", &CONTEXT.to_string())]);
-    let line =
-        |number: usize| format!("Ligne {number} : le câble n'est pas branché à l'étage, où est l'écran ? Ça grésille…");
-    let history: Vec<String> = (0..50).map(line).collect();
-    let long = success(&server.post("/analyze", &json!({"message": FASTAPI_MESSAGE, "history": history})));
-    let short = success(&server.post("/analyze", &fastapi_request()));
-    let tokens = |body| of_the_model(Dialect::Chat, body)["usage"]["prompt_tokens"].as_u64().unwrap();
-    let calls = long["meta"]["attempts"].as_u64().unwrap();
-    let (long, short) = (tokens(&long) / calls, tokens(&short));
-    assert!(long <= CONTEXT / 2, "{long} tokens: the other half is for the answer");
-    assert!(long > short + 50, "{long} tokens, and {short} without a history: none of it was kept");
-    println!("{short} prompt tokens, {long} with the history");
+    let room = CONTEXT - u64::from(Schema::built_in().unwrap().answer_tokens());
+    let prompt_tokens = |history: &[String]| {
+        let body = success(&server.post("/analyze", &json!({"message": FASTAPI_MESSAGE, "history": history})));
+        let meta = of_the_model(Dialect::Chat, &body);
+        meta["usage"]["prompt_tokens"].as_u64().unwrap() / meta["attempts"].as_u64().unwrap()
+    };
+    let bare = prompt_tokens(&[]);
+    for line in [prose, log, capitals] {
+        let history: Vec<String> = (0..50).map(line).collect();
+        let long = prompt_tokens(&history);
+        println!("{bare} prompt tokens, {long} of {room} with 50 lines like « {} »", line(0));
+        assert!(long <= room, "{long} prompt tokens and an answer do not fit {CONTEXT}");
+        assert!(long > bare + room / 4, "{long} prompt tokens: hardly a line was kept");
+    }
 }
