@@ -13,7 +13,8 @@ use crate::locale::Locale;
 use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, Values, missing_fields, question};
+use crate::ticket::question::{self, Topics};
+use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, Values, missing_fields};
 
 /// Tokens that the longest question takes: 300 characters, at two a token, and its wrapping.
 const QUESTION_TOKENS: u32 = 192;
@@ -40,6 +41,7 @@ pub struct NextQuestion {
 
 struct Followup<'a> {
     schema: &'a Schema,
+    topics: &'a Topics,
     field: &'a Field,
     ticket: &'a Values,
     history: &'a [Turn],
@@ -71,7 +73,8 @@ pub async fn followup<H: Host, S: Sink>(
     let evidence = Evidence::new(history.iter().map(|turn| turn.text.as_str()).chain(values.clone()));
     let lines = history.iter().map(|turn| turn.text.as_str()).chain(values.clone());
     let language = text::detect(&lines.collect::<Vec<_>>().join("\n")).unwrap_or(visit.locale);
-    let task = Followup { schema: &app.config.schema, field, ticket, history, evidence, language };
+    let topics = app.topics(language);
+    let task = Followup { schema: &app.config.schema, topics, field, ticket, history, evidence, language };
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
         Answered::Model { output: Some(asked), .. } => asked,
         Answered::Model { output: None, .. } => {
@@ -123,6 +126,7 @@ impl Task for Followup<'_> {
 
     /// Whatever the model wrote ends the exchange: the field's own question is always at hand.
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Option<String>, Unreadable> {
-        Ok(question::accept(text, self.language, &self.evidence, secrets))
+        let question = question::accept(text, self.language, &self.evidence, secrets);
+        Ok(question.filter(|question| question::is_about(question, self.field, self.topics)))
     }
 }

@@ -29,6 +29,7 @@ use crate::model::plan::{Chain, Link, Server};
 use crate::model::{Backend, Provider, Usage};
 use crate::prompt::{TEMPLATES, describe_all};
 use crate::ticket::Instructions;
+use crate::ticket::question::Topics;
 
 /// The configured service: immutable, shared by every request of an instance.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ pub struct App {
     // Prepared when first asked for: `/health` of a new instance needs none of it.
     embedded: OnceLock<Embedded>,
     instructions: OnceLock<Arc<Instructions>>,
+    topics: [OnceLock<Topics>; 2],
     fingerprint: OnceLock<String>,
 }
 
@@ -65,6 +67,7 @@ impl App {
             chain,
             embedded: OnceLock::new(),
             instructions: OnceLock::new(),
+            topics: [OnceLock::new(), OnceLock::new()],
             fingerprint: OnceLock::new(),
         }
     }
@@ -77,6 +80,12 @@ impl App {
     /// The prompts' own words, which no answer may repeat.
     fn instructions(&self) -> Arc<Instructions> {
         Arc::clone(self.instructions.get_or_init(|| Arc::new(Instructions::new(&TEMPLATES))))
+    }
+
+    /// The schema's words for its fields, in a language.
+    fn topics(&self, locale: Locale) -> &Topics {
+        let [french, english] = &self.topics;
+        locale.pick(french, english).get_or_init(|| Topics::new(&self.config.schema, locale))
     }
 
     /// A digest of everything here that decides an answer.

@@ -1,16 +1,20 @@
 //! Which of a model's questions may be asked to a customer.
 //!
 //! A model that reads a customer's text can be talked into anything. Its question is used where it is one short
-//! question that asks for nothing confidential and says nothing that the customer did not; else the schema's own
-//! question stands, so that refusing too much costs little and accepting too much does not happen.
+//! question about the missing field that asks for nothing confidential and says nothing that the customer did not; else
+//! the schema's own question stands, so that refusing too much costs little and accepting too much does not happen.
 
 mod confidential;
 #[cfg(test)]
 mod tests;
+mod topic;
+
+pub use topic::Topics;
 
 use super::grounding::{Evidence, Secrets, ground_text};
 use super::lenient::{NoObject, read_object, without_thoughts};
 use super::normalise::clean;
+use super::schema::Field;
 use super::words::{fold_words, words};
 use crate::locale::Locale;
 use crate::text::{detect, fold};
@@ -25,6 +29,8 @@ const MAX_LEAD_CHARS: usize = 120;
 const MAX_WRAPPINGS: usize = 4;
 /// Most sentences before the question.
 const MAX_LEAD_SENTENCES: usize = 2;
+/// Most clauses of a request: « Veuillez préciser le site, s'il vous plaît. »
+const MAX_REQUESTS: usize = 2;
 
 /// What models put before their question, folded.
 const LABELS: &[&str] = &[
@@ -90,11 +96,27 @@ pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secre
     let is_allowed = text.chars().nth(MAX_CHARS).is_none()
         && words(&fold_words(&text)).nth(1).is_some()
         && is_plain(&text)
-        && is_one_question(&text)
+        && asked(&text).is_some()
         && is_in(locale, &text)
         && !confidential::asks_for_secret(&text)
         && ground_text(&text, evidence, secrets) == text;
     is_allowed.then_some(text)
+}
+
+/// Whether a question that was accepted is about `field` and no other, by the words that the schema has for them.
+///
+/// ```
+/// use support_ticket_ai::locale::Locale;
+/// use support_ticket_ai::ticket::Schema;
+/// use support_ticket_ai::ticket::question::{Topics, is_about};
+/// let schema = Schema::built_in().unwrap();
+/// let topics = Topics::new(&schema, Locale::Fr);
+/// let place = schema.fields.iter().find(|field| field.name == "localisation").unwrap();
+/// assert!(is_about("À quel étage êtes-vous ?", place, &topics));
+/// assert!(!is_about("De quelle marque est-ce ?", place, &topics));
+/// ```
+pub fn is_about(question: &str, field: &Field, topics: &Topics) -> bool {
+    asked(question).is_some_and(|asked| topics.is_about(asked, field))
 }
 
 /// Whether the beginning of a question may be shown while the rest is being written.
@@ -152,21 +174,24 @@ fn is_plain(text: &str) -> bool {
     no_markup && no_heading && folded.chars().all(|c| c.is_ascii() || !c.is_alphanumeric())
 }
 
-/// Whether a text asks once, at its end, thanks aside.
-fn is_one_question(text: &str) -> bool {
+/// What a text asks, if it asks once, at its end, thanks aside: its last sentence, from the request on.
+fn asked(text: &str) -> Option<&str> {
     let (mut sentences, marked) = match text.split_once('?') {
         Some((asked, after)) if !after.contains(|c: char| c == '?' || c.is_alphanumeric()) || is_thanks(after) => {
             (sentences(asked), true)
         }
-        Some(_) => return false,
+        Some(_) => return None,
         None => (sentences(text), false),
     };
     if !marked && sentences.last().is_some_and(|last| is_thanks(last)) {
         sentences.pop();
     }
-    let Some((asked, lead)) = sentences.split_last() else { return false };
+    let (asked, lead) = sentences.split_last()?;
     let lead_chars: usize = lead.iter().map(|sentence| sentence.chars().count()).sum();
-    lead.len() <= MAX_LEAD_SENTENCES && lead_chars <= MAX_LEAD_CHARS && (marked || is_request(asked))
+    if lead.len() > MAX_LEAD_SENTENCES || lead_chars > MAX_LEAD_CHARS {
+        return None;
+    }
+    if marked { Some(asked) } else { request(asked) }
 }
 
 /// The sentences that say something: a mark and a blank end one.
@@ -199,13 +224,18 @@ fn is_thanks(sentence: &str) -> bool {
     }
 }
 
-/// Whether a clause of a sentence begins as requests do.
-fn is_request(sentence: &str) -> bool {
-    sentence.split([',', ':', ';']).any(|clause| {
+/// A sentence from its first clause on that begins as requests do; `None` for one that requests too often.
+fn request(sentence: &str) -> Option<&str> {
+    let starts = sentence.match_indices([',', ':', ';']).map(|(at, mark)| at + mark.len());
+    let clauses = std::iter::once(0).chain(starts).filter_map(|at| sentence.get(at..));
+    let mut requests = clauses.filter(|rest| {
+        let clause = rest.split([',', ':', ';']).next().unwrap_or_default();
         let folded = fold_words(clause);
         let clause = words(&folded).collect::<Vec<_>>().join(" ") + " ";
         REQUESTS.iter().any(|request| clause.strip_prefix(request).is_some_and(|rest| rest.starts_with(' ')))
-    })
+    });
+    let first = requests.next()?;
+    (requests.count() < MAX_REQUESTS).then_some(first)
 }
 
 /// Whether a question is in a language, by the words that only questions of one language have, then by all its words.

@@ -1,0 +1,84 @@
+//! Which field a question is about, by the words that the schema has for each.
+
+use crate::locale::Locale;
+use crate::text::stem;
+use crate::ticket::schema::{Field, Kind, Schema};
+use crate::ticket::words::{fold_words, is_stop_word, words};
+
+/// In how many fields' words a word may stand and still tell one from another.
+const MAX_FIELDS: usize = 2;
+/// So many first letters in common make two words forms of one where endings only follow: « travailler », « travaillez ».
+const MIN_PREFIX: usize = 6;
+const MAX_ENDING: usize = 4;
+
+/// Words of questions about anything, folded and sorted for the binary search.
+#[rustfmt::skip]
+const GENERIC: &[&str] = &[
+    "autre", "avez", "can", "comment", "concern", "concerne", "could", "dit", "dites", "dits", "do", "how", "indiquer",
+    "indiquez", "keep", "merci", "other", "please", "pourriez", "pouvez", "preciser", "precisez", "problem",
+    "probleme", "quel", "quelle", "quelles", "quels", "tel", "tell", "telle", "us", "veuillez", "what", "which", "would",
+];
+
+/// The words that a schema has for each of its fields, in one language.
+#[derive(Debug)]
+pub struct Topics(Vec<(String, Vec<Word>)>);
+
+/// A folded word, and the length of its stem.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word(String, usize);
+
+impl Topics {
+    /// Collects them from names, titles, descriptions, questions and values.
+    pub fn new(schema: &Schema, locale: Locale) -> Self {
+        Self(schema.fields.iter().map(|field| (field.name.clone(), vocabulary(field, locale))).collect())
+    }
+
+    /// Whether what is asked has a word of the field's own, and of no other field more.
+    pub(super) fn is_about(&self, asked: &str, field: &Field) -> bool {
+        let mut scores = vec![0_usize; self.0.len()];
+        for word in telling_words(asked) {
+            let owns = |(_, own): &(String, Vec<Word>)| own.iter().any(|other| word.is_same(other));
+            let owners: Vec<usize> = self.0.iter().map(|topic| usize::from(owns(topic))).collect();
+            if owners.iter().sum::<usize>() <= MAX_FIELDS {
+                scores.iter_mut().zip(owners).for_each(|(score, owner)| *score += owner);
+            }
+        }
+        let own = self.0.iter().zip(&scores).find(|((name, _), _)| *name == field.name).map_or(0, |(_, own)| *own);
+        own > 0 && scores.iter().all(|score| *score <= own)
+    }
+}
+
+impl Word {
+    fn is_same(&self, other: &Self) -> bool {
+        let ended = [self, other].iter().all(|word| word.0.len() <= MIN_PREFIX + MAX_ENDING);
+        self.start(self.1) == other.start(other.1)
+            || (ended && self.start(MIN_PREFIX).is_some() && self.start(MIN_PREFIX) == other.start(MIN_PREFIX))
+    }
+
+    fn start(&self, length: usize) -> Option<&[u8]> {
+        self.0.as_bytes().get(..length)
+    }
+}
+
+fn vocabulary(field: &Field, locale: Locale) -> Vec<Word> {
+    let mut text = format!("{} {}", field.name, field.question(locale));
+    for more in field.title.iter().chain(&field.description) {
+        text.push(' ');
+        text.push_str(more);
+    }
+    if let Kind::Choice { options } = &field.kind {
+        options.iter().for_each(|option| text.extend([" ", &option.value]));
+    }
+    telling_words(&text)
+}
+
+/// The words of a text that tell what it is about, each once.
+fn telling_words(text: &str) -> Vec<Word> {
+    // Without its accent, « où » is « ou ».
+    let text = fold_words(&text.replace("où", "where").replace("Où", "where"));
+    let telling = words(&text).filter(|word| !is_stop_word(word) && GENERIC.binary_search(word).is_err());
+    let mut found: Vec<Word> = telling.map(|word| Word(word.to_owned(), stem(word).len())).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
