@@ -7,7 +7,7 @@ mod template;
 pub use budget::estimate_tokens;
 pub use fence::{Boundary, neutralise};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::conversation::{Speaker, Turn};
 use crate::locale::Locale;
@@ -64,9 +64,10 @@ pub fn analyze(fields: &str, history: &[Turn], message: &str, length: Length, se
     Prompt { system, user }
 }
 
-/// Asks for one question about `field`.
+/// Asks for one question about `field`, its own being the example.
 pub fn followup(field: &Field, ticket: &Values, history: &[Turn], setting: Setting<'_>) -> Prompt {
-    let system = setting.fill(FOLLOWUP, &[("field", &describe(field))]);
+    let example = json!({"question": field.question(setting.language)}).to_string();
+    let system = setting.fill(FOLLOWUP, &[("field", &describe(field)), ("example", &example)]);
     let mut known = String::from("ticket :\n");
     for (name, value) in ticket {
         let value = match value {
