@@ -138,7 +138,7 @@ fn describe(field: &Field) -> String {
 
 /// One line a field, the same for every request.
 pub fn describe_all(schema: &Schema) -> String {
-    schema.fields.iter().map(describe).collect::<Vec<_>>().join("\n")
+    schema.written().into_iter().map(describe).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

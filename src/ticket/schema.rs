@@ -193,6 +193,16 @@ impl Schema {
         asked
     }
 
+    /// The fields in the order in which a model writes them: those longer than a paragraph first, in the schema's order
+    /// among themselves. What a model has told in full, it then sums up and sorts better.
+    pub fn written(&self) -> Vec<&Field> {
+        let is_long =
+            |field: &&Field| matches!(field.kind, Kind::Text { max_length } if max_length > DEFAULT_MAX_LENGTH);
+        let (mut first, then): (Vec<&Field>, Vec<&Field>) = self.fields.iter().partition(is_long);
+        first.extend(then);
+        first
+    }
+
     /// Tokens to allow a model for a whole ticket: enough for every field at its longest.
     pub fn answer_tokens(&self) -> u32 {
         let tokens = self.fields.iter().map(Field::answer_tokens).sum::<usize>();
@@ -200,11 +210,12 @@ impl Schema {
     }
 
     /// The JSON Schema that constrains a model's answer: every field required, nothing else allowed, each of its
-    /// kind or [`UNKNOWN`], no extension keyword.
+    /// kind or [`UNKNOWN`], no extension keyword, in the order in which to write them.
     pub fn to_model_json(&self) -> Value {
+        let fields = self.written();
         let properties: Map<String, Value> =
-            self.fields.iter().map(|field| (field.name.clone(), field.to_model_json())).collect();
-        let required: Vec<&str> = self.fields.iter().map(|field| field.name.as_str()).collect();
+            fields.iter().map(|field| (field.name.clone(), field.to_model_json())).collect();
+        let required: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
     }
 }

@@ -176,6 +176,17 @@ fn the_models_schema_allows_the_unknown_value_and_nothing_private() {
     assert_eq!(text_field(UNKNOWN.len()).to_model_json(), json!({"type": "string", "maxLength": 9}));
 }
 
+#[test]
+fn models_write_the_longest_texts_first() {
+    let names = |schema: &Schema| schema.written().iter().map(|field| field.name.clone()).collect::<Vec<_>>();
+    let own = r#"{"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "boolean"},
+        "c": {"type": "string", "maxLength": 501}, "d": {"type": "string", "maxLength": 2000}}}"#;
+    assert_eq!(names(&Schema::parse(own).unwrap()), ["c", "d", "a", "b"]);
+    let built_in = Schema::built_in().unwrap();
+    assert_eq!(names(&built_in), ["description", "titre", "categorie", "priorite", "localisation", "equipement"]);
+    assert_eq!(built_in.to_model_json()["required"][0], "description");
+}
+
 proptest! {
     #[test]
     fn no_document_makes_it_panic(text in "\\PC*", keyword in "[a-zA-Z-]{0,12}", value in "[0-9\"a{}\\[\\]]{0,8}") {

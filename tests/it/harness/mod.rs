@@ -26,7 +26,7 @@ pub use recorded::{Dialect, Recorded};
 pub use reply::{End, Reply};
 pub use said::Said;
 pub use sample::{
-    FASTAPI_MESSAGE, FIELDS, REFUSED, UNKNOWN, fastapi_request, fresh_words, keys, texts, ticket, ticket_with,
+    FASTAPI_MESSAGE, FIELDS, REFUSED, UNKNOWN, WRITTEN, fastapi_request, fresh_words, keys, texts, ticket, ticket_with,
 };
 pub use server::Server;
 pub use speech::{Speech, asks, says, says_text};

@@ -17,6 +17,8 @@ pub const FASTAPI_MESSAGE: &str = "Mon imprimante ne marche plus depuis ce matin
 
 /// The fields of the built-in schema, in its order.
 pub const FIELDS: [&str; 6] = ["titre", "categorie", "priorite", "description", "localisation", "equipement"];
+/// The same, in the order in which a model writes them.
+pub const WRITTEN: [&str; 6] = ["description", "titre", "categorie", "priorite", "localisation", "equipement"];
 
 /// The request of the FastAPI service's documentation, unchanged.
 pub fn fastapi_request() -> Value {
