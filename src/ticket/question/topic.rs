@@ -24,7 +24,7 @@ const GENERIC: &[&str] = &[
 pub struct Topics(Vec<(String, Vec<Word>)>);
 
 /// A folded word, and the length of its stem.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 struct Word(String, usize);
 
 impl Topics {
@@ -35,16 +35,12 @@ impl Topics {
 
     /// Whether what is asked has a word of the field's own, and of no other field more.
     pub(super) fn is_about(&self, asked: &str, field: &Field) -> bool {
-        let mut scores = vec![0_usize; self.0.len()];
-        for word in telling_words(asked) {
-            let owns = |(_, own): &(String, Vec<Word>)| own.iter().any(|other| word.is_same(other));
-            let owners: Vec<usize> = self.0.iter().map(|topic| usize::from(owns(topic))).collect();
-            if owners.iter().sum::<usize>() <= MAX_FIELDS {
-                scores.iter_mut().zip(owners).for_each(|(score, owner)| *score += owner);
-            }
-        }
-        let own = self.0.iter().zip(&scores).find(|((name, _), _)| *name == field.name).map_or(0, |(_, own)| *own);
-        own > 0 && scores.iter().all(|score| *score <= own)
+        let has = |own: &[Word], word: &Word| own.iter().any(|other| word.is_same(other));
+        let mut asked = telling_words(asked);
+        asked.retain(|word| self.0.iter().filter(|(_, own)| has(own, word)).count() <= MAX_FIELDS);
+        let score = |own: &[Word]| asked.iter().filter(|word| has(own, word)).count();
+        let own = self.0.iter().find(|(name, _)| *name == field.name).map_or(0, |(_, own)| score(own));
+        own > 0 && self.0.iter().all(|(_, other)| score(other) <= own)
     }
 }
 
@@ -72,13 +68,10 @@ fn vocabulary(field: &Field, locale: Locale) -> Vec<Word> {
     telling_words(&text)
 }
 
-/// The words of a text that tell what it is about, each once.
+/// The words of a text that tell what it is about.
 fn telling_words(text: &str) -> Vec<Word> {
     // Without its accent, « où » is « ou ».
     let text = fold_words(&text.replace("où", "where").replace("Où", "where"));
     let telling = words(&text).filter(|word| !is_stop_word(word) && GENERIC.binary_search(word).is_err());
-    let mut found: Vec<Word> = telling.map(|word| Word(word.to_owned(), stem(word).len())).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
+    telling.map(|word| Word(word.to_owned(), stem(word).len())).collect()
 }
