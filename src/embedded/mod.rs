@@ -9,7 +9,6 @@
 mod choice;
 mod clean;
 mod equipment;
-mod index;
 mod labelled;
 mod lexicon;
 mod place;
@@ -33,13 +32,12 @@ use lexicon::Lexicon;
 use place::Found;
 use priority::Scale;
 use reading::Reading;
-use vocabulary::Role;
 
 /// A schema and its lexicon, made once and only read thereafter.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     fields: Vec<Plan>,
-    lexicon: Lexicon<Role>,
+    lexicon: Lexicon,
 }
 
 /// A field and how it is filled.
