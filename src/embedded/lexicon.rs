@@ -140,7 +140,8 @@ impl Lexicon {
         let stem = stem(word);
         let (of_stem, of_word) = hash_both(word, stem.len());
         let exactly = |letters: &str, hash| TABLES.find(letters, hash).or_else(|| self.own.find(letters, hash));
-        exactly(word, of_word).or_else(|| exactly(stem, of_stem)).unwrap_or(NO_WORD)
+        let of_stem = || exactly(stem, of_stem).filter(|_| stem.len() < word.len());
+        exactly(word, of_word).or_else(of_stem).unwrap_or(NO_WORD)
     }
 
     fn resolve_word(&self, word: &str) -> WordId {

@@ -8,7 +8,7 @@ mod language;
 mod stem;
 mod words;
 
-pub use fold::{fold, is_invisible, plain};
+pub use fold::{fold, fold_words, is_invisible, is_sign, plain};
 pub use json::{Glyph, json_glyphs};
 pub use language::detect;
 pub use stem::stem;

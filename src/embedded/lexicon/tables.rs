@@ -1,5 +1,7 @@
 //! The vocabulary in `data/`, as `build.rs` compiled it: read where it lies, without a preparation.
 
+use std::ops::Range;
+
 use super::spelling::{bigram, first_two, last_two};
 use super::{Marks, NO_NODE, NO_WORD, WordId};
 
@@ -55,14 +57,22 @@ impl Tables {
         let home = hash as usize & self.slots.len().saturating_sub(1);
         let (before, from) = self.slots.split_at_checked(home)?;
         let candidates = from.iter().chain(before).map(|id| u32::from(*id)).take_while(|id| *id != NO_WORD);
-        candidates.into_iter().find(|id| self.stem(*id) == stem)
+        candidates.into_iter().find(|id| self.bytes(*id) == stem.as_bytes())
     }
 
     /// The letters of a word.
     pub fn stem(&self, id: WordId) -> &'static str {
+        self.place(id).and_then(|place| self.letters.get(place)).unwrap_or_default()
+    }
+
+    fn bytes(&self, id: WordId) -> &'static [u8] {
+        self.place(id).and_then(|place| self.letters.as_bytes().get(place)).unwrap_or_default()
+    }
+
+    /// Where a word's letters are.
+    fn place(&self, id: WordId) -> Option<Range<usize>> {
         let offset = |index: u32| self.stems.get(index as usize).map(|at| usize::from(*at));
-        let letters = offset(id).zip(offset(id + 1)).and_then(|(from, to)| self.letters.get(from..to));
-        letters.unwrap_or_default()
+        Some(offset(id)?..offset(id + 1)?)
     }
 
     /// The marks of a word; none of one that is not here.
