@@ -48,6 +48,8 @@ pub struct Config {
     pub log_content: bool,
     /// `locale`: the language of `message` where the caller asks for none.
     pub locale: Locale,
+    /// All variables but the secrets as they were set: what tells two configurations apart.
+    pub settings: String,
 }
 
 /// `ollama_*`.

@@ -39,6 +39,11 @@ impl Config {
             let value = lookup(name).unwrap_or_else(|| variable.map_or("", |v| v.default).to_owned());
             Ok(Text { name, value: value.trim().to_owned() })
         };
+        let mut settings = String::new();
+        for variable in VARIABLES.iter().filter(|variable| !variable.secret) {
+            settings.push_str(&read(variable.name)?.value);
+            settings.push('\0');
+        }
         let num_ctx = read("ollama_num_ctx")?.whole(MIN_NUM_CTX, u64::from(u32::MAX))?;
         Ok(Self {
             chain: read("model_backend")?.backends()?,
@@ -77,6 +82,7 @@ impl Config {
             ])?,
             log_content: read("log_content")?.one_of(&[("true", true), ("false", false), ("1", true), ("0", false)])?,
             locale: read("locale")?.one_of(&[("fr", Locale::Fr), ("en", Locale::En)])?,
+            settings,
         })
     }
 }

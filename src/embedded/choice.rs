@@ -85,7 +85,7 @@ fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evide
 }
 
 /// Whether a hit is of generic words alone, and its weight.
-fn weight(line: &Reading<'_>, hit: &Hit<Role>, before: Option<&Hit<Role>>, after: Option<&Hit<Role>>) -> (bool, u32) {
+fn weight(line: &Reading<'_>, hit: &Hit, before: Option<&Hit>, after: Option<&Hit>) -> (bool, u32) {
     let count = |bits| u32::try_from((hit.start..hit.end).filter(|at| line.is(*at, bits)).count()).unwrap_or(MAX_WORDS);
     let generic = count(mark::GENERIC);
     let words = u32::try_from(hit.words).unwrap_or(MAX_WORDS);
@@ -110,11 +110,11 @@ pub(super) fn is_placed(line: &Reading<'_>, start: usize) -> bool {
 }
 
 /// « facture **de** téléphone », « accès **au** VPN ».
-fn is_complement<R, S>(line: &Reading<'_>, head: &Hit<R>, hit: &Hit<S>) -> bool {
+fn is_complement(line: &Reading<'_>, head: &Hit, hit: &Hit) -> bool {
     line.governor(hit.start).is_some_and(|at| at == head.end && line.is(at, mark::OF | mark::TO))
 }
 
 /// Two nouns side by side, in the same clause.
-fn is_compound<R, S>(line: &Reading<'_>, first: &Hit<R>, second: &Hit<S>) -> bool {
+fn is_compound(line: &Reading<'_>, first: &Hit, second: &Hit) -> bool {
     first.end == second.start && line.clause(first.start) == line.clause(second.start)
 }

@@ -69,8 +69,8 @@ fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> 
 /// A noun, with the nouns that stand directly beside it, and its make and model on both sides.
 fn named(
     line: &Reading<'_>,
-    noun: Hit<Role>,
-    nouns: &mut std::iter::Peekable<impl Iterator<Item = Hit<Role>>>,
+    noun: Hit,
+    nouns: &mut std::iter::Peekable<impl Iterator<Item = Hit>>,
     from: usize,
 ) -> Option<(u32, Range<usize>)> {
     let mut weight = worth(noun);
@@ -114,12 +114,12 @@ fn make(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
 }
 
 /// « **Écran bleu** au démarrage », but not « mon écran est noir ».
-fn is_symptom(hit: &Hit<Role>) -> bool {
+fn is_symptom(hit: &Hit) -> bool {
     hit.role == Role::Equipment(Equipment::Symptom) && hit.end - hit.start == hit.words
 }
 
 /// "How do I **switch** …", "my **box** was left at the door": a word of another meaning in English.
-fn is_other_word(line: &Reading<'_>, hit: &Hit<Role>) -> bool {
+fn is_other_word(line: &Reading<'_>, hit: &Hit) -> bool {
     let before = hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
     let verb =
         matches!(before, "to" | "i" | "you" | "we" | "they" | "can" | "will" | "please" | "cant" | "cannot" | "and");
@@ -154,7 +154,7 @@ fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     (on && name && !known && !shouts).then_some((PRODUCT, at..at + 1))
 }
 
-fn worth(hit: Hit<Role>) -> u32 {
+fn worth(hit: Hit) -> u32 {
     match hit.role {
         Role::Equipment(Equipment::Device | Equipment::Software | Equipment::Symptom) => 40,
         Role::Equipment(Equipment::Service) => 30,

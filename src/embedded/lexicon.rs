@@ -1,23 +1,26 @@
 //! The lexicon: phrases as paths of word stems, found in a text in one pass.
 
-use std::ops::Range;
+mod index;
+mod own;
+mod spelling;
+mod tables;
 
-use crate::text::{Gap, Words, stem};
+use crate::text::{Gap, Words, is_one_edit, stem};
 
-use super::index::{Index, Rolling, high};
-
-mod builder;
-
-pub(super) use builder::Builder;
+use super::vocabulary::mark::{self, Marks};
+use super::vocabulary::{Role, role};
+use own::Own;
+use spelling::{hash_both, is_correctable};
+use tables::TABLES;
 
 /// A stem's number in the lexicon; [`NO_WORD`] for any other word.
 pub(super) type WordId = u32;
 
-/// A set of bits that say what kind of word a word is.
-pub(super) type Marks = u64;
-
 /// The number of words that the lexicon does not hold.
 pub(super) const NO_WORD: WordId = 0;
+
+/// The root of the tree, and the absence of a node.
+const NO_NODE: u32 = 0;
 
 /// Small words that may stand between two words of a phrase, at most: « accès **que j'avais au** dossier ».
 const MAX_SKIPPED: usize = 5;
@@ -28,7 +31,7 @@ const MAX_STEPS: usize = 64;
 
 /// Where a phrase occurs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit<R> {
+pub(super) struct Hit {
     /// Its first word.
     pub start: usize,
     /// The word after its last.
@@ -38,42 +41,16 @@ pub(super) struct Hit<R> {
     /// How many words the phrase itself has.
     pub words: usize,
     /// What the phrase stands for.
-    pub role: R,
+    pub role: Role,
 }
 
-/// Phrases with what they stand for (`R`), and words with what kind of small word they are (a set of bits).
-///
-/// Phrases are the paths of a tree whose edges are words; [`NO_NODE`] is its root.
-#[derive(Clone, Debug)]
-pub(super) struct Lexicon<R> {
-    /// All stems, one after the other; by word: where its own is.
-    letters: String,
-    stems: Vec<Range<u32>>,
-    marks: Vec<Marks>,
-    /// By word: the node of phrases that start with it.
-    first: Vec<u32>,
-    nodes: Vec<Node>,
-    /// What phrases stand for, each with the next of the same phrase.
-    roles: Vec<(R, u32)>,
-    words: Index,
-    /// Stems by what is left of them without one letter: two words one typing mistake apart meet there.
-    typos: Index,
-    edges: Index,
-    /// Words that may be skipped inside a phrase.
-    skipped: Marks,
-}
-
-/// The root of the tree, and the absence of a node.
-const NO_NODE: u32 = 0;
-/// The end of a list of roles, and the absence of one.
-const NO_ROLE: u32 = u32::MAX;
-
-#[derive(Clone, Debug)]
-struct Node {
-    parent: u32,
-    word: WordId,
-    /// The first of what the phrase that ends here stands for.
-    role: u32,
+/// Phrases with what they stand for, and words with what kind of small word they are: the vocabulary, compiled when this
+/// was built, and on top of it what a schema adds, with numbers of words and nodes that go on where the former's end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lexicon {
+    own: Own,
+    /// What a phrase of a common category stands for, by category.
+    categories: Vec<Vec<Role>>,
 }
 
 /// A text being scanned: its words and their numbers.
@@ -83,12 +60,12 @@ struct Text<'t> {
 }
 
 /// What a scan has found, and how many more steps it may take from where it stands.
-struct Found<R> {
-    hits: Vec<Hit<R>>,
+struct Found {
+    hits: Vec<Hit>,
     steps: usize,
 }
 
-impl<R: Copy> Lexicon<R> {
+impl Lexicon {
     /// The number of each word of `words`, typing mistakes corrected.
     pub fn resolve(&self, words: &Words<'_>) -> Vec<WordId> {
         (0..words.len()).map(|at| self.resolve_word(words.folded(at))).collect()
@@ -96,14 +73,32 @@ impl<R: Copy> Lexicon<R> {
 
     /// The marks of a word.
     pub fn marks_of(&self, id: WordId) -> Marks {
-        self.marks.get(id as usize).copied().unwrap_or_default()
+        TABLES.marks(id)
+    }
+
+    /// The marks of a folded word.
+    pub fn marks(&self, word: &str) -> Marks {
+        self.marks_of(self.find(word))
+    }
+
+    /// The names of each common category, in the order of [`Lexicon::set_category`]'s numbers.
+    pub fn categories(&self) -> impl Iterator<Item = &'static [&'static str]> {
+        TABLES.categories.iter().copied()
+    }
+
+    /// Lets the phrases of a common category stand for `role` too.
+    pub fn set_category(&mut self, category: usize, role: Role) {
+        self.categories.resize(TABLES.categories.len(), Vec::new());
+        if let Some(roles) = self.categories.get_mut(category) {
+            roles.push(role);
+        }
     }
 
     /// Every phrase that occurs, those that overlap included, by where they start and then by length.
-    pub fn scan(&self, words: &Words<'_>, ids: &[WordId]) -> Vec<Hit<R>> {
+    pub fn scan(&self, words: &Words<'_>, ids: &[WordId]) -> Vec<Hit> {
         let mut found = Found { hits: Vec::new(), steps: 0 };
-        for (start, id) in ids.iter().enumerate() {
-            if let Some(node) = self.first.get(*id as usize).copied().filter(|node| *node != NO_NODE) {
+        for (start, id) in ids.iter().enumerate().filter(|(_, id)| **id != NO_WORD) {
+            if let Some(node) = self.child(NO_NODE, *id) {
                 found.steps = MAX_STEPS;
                 self.walk(&Text { words, ids }, start, start + 1, node, 1, &mut found);
             }
@@ -112,12 +107,8 @@ impl<R: Copy> Lexicon<R> {
     }
 
     /// Follows the phrases of `node`, whose words so far are those from `start` to before `at`.
-    fn walk(&self, text: &Text<'_>, start: usize, at: usize, node: u32, words: usize, found: &mut Found<R>) {
-        let mut role = self.nodes.get(node as usize).map_or(NO_ROLE, |node| node.role);
-        while let Some((stands_for, next)) = self.roles.get(role as usize) {
-            found.hits.push(Hit { start, end: at, phrase: node, words, role: *stands_for });
-            role = *next;
-        }
+    fn walk(&self, text: &Text<'_>, start: usize, at: usize, node: u32, words: usize, found: &mut Found) {
+        found.hits.extend(self.roles(node).map(|role| Hit { start, end: at, phrase: node, words, role }));
         // A small word is a phrase's own in « serveur de fichiers », and skipped in another with the same beginning.
         for next in at..=at + MAX_SKIPPED {
             let Some(id) = text.ids.get(next).copied().filter(|_| text.words.gap(next) < Gap::Clause) else { return };
@@ -126,25 +117,31 @@ impl<R: Copy> Lexicon<R> {
                 found.steps -= 1;
                 self.walk(text, start, next + 1, child, words + 1, found);
             }
-            if self.marks_of(id) & self.skipped == 0 {
+            if self.marks_of(id) & mark::SMALL == 0 {
                 return;
             }
         }
     }
 
+    /// What the phrase that ends at `node` stands for: to the vocabulary, to the schema, in common categories.
+    fn roles(&self, node: u32) -> impl Iterator<Item = Role> {
+        let meanings = TABLES.meanings(node);
+        let of_vocabulary = meanings.iter().filter_map(|meaning| role::SECTIONS.get(usize::from(*meaning)));
+        let category = |meaning: &u8| usize::from(*meaning).checked_sub(role::SECTIONS.len());
+        let of_categories = meanings.iter().filter_map(category).filter_map(|category| self.categories.get(category));
+        of_vocabulary.map(|(_, role)| *role).chain(self.own.roles(node)).chain(of_categories.flatten().copied())
+    }
+
     fn child(&self, node: u32, id: WordId) -> Option<u32> {
-        if node == NO_NODE {
-            return self.first.get(id as usize).copied().filter(|node| *node != NO_NODE);
-        }
-        let is_child =
-            |child: &u32| self.nodes.get(*child as usize).is_some_and(|child| child.parent == node && child.word == id);
-        self.edges.candidates(edge(node, id)).find(is_child)
+        TABLES.child(node, id).or_else(|| self.own.child(node, id))
     }
 
     fn find(&self, word: &str) -> WordId {
         let stem = stem(word);
-        let (of_stem, of_word) = Rolling::hash_both(word, stem.len());
-        self.same(word, of_word).or_else(|| self.same(stem, of_stem)).unwrap_or(NO_WORD)
+        let (of_stem, of_word) = hash_both(word, stem.len());
+        let exactly = |letters: &str, hash| TABLES.find(letters, hash).or_else(|| self.own.find(letters, hash));
+        let of_stem = || exactly(stem, of_stem).filter(|_| stem.len() < word.len());
+        exactly(word, of_word).or_else(of_stem).unwrap_or(NO_WORD)
     }
 
     fn resolve_word(&self, word: &str) -> WordId {
@@ -156,75 +153,126 @@ impl<R: Copy> Lexicon<R> {
         if !is_correctable(word, stem) {
             return NO_WORD;
         }
-        let near = |hash| self.typos.candidates(hash).find(|id| is_near(stem, self.stem_of(*id)));
-        near(Rolling::hash(stem)).or_else(|| Rolling::new(stem).deletions().find_map(near)).unwrap_or(NO_WORD)
+        self.alike(stem).find(|id| is_near(stem, self.stem_of(*id))).unwrap_or(NO_WORD)
     }
 
-    fn same(&self, stem: &str, hash: u32) -> Option<WordId> {
-        self.words.candidates(hash).find(|id| self.stem_of(*id) == stem)
+    /// Words that `stem` may be meant for, of those whose typing mistakes are corrected: all that are one away from it.
+    fn alike(&self, stem: &str) -> impl Iterator<Item = WordId> {
+        TABLES.alike(stem).chain(self.own.alike(stem))
     }
 
     fn stem_of(&self, id: WordId) -> &str {
-        let letters = self.stems.get(id as usize).map(|stem| stem.start as usize..stem.end as usize);
-        letters.and_then(|letters| self.letters.get(letters)).unwrap_or_default()
+        self.own.stem(id).unwrap_or_else(|| TABLES.stem(id))
     }
-}
-
-/// The hash of a node and a word: an odd factor (2^64 divided by the golden ratio) spreads the pair.
-fn edge(node: u32, id: WordId) -> u32 {
-    high(((u64::from(node) << 32) | u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15))
-}
-
-/// Whether a typing mistake in the word can be told from another word: five plain letters or more, no digit.
-fn is_correctable(word: &str, stem: &str) -> bool {
-    word.len() >= 5 && stem.len() >= 5 && word.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 /// Whether two stems are one typing mistake apart. People seldom miss a word's first letter, and short words that
 /// differ there are other words (« table », « câble »).
 fn is_near(a: &str, b: &str) -> bool {
     let same_start = a.bytes().next() == b.bytes().next();
-    (same_start || a.len().min(b.len()) >= 7) && strsim::osa_distance(a, b) <= 1
+    (same_start || a.len().min(b.len()) >= 7) && a.len().abs_diff(b.len()) <= 1 && is_one_edit(a, b)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embedded::vocabulary::{Cue, Equipment};
+    use mark::{FRENCH, OF};
+    use spelling::{first_two, last_two};
 
-    fn lexicon() -> Lexicon<u8> {
-        let mut builder = Builder::new(1);
-        for word in ["de", "mon", "le"] {
-            builder.mark(word, 1);
-        }
-        builder.add(["imprimante"], 1, true);
-        builder.add(["mot", "passe"], 2, true);
-        builder.add(["mot"], 3, true);
-        builder.add(["pas", "urgent"], 4, false);
-        builder.finish()
+    fn own(field: usize) -> Role {
+        Role::Label { field }
     }
 
-    fn check(text: &str, expect: &[(&str, u8)]) {
+    fn lexicon() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        lexicon.add(["fourgonnette"], own(1));
+        lexicon.add(["mot", "cle"], own(2));
+        lexicon.add(["mot"], own(3));
+        lexicon.add(["imprimante"], own(4));
+        lexicon.add(["imprimante"], own(4));
+        lexicon.add(["imprimante", "bleue"], own(5));
+        lexicon.add([], own(6));
+        lexicon
+    }
+
+    fn check(text: &str, expect: &[(&str, usize)]) {
         let (lexicon, words) = (lexicon(), Words::new(text));
         let hits = lexicon.scan(&words, &lexicon.resolve(&words));
-        let got: Vec<(&str, u8)> = hits.iter().map(|hit| (words.slice(hit.start..hit.end), hit.role)).collect();
-        assert_eq!(got, expect, "{text:?}");
+        let fields = hits.iter().filter_map(|hit| match hit.role {
+            Role::Label { field } => Some((words.slice(hit.start..hit.end), field)),
+            _ => None,
+        });
+        assert_eq!(fields.collect::<Vec<_>>(), expect, "{text:?}");
     }
 
     #[test]
     fn finds_phrases_over_small_words_and_typing_mistakes() {
-        check("Mon IMPRIMANTE", &[("IMPRIMANTE", 1)]);
-        check("deux imprimantes", &[("imprimantes", 1)]);
-        check("l'imprimnate, l'imprimate, l'impprimante", &[("imprimnate", 1), ("imprimate", 1), ("impprimante", 1)]);
-        check("le mot de passe", &[("mot", 3), ("mot de passe", 2)]);
-        check("mots de passe", &[("mots", 3), ("mots de passe", 2)]);
+        check("Ma FOURGONNETTE", &[("FOURGONNETTE", 1)]);
+        check("deux fourgonnettes", &[("fourgonnettes", 1)]);
+        check("fuorgonnette, fourgonette, ourgonnette", &[("fuorgonnette", 1), ("fourgonette", 1), ("ourgonnette", 1)]);
+        check("le mot de cle", &[("mot", 3), ("mot de cle", 2)]);
+        check("mots de ma clé", &[("mots", 3), ("mots de ma clé", 2)]);
+        check("l'imprimnate bleue", &[("imprimnate", 4), ("imprimnate bleue", 5)]);
     }
 
     #[test]
     fn stops_at_clauses_other_words_and_short_typing_mistakes() {
-        check("mot, passe", &[("mot", 3)]);
-        check("mot vert passe", &[("mot", 3)]);
-        check("mot de mon le de mon le passe", &[("mot", 3)]);
-        check("mto de passe", &[]);
-        check("imprimerie imprimeur", &[]);
+        check("mot, cle", &[("mot", 3)]);
+        check("mot vert cle", &[("mot", 3)]);
+        check("mot de mon le de mon le cle", &[("mot", 3)]);
+        check("mto de cle", &[]);
+        check("fourgon fourgonner", &[]);
+    }
+
+    #[test]
+    fn what_the_schema_says_of_a_phrase_is_added_to_what_the_vocabulary_says() {
+        let mut lexicon = lexicon();
+        let (hardware, role) = (0, Role::Choice { field: 7, option: 1, category: true });
+        assert!(lexicon.categories().nth(hardware).is_some_and(|names| names.contains(&"hardware")));
+        lexicon.set_category(hardware, role);
+        let words = Words::new("imprimante");
+        let hits = lexicon.scan(&words, &lexicon.resolve(&words));
+        let roles: Vec<Role> = hits.iter().map(|hit| hit.role).collect();
+        assert_eq!(roles, [Role::Equipment(Equipment::Device), own(4), role]);
+        assert!(hits.iter().all(|hit| hit.phrase == hits[0].phrase), "one phrase is the same phrase to both");
+    }
+
+    #[test]
+    fn the_vocabulary_is_compiled_from_its_files() {
+        let lexicon = Lexicon::default();
+        assert_eq!(lexicon.marks("de") & (FRENCH | OF), FRENCH | OF);
+        assert_ne!(lexicon.find("teams"), lexicon.find("team"), "an exact word");
+        let cases: [(&str, Role, usize); 4] = [
+            ("au plus tôt", Role::Cue(Cue::Urgent), 3),
+            ("au plus vite", Role::Cue(Cue::Urgent), 3),
+            ("station d'accueil", Role::Equipment(Equipment::Device), 3),
+            ("Saint-Étienne", Role::Town { doubtful: false }, 2),
+        ];
+        for (text, role, length) in cases {
+            let words = Words::new(text);
+            let hits = lexicon.scan(&words, &lexicon.resolve(&words));
+            assert!(hits.iter().any(|hit| hit.role == role && hit.words == length), "{text:?}: {hits:?}");
+        }
+    }
+
+    #[test]
+    fn words_one_mistake_apart_begin_or_end_alike() {
+        // The claim on which `Tables::alike` rests, for every mistake in every word that is corrected.
+        for id in TABLES.by_start {
+            let stem = TABLES.stem((*id).into());
+            let bytes = stem.as_bytes();
+            let spelled = (0..=bytes.len()).flat_map(|at| {
+                let (head, tail) = bytes.split_at(at);
+                let swapped = tail.first_chunk().map(|[a, b]| [head, &[*b, *a], &tail[2..]].concat());
+                let less = tail.get(1..).map(|tail| [head, tail].concat());
+                let other = tail.get(1..).map(|tail| [head, b"q", tail].concat());
+                [Some([head, b"q", tail].concat()), swapped, less, other].into_iter().flatten()
+            });
+            for other in spelled.map(|bytes| String::from_utf8(bytes).unwrap()).filter(|other| other.len() >= 5) {
+                assert!(first_two(&other) == first_two(stem) || last_two(&other) == last_two(stem), "{stem}, {other}");
+                assert!(lexicon().alike(&other).any(|found| found == u32::from(*id)), "{stem}, {other}");
+            }
+        }
     }
 }

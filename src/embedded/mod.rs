@@ -9,7 +9,6 @@
 mod choice;
 mod clean;
 mod equipment;
-mod index;
 mod labelled;
 mod lexicon;
 mod place;
@@ -33,13 +32,12 @@ use lexicon::Lexicon;
 use place::Found;
 use priority::Scale;
 use reading::Reading;
-use vocabulary::Role;
 
 /// A schema and its lexicon, made once and only read thereafter.
 #[derive(Clone, Debug)]
 pub struct Embedded {
     fields: Vec<Plan>,
-    lexicon: Lexicon<Role>,
+    lexicon: Lexicon,
 }
 
 /// A field and how it is filled.
@@ -92,6 +90,11 @@ impl Embedded {
 
     /// As [`fill`].
     pub fn fill(&self, said: &[&str]) -> Values {
+        self.fill_where(said, |_| true)
+    }
+
+    /// As [`fill`], of the fields that are `wanted` only: the rest costs nothing.
+    pub fn fill_where(&self, said: &[&str], wanted: impl Fn(&Field) -> bool) -> Values {
         let names: Vec<&str> = self.fields.iter().map(|plan| plan.field.name.as_str()).collect();
         let texts: Vec<_> = said.iter().map(|text| clean::clean(text, &names)).collect();
         let lines: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(&self.lexicon, text)).collect();
@@ -101,7 +104,7 @@ impl Embedded {
             let value = said.value(index, plan).unwrap_or_else(|| Value::from(UNKNOWN));
             (plan.field.name.clone(), value)
         };
-        self.fields.iter().enumerate().map(value).collect()
+        self.fields.iter().enumerate().filter(|(_, plan)| wanted(&plan.field)).map(value).collect()
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn combine(lines: &[Reading<'_>], places: &[Vec<Found>], max_length: 
 
 struct Finder<'r, 't> {
     line: &'r Reading<'t>,
-    towns: Vec<Hit<Role>>,
+    towns: Vec<Hit>,
     /// The whole line is in capitals: they say nothing of names.
     shouts: bool,
     found: Vec<Found>,

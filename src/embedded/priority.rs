@@ -91,9 +91,9 @@ fn line_level(line: &Reading<'_>) -> Option<Level> {
 
 /// The hits of these cues, in order, without the less specific of two that share words: « ça ne peut **pas attendre** »
 /// is no « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
-fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit<Role>> {
-    let is_asked = |hit: &&Hit<Role>| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
-    let mut hits: Vec<Hit<Role>> = line.hits.iter().filter(is_asked).copied().collect();
+fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
+    let is_asked = |hit: &&Hit| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
+    let mut hits: Vec<Hit> = line.hits.iter().filter(is_asked).copied().collect();
     hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::Calm), hit.start));
     let mut taken = vec![false; line.words.len()];
     hits.retain(|hit| {
@@ -131,7 +131,7 @@ fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
 
 /// « La **production** est complètement **à l'arrêt** », "Production **line** 2 is **down**"; not « le PC de l'atelier
 /// est en panne », which says nothing of the workshop.
-fn is_down(line: &Reading<'_>, business: &Hit<Role>) -> bool {
+fn is_down(line: &Reading<'_>, business: &Hit) -> bool {
     let is_subject = line.words.gap(business.start) >= Gap::Clause
         || line.is_before(business.start, mark::DETERMINER)
             && line.governor(business.start).is_none_or(|at| !line.is(at, mark::OF | mark::AT | mark::TO));

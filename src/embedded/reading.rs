@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::text::{Gap, Words};
 
-use super::lexicon::{Hit, Lexicon, Marks, NO_WORD, WordId};
-use super::vocabulary::{Cue, Role, mark};
+use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
+use super::vocabulary::mark::{self, Marks};
+use super::vocabulary::{Cue, Role};
 
 /// How far « ce n'est pas … » reaches, in words.
 const DISMISSED_WORDS: usize = 6;
@@ -16,9 +17,9 @@ pub(super) struct Reading<'t> {
     /// Its words.
     pub words: Words<'t>,
     /// The phrases found, those inside of phrases that say nothing left out.
-    pub hits: Vec<Hit<Role>>,
+    pub hits: Vec<Hit>,
     /// Those of them that are names of fields.
-    pub labels: Vec<Hit<Role>>,
+    pub labels: Vec<Hit>,
     /// Whether English leads over French among its small words.
     pub english: bool,
     /// By word: the first hit that starts there or later.
@@ -38,7 +39,7 @@ struct Facts {
 
 impl<'t> Reading<'t> {
     /// Reads `text`.
-    pub fn new(lexicon: &Lexicon<Role>, text: &'t str) -> Self {
+    pub fn new(lexicon: &Lexicon, text: &'t str) -> Self {
         let words = Words::new(text);
         let mut ids = lexicon.resolve(&words);
         ignore_addresses(text, &words, &mut ids);
@@ -104,13 +105,13 @@ impl<'t> Reading<'t> {
     }
 
     /// The phrases that start at `index`.
-    pub fn hits_at(&self, index: usize) -> impl Iterator<Item = &Hit<Role>> {
+    pub fn hits_at(&self, index: usize) -> impl Iterator<Item = &Hit> {
         let from = self.first_hits.get(index).and_then(|from| self.hits.get(*from..)).unwrap_or_default();
         from.iter().take_while(move |hit| hit.start == index)
     }
 
     /// The cues of one kind, in order.
-    pub fn cues(&self, cue: Cue) -> impl Iterator<Item = &Hit<Role>> {
+    pub fn cues(&self, cue: Cue) -> impl Iterator<Item = &Hit> {
         self.hits.iter().filter(move |hit| hit.role == Role::Cue(cue))
     }
 
@@ -128,8 +129,8 @@ impl<'t> Reading<'t> {
 }
 
 /// Of hits in order of their start, the longest from the left that do not overlap.
-pub(super) fn longest<R: Copy>(hits: impl IntoIterator<Item = Hit<R>>) -> Vec<Hit<R>> {
-    let mut kept: Vec<Hit<R>> = Vec::new();
+pub(super) fn longest(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
+    let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
         match kept.last_mut() {
             Some(last) if last.start == hit.start && hit.end > last.end => *last = hit,
@@ -179,7 +180,7 @@ fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Leaves out the phrases that say nothing (« en ligne »), and every phrase inside one of them.
-fn drop_neutral(hits: &mut Vec<Hit<Role>>) {
+fn drop_neutral(hits: &mut Vec<Hit>) {
     let neutral = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Neutral)).copied());
     let mut spans = neutral.iter().peekable();
     hits.retain(|hit| {
@@ -190,7 +191,7 @@ fn drop_neutral(hits: &mut Vec<Hit<Role>>) {
     });
 }
 
-fn first_hits(words: usize, hits: &[Hit<Role>]) -> Vec<usize> {
+fn first_hits(words: usize, hits: &[Hit]) -> Vec<usize> {
     let mut passed = 0;
     let first = |word| {
         passed += hits.get(passed..).unwrap_or_default().iter().take_while(|hit| hit.start < word).count();
@@ -199,7 +200,7 @@ fn first_hits(words: usize, hits: &[Hit<Role>]) -> Vec<usize> {
     (0..words).map(first).collect()
 }
 
-fn facts(lexicon: &Lexicon<Role>, words: &Words<'_>, ids: &[WordId]) -> Vec<Facts> {
+fn facts(lexicon: &Lexicon, words: &Words<'_>, ids: &[WordId]) -> Vec<Facts> {
     let (mut clause, mut sentence) = (0, 0);
     let fact = |(word, id): (&crate::text::Word, &WordId)| {
         clause += usize::from(word.gap >= Gap::Clause);
@@ -209,7 +210,7 @@ fn facts(lexicon: &Lexicon<Role>, words: &Words<'_>, ids: &[WordId]) -> Vec<Fact
     words.iter().zip(ids).map(fact).collect()
 }
 
-fn mark_problems(facts: &mut [Facts], hits: &[Hit<Role>]) {
+fn mark_problems(facts: &mut [Facts], hits: &[Hit]) {
     let mut stated: Vec<usize> = hits
         .iter()
         .filter(|hit| matches!(hit.role, Role::Cue(Cue::Problem | Cue::Request | Cue::Need)))
@@ -221,7 +222,7 @@ fn mark_problems(facts: &mut [Facts], hits: &[Hit<Role>]) {
     }
 }
 
-fn contrasts(length: usize, hits: &[Hit<Role>]) -> Vec<bool> {
+fn contrasts(length: usize, hits: &[Hit]) -> Vec<bool> {
     let mut contrasts = vec![false; length];
     for hit in hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Contrast)) {
         if let Some(contrast) = contrasts.get_mut(hit.start) {
@@ -232,7 +233,7 @@ fn contrasts(length: usize, hits: &[Hit<Role>]) -> Vec<bool> {
 }
 
 /// « Ce n'est pas un problème de … » dismisses what follows, up to a comma or a contrast.
-fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], contrasts: &[bool]) {
+fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contrasts: &[bool]) {
     for hit in longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Dismiss)).copied()) {
         // « ce n'est pas le bon … » says that it is the matter.
         if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::GOOD != 0) {
@@ -249,7 +250,7 @@ fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], contrasts
 }
 
 /// « Le wifi fonctionne bien » dismisses its clause.
-fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit<Role>], contrasts: &[bool]) {
+fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contrasts: &[bool]) {
     let mut working: Vec<Range<usize>> =
         hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Works)).map(|hit| hit.start..hit.end).collect();
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);

@@ -1,5 +1,7 @@
 //! From a conversation to a ticket.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::exchange::{self, Answered, Failed, Task};
@@ -11,6 +13,7 @@ use crate::locale::Locale;
 use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
+use crate::ticket::schema::{Field, Kind};
 use crate::ticket::{
     self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields,
 };
@@ -54,19 +57,22 @@ pub async fn analyze<H: Host, S: Sink>(
     let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
     let task = Analyze { app, message, history, evidence: Evidence::new(everything), language };
     let answered = exchange::run(host, app, visit, &task, sink, report).await?;
-    let embedded = app.embedded().fill(&said);
     let schema = &app.config.schema;
-    let (draft, repaired) = match answered {
-        Answered::Model { output, repaired } => (output, repaired),
+    let (draft, embedded, repaired) = match answered {
+        Answered::Model { output, repaired } => (output, OnceCell::new(), repaired),
         Answered::Embedded => {
+            let values = app.embedded().fill(&said);
             // A text that was shown and rejected stays the only one: two would not read as JSON.
             if !sink.has_written() {
-                sink.delta(&Value::Object(embedded.clone()).to_string());
+                sink.delta(&Value::Object(values.clone()).to_string());
             }
-            (Draft { values: embedded.clone(), normalised: Vec::new() }, false)
+            (Draft { values: values.clone(), normalised: Vec::new() }, OnceCell::from(values), false)
         }
     };
-    let confidence = confidence(schema, &draft, &task.evidence, &embedded, repaired);
+    // Beside a model's answer its reading is a second opinion, on what is no text.
+    let is_no_text = |field: &Field| !matches!(field.kind, Kind::Text { .. });
+    let second = |name: &str| embedded.get_or_init(|| app.embedded().fill_where(&said, is_no_text)).get(name);
+    let confidence = confidence(schema, &draft, &task.evidence, second, repaired);
     let needs_review =
         app.config.review_below.is_some_and(|level| confidence.iter().any(|(_, reached)| *reached <= level));
     let missing_fields = missing_fields(schema, &draft.values).into_iter().map(|field| field.name.clone()).collect();

@@ -91,9 +91,8 @@ impl App {
     /// A digest of everything here that decides an answer.
     fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
-            // The configuration's debug form holds all of it but the secrets.
-            let decisive = format!("{} {:?} {TEMPLATES:?}", env!("CARGO_PKG_VERSION"), self.config);
-            cache::sha256(decisive.as_bytes())
+            let decisive = [&TEMPLATES[..], &[env!("CARGO_PKG_VERSION"), &self.config.settings]].concat();
+            cache::sha256(decisive.join("\0").as_bytes())
         })
     }
 }

@@ -8,6 +8,25 @@
 /// assert_eq!(support_ticket_ai::text::fold("Matériel À L’ŒUVRE"), "materiel a l'oeuvre");
 /// ```
 pub fn fold(text: &str) -> String {
+    fold_by(text, fold_into)
+}
+
+/// As [`fold`], for the text's words: the signs for « numéro » and « degré » are no letters, but ends of words.
+///
+/// ```
+/// assert_eq!(support_ticket_ai::text::fold_words("N°12, №3"), "n 12,  3");
+/// ```
+pub fn fold_words(text: &str) -> String {
+    fold_by(text, |c, folded| if is_sign(c) { folded.push(' ') } else { fold_into(c, folded) })
+}
+
+/// Whether a character stands for « numéro » or « degré ».
+pub const fn is_sign(c: char) -> bool {
+    matches!(c, '°' | 'º' | '№')
+}
+
+/// Folds a text, in which `fold_other` takes the characters that are not ASCII.
+fn fold_by(text: &str, fold_other: impl Fn(char, &mut String)) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;
     // Most of most texts is ASCII: copied run by run.
@@ -17,7 +36,7 @@ pub fn fold(text: &str) -> String {
         folded.push_str(plain);
         let mut chars = other.chars();
         if let Some(c) = chars.next() {
-            fold_into(c, &mut folded);
+            fold_other(c, &mut folded);
         }
         rest = chars.as_str();
     }

@@ -8,7 +8,7 @@ mod language;
 mod stem;
 mod words;
 
-pub use fold::{fold, is_invisible, plain};
+pub use fold::{fold, fold_words, is_invisible, is_sign, plain};
 pub use json::{Glyph, json_glyphs};
 pub use language::detect;
 pub use stem::stem;
@@ -34,6 +34,44 @@ pub fn truncate(text: &str, max: usize) -> &str {
 ///
 /// One insertion, deletion, substitution or swap of neighbours in words of five letters or more.
 pub fn is_typo(a: &str, b: &str) -> bool {
-    let (a_len, b_len) = (a.chars().count(), b.chars().count());
-    a_len.min(b_len) >= 5 && a_len.abs_diff(b_len) <= 1 && strsim::osa_distance(a, b) <= 1
+    let is_long = |word: &str| word.chars().nth(4).is_some();
+    is_long(a) && is_long(b) && is_one_edit(a, b)
+}
+
+/// Whether at most one insertion, deletion, substitution or swap of neighbours makes one word of the other.
+///
+/// What they share at both ends falls off; one letter of each may be left, or two swapped.
+///
+/// ```
+/// use support_ticket_ai::text::is_one_edit;
+/// assert!(is_one_edit("imprimante", "imprimnate") && is_one_edit("ecran", "cran"));
+/// assert!(!is_one_edit("wifi", "wiki2"));
+/// ```
+pub fn is_one_edit(a: &str, b: &str) -> bool {
+    let shared = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let (a, b) = (a.get(shared..).unwrap_or_default(), b.get(shared..).unwrap_or_default());
+    let pairs = a.chars().rev().zip(b.chars().rev());
+    let shared: usize = pairs.take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let rest = |word: &str| {
+        let mut letters = word.get(..word.len() - shared).unwrap_or_default().chars();
+        (letters.next(), letters.next(), letters.next())
+    };
+    match (rest(a), rest(b)) {
+        ((_, None, _), (_, None, _)) => true,
+        ((a, Some(b), None), (c, Some(d), None)) => a == Some(d) && c == Some(b),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn one_edit_is_a_distance_of_one(a in "[abé]{0,6}", b in "[abé]{0,6}") {
+            prop_assert_eq!(is_one_edit(&a, &b), strsim::osa_distance(&a, &b) <= 1);
+        }
+    }
 }

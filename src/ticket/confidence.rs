@@ -6,10 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::grounding::Evidence;
+use super::is_missing;
 use super::read::Draft;
 use super::schema::{Field, Kind, Schema, UNKNOWN};
 use super::words::{fold_words, is_stop_word, stem, words};
-use super::{Values, is_missing};
 
 /// Share of a text's words from which the caller's text bears it out.
 const HIGH_SHARE: f64 = 0.75;
@@ -47,8 +47,9 @@ impl Confidence {
     }
 }
 
-/// The confidence of each filled field, in the schema's order. `embedded` is the ticket that the embedded backend reads
-/// out of the same text, `repaired` whether the model had to be shown its mistakes.
+/// The confidence of each filled field, in the schema's order. `embedded` gives, by the field's name, what the embedded
+/// backend reads out of the same text; it is asked only where that decides, never of a text. `repaired` says whether the
+/// model had to be shown its mistakes.
 ///
 /// | field | high | medium | low |
 /// | --- | --- | --- | --- |
@@ -60,16 +61,16 @@ impl Confidence {
 /// Words are compared folded, in singular or plural, with one typing mistake in five letters or more; articles,
 /// pronouns, prepositions and single letters do not count, and a text of nothing else is medium. A value that was
 /// normalised or partly replaced by [`UNKNOWN`], and every value of a repaired answer, is one level lower.
-pub fn confidence(
+pub fn confidence<'v>(
     schema: &Schema,
     draft: &Draft,
     evidence: &Evidence,
-    embedded: &Values,
+    embedded: impl Fn(&str) -> Option<&'v Value>,
     repaired: bool,
 ) -> Vec<(String, Confidence)> {
     let filled = schema.fields.iter().filter_map(|field| {
         let value = draft.values.get(&field.name).filter(|value| !is_missing(Some(value)))?;
-        let second = embedded.get(&field.name).filter(|value| !is_missing(Some(value)));
+        let second = || embedded(&field.name).filter(|value| !is_missing(Some(value)));
         let level = of_value(field, value, second, evidence);
         let lowered = repaired || draft.normalised.contains(&field.name);
         Some((field.name.clone(), if lowered { level.lowered() } else { level }))
@@ -77,30 +78,30 @@ pub fn confidence(
     filled.collect()
 }
 
-fn of_value(field: &Field, value: &Value, second: Option<&Value>, evidence: &Evidence) -> Confidence {
-    let agrees = second == Some(value);
+fn of_value<'v>(
+    field: &Field,
+    value: &Value,
+    second: impl Fn() -> Option<&'v Value>,
+    evidence: &Evidence,
+) -> Confidence {
     match (&field.kind, value) {
-        (Kind::Text { .. }, Value::String(text)) => of_text(text, evidence),
+        (Kind::Text { .. }, Value::String(text)) => return of_text(text, evidence),
         (Kind::Choice { options }, Value::String(chosen)) => {
             let keywords = options.iter().filter(|option| option.value == *chosen).flat_map(|option| &option.keywords);
-            if agrees || keywords.chain([chosen]).any(|name| is_named(name, evidence)) {
-                Confidence::High
-            } else if second.is_some() {
-                Confidence::Low
-            } else {
-                Confidence::Medium
+            if keywords.chain([chosen]).any(|name| is_named(name, evidence)) {
+                return Confidence::High;
             }
         }
         (Kind::Integer { .. } | Kind::Number { .. }, number) => {
-            if agrees || evidence.has_phrase(&number.to_string()) {
-                Confidence::High
-            } else {
-                Confidence::Low
-            }
+            let is_said = evidence.has_phrase(&number.to_string()) || second() == Some(value);
+            return if is_said { Confidence::High } else { Confidence::Low };
         }
-        _ if agrees => Confidence::High,
-        _ if second.is_some() => Confidence::Low,
-        _ => Confidence::Medium,
+        _ => {}
+    }
+    match second() {
+        Some(second) if second == value => Confidence::High,
+        Some(_) => Confidence::Low,
+        None => Confidence::Medium,
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
         let Value::Object(values) = values else { panic!("{values}") };
         let Value::Object(embedded) = embedded else { panic!("{embedded}") };
         let draft = Draft { values, normalised: normalised.iter().map(|name| (*name).to_owned()).collect() };
-        confidence(&schema(), &draft, &Evidence::new([CALLER]), &embedded, repaired)
+        confidence(&schema(), &draft, &Evidence::new([CALLER]), |name| embedded.get(name), repaired)
     }
 
     #[track_caller]

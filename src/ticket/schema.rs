@@ -25,7 +25,7 @@ const MIN_ANSWER_TOKENS: u32 = 512;
 /// Most tokens that a model is allowed for a ticket: the output limit of most hosted models.
 const MAX_ANSWER_TOKENS: u32 = 8_192;
 
-const BUILT_IN: &str = include_str!("schema.json");
+const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/schema.json"));
 
 /// The fields of a ticket, in the order in which a ticket lists them.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,16 +1,7 @@
 //! Words of folded text: what matching, grounding and confidence compare.
 
 use crate::text::fold;
-
-/// Folds a text for its words: the signs for « numéro » and « degré » are no letters, as `fold` has it, but ends of words.
-pub(super) fn fold_words(text: &str) -> String {
-    if text.contains(is_sign) { fold(&text.replace(is_sign, " ")) } else { fold(text) }
-}
-
-/// Whether a character stands for « numéro » or « degré ».
-pub(super) const fn is_sign(c: char) -> bool {
-    matches!(c, '°' | 'º' | '№')
-}
+pub(super) use crate::text::{fold_words, is_sign};
 
 /// The words of a folded text: its runs of letters and digits.
 pub(super) fn words(folded: &str) -> impl Iterator<Item = &str> {

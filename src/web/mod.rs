@@ -4,6 +4,7 @@ mod body;
 mod cors;
 mod endpoints;
 mod envelope;
+mod gunzip;
 mod head;
 pub mod input;
 mod json;

@@ -4,8 +4,6 @@
 //! Scripts and style sheets are kept compressed with gzip: plain they would not fit the component, every browser reads
 //! it, and browsers take Brotli over HTTPS only. They are sent as they are kept, and unpacked for those who refuse that.
 
-mod gunzip;
-
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -109,7 +107,7 @@ pub(super) fn serve(page: Page, request: &HeaderMap) -> Answer {
     }
     let bytes = if file.is_gzip && !is_packed {
         // The tests unpack each file: were one ever broken, nothing beats a panic.
-        gunzip::gunzip(file.bytes).unwrap_or_default().into()
+        super::gunzip::gunzip(file.bytes).unwrap_or_default().into()
     } else {
         Bytes::from_static(file.bytes)
     };

@@ -21,7 +21,7 @@ impl Finder<'_, '_> {
             let Role::Place(noun) = hit.role else { continue };
             // « borne d'accueil », "Office 365": part of a longer name of something else.
             while things.next_if(|thing| thing.end <= hit.start).is_some() {}
-            let inside = |thing: &&Hit<Role>| {
+            let inside = |thing: &&Hit| {
                 thing.start <= hit.start && hit.end <= thing.end && thing.end - thing.start > hit.end - hit.start
             };
             if !things.peek().is_some_and(inside)
@@ -220,7 +220,7 @@ impl Finder<'_, '_> {
     }
 }
 
-fn is_program(hit: &Hit<Role>) -> bool {
+fn is_program(hit: &Hit) -> bool {
     matches!(hit.role, Role::Equipment(Equipment::Software | Equipment::Service | Equipment::Head))
 }
 

@@ -1,11 +1,14 @@
-//! Marks of single words: sections of `data/words.txt`, which says what each is for, and of the other files.
+//! Marks of single words: sections of `data/words.txt`, which says what each is for, and of the other files. Shared with
+//! `build.rs`.
 
-use crate::embedded::lexicon::Marks;
+/// A set of bits that say what kind of word a word is.
+pub type Marks = u64;
 
 macro_rules! marks {
     ($($name:ident = $section:literal,)*) => {
         marks!(@bits 0; $($name)*);
         /// The section that gives each mark.
+        #[allow(dead_code, reason = "only the build asks")]
         pub const SECTIONS: &[(&str, Marks)] = &[$(($section, $name)),*];
     };
     (@bits $bit:expr; $name:ident $($rest:ident)*) => {

@@ -1,8 +1,8 @@
-//! What phrases stand for.
+//! What phrases stand for. Shared with `build.rs`.
 
 /// What a phrase stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::embedded) enum Role {
+pub enum Role {
     /// An option of a choice field, by a keyword or by its name; `category` where the field is one of categories.
     Choice { field: usize, option: usize, category: bool },
     /// A known value of a text field; `whole` where every word of it was said.
@@ -21,7 +21,7 @@ pub(in crate::embedded) enum Role {
 
 /// What a turn of phrase says (sections of `data/cues.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::embedded) enum Cue {
+pub enum Cue {
     Urgent,
     Calm,
     Normal,
@@ -49,7 +49,7 @@ pub(in crate::embedded) enum Cue {
 
 /// How a noun of equipment is used (sections of `data/equipment.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::embedded) enum Equipment {
+pub enum Equipment {
     /// A thing that is usually the matter: a printer.
     Device,
     /// A thing on which problems happen: a computer.
@@ -68,7 +68,7 @@ pub(in crate::embedded) enum Equipment {
 
 /// A noun of a place, and what completes it (sections of `data/places.txt`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::embedded) struct Place {
+pub struct Place {
     /// What it is a part of.
     pub scope: Scope,
     /// A number or a letter may follow.
@@ -83,7 +83,7 @@ pub(in crate::embedded) struct Place {
 
 /// How large a place is; a customer is in one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::embedded) enum Scope {
+pub enum Scope {
     Room,
     Floor,
     Building,
@@ -92,47 +92,65 @@ pub(in crate::embedded) enum Scope {
     Department,
 }
 
-/// What the phrases of a data file's section stand for, by the first word of its header.
-pub(super) fn of_section(section: &str) -> Option<Role> {
-    let place = |scope| Role::Place(Place { scope, number: false, name: false, town: false, alone: false });
-    Some(match section {
-        "urgent" => Role::Cue(Cue::Urgent),
-        "calm" => Role::Cue(Cue::Calm),
-        "normal" => Role::Cue(Cue::Normal),
-        "request" => Role::Cue(Cue::Request),
-        "need" => Role::Cue(Cue::Need),
-        "speed" => Role::Cue(Cue::Speed),
-        "today" => Role::Cue(Cue::Today),
-        "meeting" => Role::Cue(Cue::Meeting),
-        "soon" => Role::Cue(Cue::Soon),
-        "stuck" => Role::Cue(Cue::Stuck),
-        "halted" => Role::Cue(Cue::Halted),
-        "nobody" => Role::Cue(Cue::Nobody),
-        "able" => Role::Cue(Cue::Able),
-        "many" => Role::Cue(Cue::Many),
-        "stopped" => Role::Cue(Cue::Stopped),
-        "business" => Role::Cue(Cue::Business),
-        "down" => Role::Cue(Cue::Down),
-        "problem" => Role::Cue(Cue::Problem),
-        "dismiss" => Role::Cue(Cue::Dismiss),
-        "contrast" => Role::Cue(Cue::Contrast),
-        "works" => Role::Cue(Cue::Works),
-        "lead" => Role::Cue(Cue::Lead),
-        "neutral" => Role::Cue(Cue::Neutral),
-        "device" => Role::Equipment(Equipment::Device),
-        "carrier" => Role::Equipment(Equipment::Carrier),
-        "part" => Role::Equipment(Equipment::Part),
-        "software" => Role::Equipment(Equipment::Software),
-        "service" => Role::Equipment(Equipment::Service),
-        "head" => Role::Equipment(Equipment::Head),
-        "symptom" => Role::Equipment(Equipment::Symptom),
-        "room" => place(Scope::Room),
-        "floor" => place(Scope::Floor),
-        "building" => place(Scope::Building),
-        "site" => place(Scope::Site),
-        "home" => place(Scope::Home),
-        "town" => Role::Town { doubtful: false },
-        "doubtful" => Role::Town { doubtful: true },
-        _ => return None,
-    })
-}
+/// What the phrases of a data file's section stand for, by the section's header.
+pub const SECTIONS: &[(&str, Role)] = &[
+    ("urgent", Role::Cue(Cue::Urgent)),
+    ("calm", Role::Cue(Cue::Calm)),
+    ("normal", Role::Cue(Cue::Normal)),
+    ("request", Role::Cue(Cue::Request)),
+    ("need", Role::Cue(Cue::Need)),
+    ("speed", Role::Cue(Cue::Speed)),
+    ("today", Role::Cue(Cue::Today)),
+    ("meeting", Role::Cue(Cue::Meeting)),
+    ("soon", Role::Cue(Cue::Soon)),
+    ("stuck", Role::Cue(Cue::Stuck)),
+    ("halted", Role::Cue(Cue::Halted)),
+    ("nobody", Role::Cue(Cue::Nobody)),
+    ("able", Role::Cue(Cue::Able)),
+    ("many", Role::Cue(Cue::Many)),
+    ("stopped", Role::Cue(Cue::Stopped)),
+    ("business", Role::Cue(Cue::Business)),
+    ("down", Role::Cue(Cue::Down)),
+    ("problem", Role::Cue(Cue::Problem)),
+    ("dismiss", Role::Cue(Cue::Dismiss)),
+    ("contrast", Role::Cue(Cue::Contrast)),
+    ("works", Role::Cue(Cue::Works)),
+    ("lead", Role::Cue(Cue::Lead)),
+    ("neutral", Role::Cue(Cue::Neutral)),
+    ("device", Role::Equipment(Equipment::Device)),
+    ("carrier", Role::Equipment(Equipment::Carrier)),
+    ("part", Role::Equipment(Equipment::Part)),
+    ("software", Role::Equipment(Equipment::Software)),
+    ("service", Role::Equipment(Equipment::Service)),
+    ("head", Role::Equipment(Equipment::Head)),
+    ("symptom", Role::Equipment(Equipment::Symptom)),
+    ("room number", Role::Place(Place { scope: Scope::Room, number: true, name: false, town: false, alone: false })),
+    (
+        "room number name",
+        Role::Place(Place { scope: Scope::Room, number: true, name: true, town: false, alone: false }),
+    ),
+    (
+        "room number name alone",
+        Role::Place(Place { scope: Scope::Room, number: true, name: true, town: false, alone: true }),
+    ),
+    ("room alone", Role::Place(Place { scope: Scope::Room, number: false, name: false, town: false, alone: true })),
+    ("floor number", Role::Place(Place { scope: Scope::Floor, number: true, name: false, town: false, alone: false })),
+    ("floor alone", Role::Place(Place { scope: Scope::Floor, number: false, name: false, town: false, alone: true })),
+    (
+        "building number name",
+        Role::Place(Place { scope: Scope::Building, number: true, name: true, town: false, alone: false }),
+    ),
+    (
+        "building alone",
+        Role::Place(Place { scope: Scope::Building, number: false, name: false, town: false, alone: true }),
+    ),
+    (
+        "site number name town",
+        Role::Place(Place { scope: Scope::Site, number: true, name: true, town: true, alone: false }),
+    ),
+    ("site town", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: true, alone: false })),
+    ("site alone", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: false, alone: true })),
+    ("home alone", Role::Place(Place { scope: Scope::Home, number: false, name: false, town: false, alone: true })),
+    ("town", Role::Town { doubtful: false }),
+    ("doubtful", Role::Town { doubtful: true }),
+];

@@ -1,5 +1,6 @@
 //! The caller's text, prepared once to be asked what occurs in it.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::identifiers::Identifiers;
@@ -11,34 +12,84 @@ const MAX_SIMILAR: usize = 256;
 
 /// What the caller wrote: the message, and the client's own lines of the history.
 ///
-/// Preparing takes time linear in the texts, every question time linear in what is asked for.
+/// Preparing takes time linear in the texts, every question time linear in what is asked for. The texts are prepared
+/// when the first question is asked: none is before a model has answered.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
-    /// The texts without invisible characters, full-width ones plain: as values are.
+    /// The texts as written.
     texts: Vec<String>,
-    /// The stems in order between blanks, `|` between two texts.
-    phrase: String,
-    /// The distinct stems, sorted.
-    stems: Vec<String>,
+    words: OnceLock<Stems>,
     /// Prepared when first asked for: most answers identify nothing.
     identifiers: OnceLock<Identifiers>,
 }
 
+/// The texts' words.
+#[derive(Clone, Debug)]
+struct Stems {
+    /// The stems in order between blanks, `|` between two texts.
+    phrase: String,
+    /// The distinct stems, sorted.
+    sorted: Vec<Stem>,
+}
+
+/// A stem's place in the phrase.
+#[derive(Clone, Copy, Debug)]
+struct Stem {
+    /// Its first eight bytes as a number, which orders nearly all of them without a look at the phrase.
+    head: u64,
+    start: usize,
+    end: usize,
+}
+
+impl Stems {
+    fn new(texts: &[String]) -> Self {
+        let phrase = texts.iter().map(|text| phrase(&visible(text))).collect::<Vec<_>>().join("|");
+        let mut at = 0;
+        let places = phrase.split(' ').map(|stem| {
+            let start = at;
+            at = start + stem.len() + 1;
+            Stem { head: head(stem), start, end: start + stem.len() }
+        });
+        let mut sorted: Vec<Stem> = places.filter(|stem| stem.start < stem.end).collect();
+        let letters = |stem: &Stem| phrase.get(stem.start..stem.end).unwrap_or_default();
+        sorted.sort_unstable_by(|a, b| a.head.cmp(&b.head).then_with(|| letters(a).cmp(letters(b))));
+        sorted.dedup_by(|a, b| a.head == b.head && letters(a) == letters(b));
+        Self { phrase, sorted }
+    }
+
+    /// The distinct stems from the first that is not less than `stem`, in order.
+    fn from<'s>(&'s self, stem: &str) -> impl Iterator<Item = &'s str> {
+        let letters = |place: &Stem| self.phrase.get(place.start..place.end).unwrap_or_default();
+        let first = self.sorted.partition_point(|place| (place.head, letters(place)) < (head(stem), stem));
+        self.sorted.iter().skip(first).map(letters)
+    }
+}
+
+/// A word's first eight bytes as a number that orders as they do.
+fn head(word: &str) -> u64 {
+    word.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |head, byte| (head << 8) | u64::from(byte))
+}
+
+/// A text without invisible characters, full-width ones plain: as values are.
+fn visible(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !is_invisible(c) && plain(c) == c;
+    match text.chars().all(is_plain) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).map(plain).collect()),
+    }
+}
+
 impl Evidence {
-    /// Prepares the caller's texts.
+    /// Takes the caller's texts.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let texts: Vec<String> =
-            texts.into_iter().map(|text| text.chars().filter(|c| !is_invisible(*c)).map(plain).collect()).collect();
-        let phrase = texts.iter().map(|text| phrase(text)).collect::<Vec<_>>().join("|");
-        let mut stems: Vec<String> = split(&phrase).map(str::to_owned).collect();
-        stems.sort_unstable();
-        stems.dedup();
-        Self { texts, phrase, stems, identifiers: OnceLock::new() }
+        let texts = texts.into_iter().map(str::to_owned).collect();
+        Self { texts, words: OnceLock::new(), identifiers: OnceLock::new() }
     }
 
     /// Whether a folded word occurs, in singular or plural.
     pub(in crate::ticket) fn has_word(&self, word: &str) -> bool {
-        self.stems.binary_search_by(|stem| stem.as_str().cmp(self::stem(word))).is_ok()
+        let stem = stem(word);
+        self.words().from(stem).next() == Some(stem)
     }
 
     /// Whether a folded word occurs, or one a typing mistake away that begins with the same letter.
@@ -49,8 +100,9 @@ impl Evidence {
         }
         // Of shorter words a typing mistake says nothing.
         let Some(initial) = word.chars().next().filter(|_| word.chars().nth(4).is_some()) else { return false };
-        let start = self.stems.partition_point(|stem| stem.chars().next() < Some(initial));
-        let alike = self.stems.iter().skip(start).take_while(|stem| stem.starts_with(initial));
+        let mut letter = [0; 4];
+        let initial: &str = initial.encode_utf8(&mut letter);
+        let alike = self.words().from(initial).take_while(|stem| stem.starts_with(initial));
         let near = alike.filter(|stem| stem.len().abs_diff(word.len()) <= 4).take(MAX_SIMILAR);
         near.into_iter().any(|stem| is_typo(stem, word))
     }
@@ -58,20 +110,20 @@ impl Evidence {
     /// Whether the words of a text occur in a row, in singular or plural, within one of the caller's texts.
     pub(in crate::ticket) fn has_phrase(&self, text: &str) -> bool {
         let phrase = phrase(text);
-        !phrase.trim().is_empty() && self.phrase.contains(&phrase)
+        !phrase.trim().is_empty() && self.words().phrase.contains(&phrase)
     }
 
     /// The stems in order, a mark of its own between two texts.
     pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
-        split(&self.phrase)
+        self.words().phrase.split(' ').filter(|stem| !stem.is_empty())
     }
 
     /// What the texts hold that identifies something.
     pub(super) fn identifiers(&self) -> &Identifiers {
-        self.identifiers.get_or_init(|| Identifiers::new(&self.texts))
+        self.identifiers.get_or_init(|| Identifiers::new(self.texts.iter().map(|text| visible(text))))
     }
-}
 
-fn split(phrase: &str) -> impl Iterator<Item = &str> {
-    phrase.split(' ').filter(|stem| !stem.is_empty())
+    fn words(&self) -> &Stems {
+        self.words.get_or_init(|| Stems::new(&self.texts))
+    }
 }

@@ -1,5 +1,6 @@
 //! What the caller's texts hold that identifies something: addresses, numbers, references.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::fragments::{Kind, address_key, fragments, host};
@@ -23,10 +24,10 @@ pub(super) struct Identifiers {
 }
 
 impl Identifiers {
-    pub(super) fn new(texts: &[String]) -> Self {
+    pub(super) fn new<'a>(texts: impl Iterator<Item = Cow<'a, str>>) -> Self {
         let mut identifiers = Self::default();
         for text in texts {
-            identifiers.add_runs(text);
+            identifiers.add_runs(&text);
             // A host in mid-sentence is told by its case (`panne.Merci`); here every candidate counts.
             let text = text.to_lowercase();
             for fragment in fragments(&text).into_iter().filter(|fragment| fragment.kind == Kind::Address) {

@@ -1,4 +1,4 @@
-//! Unpacks the pages' files (RFC 1951 and 1952), for clients that refuse gzip.
+//! Unpacks the pages' files (RFC 1951 and 1952), for clients that refuse gzip, and the texts of the OpenAPI document.
 //!
 //! Some sixty lines instead of a library, which would cost the component 15 KB. They read nothing but those files, and
 //! of the three kinds of blocks the one that they have, with Huffman codes of its own; the tests unpack each of them.
@@ -14,9 +14,13 @@ const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 
 /// The symbol that ends a block; those below are bytes, those above lengths of what is repeated.
 const END: usize = 256;
 
-/// What was packed; `None` for what is no gzip, or has other blocks.
+/// What was packed with gzip; `None` for what is no gzip, or has other blocks.
 pub(super) fn gunzip(gzip: &[u8]) -> Option<Vec<u8>> {
-    let deflated = gzip.get(HEADER..gzip.len().checked_sub(TRAILER)?)?;
+    inflate(gzip.get(HEADER..gzip.len().checked_sub(TRAILER)?)?)
+}
+
+/// What was deflated; `None` for anything else, or where it has other blocks.
+pub(super) fn inflate(deflated: &[u8]) -> Option<Vec<u8>> {
     let mut bits = Bits { bytes: deflated.iter(), held: 0, count: 0 };
     let mut text = Vec::new();
     loop {
