@@ -75,3 +75,11 @@ fn telling_words(text: &str) -> Vec<Word> {
     let telling = words(&text).filter(|word| !is_stop_word(word) && GENERIC.binary_search(word).is_err());
     telling.map(|word| Word(word.to_owned(), stem(word).len())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generic_words_are_sorted_for_the_binary_search() {
+        assert!(super::GENERIC.is_sorted());
+    }
+}
