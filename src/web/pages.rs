@@ -39,8 +39,29 @@ struct File {
     is_gzip: bool,
 }
 
-const fn plain(media_type: &'static str, text: &'static str) -> File {
-    File { media_type, bytes: text.as_bytes(), is_gzip: false }
+/// Statics of their own, not constants: they come first in the component's memory, apart from what every request reads,
+/// and hosts map memory by 64 KiB around what is read. That is 64 KiB less in every instance.
+macro_rules! assets {
+    ($($name:ident = $file:literal,)*) => {
+        $(static $name: [u8; include_bytes!($file).len()] = *include_bytes!($file);)*
+    };
+}
+
+assets! {
+    CONSOLE = "assets/console.html",
+    CONSOLE_SCRIPT = "assets/console.js.gz",
+    CONSOLE_SERVICE = "assets/console/service.js.gz",
+    CONSOLE_TEXTS = "assets/console/texts.js.gz",
+    CONSOLE_TICKET = "assets/console/ticket.js.gz",
+    CONSOLE_STYLE = "assets/console.css.gz",
+    DOCS = "assets/docs.html",
+    DOCS_SCRIPT = "assets/docs.js",
+    SWAGGER_SCRIPT = "assets/swagger/swagger-ui-bundle.js.gz",
+    SWAGGER_STYLE = "assets/swagger/swagger-ui.css.gz",
+}
+
+const fn plain(media_type: &'static str, bytes: &'static [u8]) -> File {
+    File { media_type, bytes, is_gzip: false }
 }
 
 const fn gzip(media_type: &'static str, bytes: &'static [u8]) -> File {
@@ -63,18 +84,18 @@ impl Page {
         }
     }
 
-    const fn file(self) -> File {
+    fn file(self) -> File {
         match self {
-            Self::Console => plain(HTML, include_str!("assets/console.html")),
-            Self::ConsoleScript => gzip(SCRIPT, include_bytes!("assets/console.js.gz")),
-            Self::ConsoleService => gzip(SCRIPT, include_bytes!("assets/console/service.js.gz")),
-            Self::ConsoleTexts => gzip(SCRIPT, include_bytes!("assets/console/texts.js.gz")),
-            Self::ConsoleTicket => gzip(SCRIPT, include_bytes!("assets/console/ticket.js.gz")),
-            Self::ConsoleStyle => gzip(STYLE, include_bytes!("assets/console.css.gz")),
-            Self::Docs => plain(HTML, include_str!("assets/docs.html")),
-            Self::DocsScript => plain(SCRIPT, include_str!("assets/docs.js")),
-            Self::SwaggerScript => gzip(SCRIPT, include_bytes!("assets/swagger/swagger-ui-bundle.js.gz")),
-            Self::SwaggerStyle => gzip(STYLE, include_bytes!("assets/swagger/swagger-ui.css.gz")),
+            Self::Console => plain(HTML, &CONSOLE),
+            Self::ConsoleScript => gzip(SCRIPT, &CONSOLE_SCRIPT),
+            Self::ConsoleService => gzip(SCRIPT, &CONSOLE_SERVICE),
+            Self::ConsoleTexts => gzip(SCRIPT, &CONSOLE_TEXTS),
+            Self::ConsoleTicket => gzip(SCRIPT, &CONSOLE_TICKET),
+            Self::ConsoleStyle => gzip(STYLE, &CONSOLE_STYLE),
+            Self::Docs => plain(HTML, &DOCS),
+            Self::DocsScript => plain(SCRIPT, &DOCS_SCRIPT),
+            Self::SwaggerScript => gzip(SCRIPT, &SWAGGER_SCRIPT),
+            Self::SwaggerStyle => gzip(STYLE, &SWAGGER_STYLE),
         }
     }
 }
