@@ -16,10 +16,10 @@ pub fn check(data: &[u8]) {
             return;
         }
     };
-    assert!((1..=MAX_FIELDS).contains(&schema.fields.len()));
+    assert!((1..=MAX_FIELDS).contains(&schema.fields.len()) && schema.written().len() == schema.fields.len());
     let model = schema.to_model_json();
     let properties = model.get("properties").and_then(Value::as_object);
-    let names = || schema.fields.iter().map(|field| field.name.as_str());
+    let names = || schema.written().into_iter().map(|field| field.name.as_str());
     assert!(properties.is_some_and(|properties| properties.keys().map(String::as_str).eq(names())));
     assert_eq!(model.get("required"), Some(&json!(names().collect::<Vec<_>>())));
     let written = model.to_string();
