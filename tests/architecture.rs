@@ -1,0 +1,172 @@
+//! What ARCHITECTURE.md says of the code's structure, held against the code.
+#![cfg(test)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The rows of the table under a heading, its head left out: the cells of each.
+fn table(heading: &str) -> Vec<Vec<String>> {
+    let document = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let section = document.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_else(|| panic!("no '{heading}'"));
+    let rows = section.split("\n## ").next().unwrap_or_default().lines().filter(|line| line.starts_with("| "));
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    rows.skip(2).map(cells).collect()
+}
+
+/// What stands in backticks.
+fn code(text: &str) -> BTreeSet<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// A file of the crate.
+struct Source {
+    path: PathBuf,
+    /// The module at the top that it belongs to.
+    room: String,
+    /// Without comments.
+    code: String,
+}
+
+impl Source {
+    fn is_test(&self) -> bool {
+        self.path.iter().any(|part| part == "tests" || part == "tests.rs")
+    }
+
+    /// The code without what only tests are built of.
+    fn shipped(&self) -> &str {
+        self.code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
+    }
+
+    /// Whether a word, or a path of several, stands in it.
+    fn names(&self, name: &str) -> bool {
+        if name.contains("::") { self.shipped().contains(name) } else { words(self.shipped()).any(|word| word == name) }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+}
+
+fn sources() -> Vec<Source> {
+    let (src, mut found, mut folders) = (root().join("src"), Vec::new(), vec![PathBuf::new()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(src.join(&folder)).unwrap().map(Result::unwrap) {
+            let path = folder.join(entry.file_name());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(src.join(&path)).unwrap();
+                let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>();
+                let room = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+                found.push(Source { path, room, code: code.join("\n") });
+            }
+        }
+    }
+    assert!(found.len() > 100, "{} files", found.len());
+    found
+}
+
+/// The shipped code of one room after the other.
+fn shipped() -> impl Iterator<Item = Source> {
+    sources().into_iter().filter(|source| !source.is_test())
+}
+
+#[test]
+fn rooms_name_only_those_below_them() {
+    let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources().iter().filter(|source| source.room != "lib") {
+        assert!(!source.code.contains("crate::{"), "{}: one path a line, for this test", source.path.display());
+        let room = named.entry(source.room.clone()).or_default();
+        let others = source.code.split("crate::").skip(1).filter_map(|rest| words(rest).next());
+        room.extend(others.filter(|other| *other != source.room).map(str::to_owned));
+        // `super` leads from a file to its module; beyond its room only `crate` does.
+        let depth = source.path.iter().count() - usize::from(source.path.ends_with("mod.rs"));
+        let is_inline = |line: &str| line.starts_with(' ');
+        for line in source.code.lines().filter(|line| !is_inline(line)) {
+            assert!(line.matches("super::").count() < depth || !line.starts_with("use "), "{line}");
+        }
+    }
+    let rows = table("Who names whom");
+    let listed: BTreeMap<String, BTreeSet<String>> =
+        rows.iter().map(|row| (code(&row[0]).pop_first().unwrap(), code(&row[1]))).collect();
+    assert_eq!(named, listed, "left: the code, right: ARCHITECTURE.md");
+    let mut below = BTreeSet::new();
+    for row in &rows {
+        let (room, others) = (code(&row[0]).pop_first().unwrap(), code(&row[1]));
+        assert!(others.is_subset(&below), "{room} names what stands after it");
+        below.insert(room);
+    }
+}
+
+#[test]
+fn each_vocabulary_stays_in_its_rooms() {
+    // The word, and the only rooms that may use it.
+    let cases: [(&[&str], &[&str]); 5] = [
+        (&["spin_sdk", "wasip3", "wit_bindgen"], &["component"]),
+        // The log stamps its lines; everything else is told the time.
+        (&["Instant", "SystemTime::now"], &["component", "log"]),
+        (&["http::", "HeaderMap", "StatusCode"], &["body", "component", "config", "host", "model", "service", "web"]),
+        (&["async", "await"], &["body", "component", "host", "service", "web"]),
+        (&["unsafe"], &[]),
+    ];
+    for (vocabulary, rooms) in cases {
+        let mut users = BTreeSet::new();
+        for source in shipped().filter(|source| vocabulary.iter().any(|word| source.names(word))) {
+            let is_lib = source.room == "lib";
+            assert!(is_lib || rooms.contains(&source.room.as_str()), "{vocabulary:?}: {}", source.path.display());
+            users.insert(source.room);
+        }
+        assert!(rooms.is_empty() || !users.is_empty(), "nobody uses {vocabulary:?}");
+    }
+}
+
+#[test]
+fn statics_are_those_that_are_listed() {
+    let mut found = BTreeSet::new();
+    for source in shipped() {
+        assert!(!source.names("thread_local"), "{}", source.path.display());
+        for rest in source.shipped().split("static ").skip(1) {
+            let name = words(rest).next().unwrap_or_default();
+            if !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_') {
+                found.insert(format!("{name} {}", source.path.display()));
+            }
+        }
+    }
+    let listed = table("Statics").into_iter().map(|row| {
+        let cells: Vec<String> = row[..2].iter().map(|cell| cell.replace('`', "")).collect();
+        cells.join(" ")
+    });
+    assert_eq!(found, listed.collect(), "left: the code, right: ARCHITECTURE.md");
+}
+
+#[test]
+fn every_invariant_names_a_check_that_exists() {
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    let rows = table("Invariants, and what keeps them");
+    assert!(rows.len() > 15, "{}", rows.len());
+    for row in rows {
+        let exists = |name: &String| match name.strip_prefix("make ") {
+            Some(target) => makefile.contains(&format!("\n{target}:")),
+            // `…/tests*` and `…/{a,b}.rs` stand for several.
+            None => [root().to_owned(), root().join("src")].iter().any(|folder| {
+                let stem = name.split(['*', '{']).next().unwrap_or_default();
+                folder.join(name).exists()
+                    || stem != name && {
+                        let (parent, start) = stem.rsplit_once('/').unwrap_or(("", stem));
+                        let entries = fs::read_dir(folder.join(parent)).into_iter().flatten().flatten();
+                        entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with(start))
+                    }
+            }),
+        };
+        let checks: Vec<String> = code(&row[1]).into_iter().filter(|name| name.contains(['/', '.', ' '])).collect();
+        assert!(!checks.is_empty(), "'{}' is kept by no check", row[0]);
+        for check in checks {
+            assert!(exists(&check), "'{}' is kept by {check}, which is not there", row[0]);
+        }
+    }
+}
