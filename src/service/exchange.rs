@@ -117,9 +117,14 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
         shown.finish();
         report.upstream += host.now().saturating_sub(called);
         last = Some(match result.unwrap_or(Err(Failure::Timeout)) {
-            // Half of this answer has left: another one cannot follow it. A repair that fails has shown nothing.
-            Err(failure) if call.stream && sink.has_written() => return Err(Failed::broken(target.provider, failure)),
-            Err(failure) => Outcome::Failed(failure),
+            Err(failure) => {
+                report.failed(&failure);
+                // Half of this answer has left: another one cannot follow it. A repair that fails has shown nothing.
+                if call.stream && sink.has_written() {
+                    return Err(Failed::broken(target.provider, failure));
+                }
+                Outcome::Failed(failure)
+            }
             Ok(completion) => {
                 report.usage += completion.usage;
                 match attempt.read(task, app, &boundary, &completion) {
@@ -127,8 +132,8 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
                         return Ok(Answered::Model { output, repaired: matches!(kind, PromptKind::Repair { .. }) });
                     }
                     Err(reason) => {
-                        report.rejected += 1;
                         let cut_off = reason.cut_off;
+                        report.rejected(if cut_off { "an answer that was cut off" } else { "no valid answer" });
                         let problems = reason.problems.into_iter().map(|problem| problem.expected).collect();
                         rejected = Some(Rejected { answer: completion.text, problems });
                         Outcome::Invalid { cut_off }

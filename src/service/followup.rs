@@ -78,7 +78,7 @@ pub async fn followup<H: Host, S: Sink>(
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
         Answered::Model { output: Some(asked), .. } => asked,
         Answered::Model { output: None, .. } => {
-            report.rejected += 1;
+            report.rejected("a question that may not be asked");
             field.question(language)
         }
         Answered::Embedded => {

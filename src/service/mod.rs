@@ -11,6 +11,7 @@ mod shown;
 mod upstream;
 mod veil;
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -134,6 +135,8 @@ pub struct Report {
     pub attempts: u32,
     /// Answers of models that could not be used.
     pub rejected: u32,
+    /// What became of each call that gave nothing to use, in order: `ollama/mistral:instruct: status 500`.
+    pub failures: Vec<String>,
     /// Tokens of all calls together.
     pub usage: Usage,
     /// Time spent waiting for model servers.
@@ -145,6 +148,18 @@ impl Report {
     fn answered_by(&mut self, backend: Backend, model: &str) {
         self.backend = Some(backend);
         self.model = Some(model.to_owned());
+    }
+
+    /// Notes why the one who was asked gave no answer.
+    fn failed(&mut self, reason: impl fmt::Display) {
+        let (backend, model) = (self.backend.map_or("", Backend::name), self.model.as_deref().unwrap_or_default());
+        self.failures.push(format!("{backend}/{model}: {reason}"));
+    }
+
+    /// Notes an answer that cannot be used.
+    fn rejected(&mut self, reason: impl fmt::Display) {
+        self.rejected += 1;
+        self.failed(reason);
     }
 }
 

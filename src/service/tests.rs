@@ -88,6 +88,7 @@ fn an_invalid_answer_is_shown_to_the_model_with_what_was_wrong() {
     let lengths: Vec<usize> = run.sent.iter().map(|sent| content(sent, 0).len()).collect();
     assert!(lengths[2] < lengths[0], "the next model gets the minimal prompt: {lengths:?}");
     assert_eq!((run.report.attempts, run.report.rejected), (3, 2));
+    assert_eq!(run.report.failures, ["mistral/large: no valid answer"; 2], "not a word of what it wrote");
     assert_eq!(run.report.usage.completion_tokens, 15, "every call is paid for");
 }
 
@@ -128,6 +129,7 @@ fn the_embedded_backend_stands_in_and_says_so() {
     assert!(run.result.is_ok() && run.report.degraded);
     assert_eq!(run.report.backend, Some(Backend::Embedded));
     assert_eq!((run.report.attempts, run.report.rejected), (4, 0), "no answer is no rejected answer");
+    assert_eq!(run.report.failures, ["ollama/mistral:instruct: no connection"; 4], "who stood in does not hide why");
     let run = analyse(&[("model_backend", "local")], |_| panic!("a call"));
     assert!(run.result.is_ok() && !run.report.degraded, "chosen, it stands in for nobody");
 }

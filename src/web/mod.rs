@@ -319,6 +319,7 @@ impl<H: Host> Drop for Audit<H> {
                     model = report.model.as_deref().unwrap_or_default(),
                     attempts = report.attempts,
                     rejected = report.rejected,
+                    failures = report.failures.join("; "),
                     degraded = report.degraded,
                     cached = report.cached,
                     prompt_tokens = report.usage.prompt_tokens,

@@ -70,7 +70,7 @@ fn no_text_and_no_key_is_ever_logged() {
 }
 
 /// Every field of a request's line, in its order.
-const LINE: [&str; 20] = [
+const LINE: [&str; 21] = [
     "timestamp_ms",
     "level",
     "event",
@@ -85,6 +85,7 @@ const LINE: [&str; 20] = [
     "model",
     "attempts",
     "rejected",
+    "failures",
     "degraded",
     "cached",
     "prompt_tokens",
@@ -151,7 +152,8 @@ fn every_way_to_end_leaves_a_whole_line() {
     assert_eq!((&line["attempts"], &line["degraded"], &line["cached"]), (&json!(1), &json!(false), &json!(false)));
     assert_eq!(line["completion_tokens"], mistral::COMPLETION_TOKENS);
     assert!(line["prompt_tokens"].as_u64() > Some(0) && line["duration_ms"].is_u64(), "{line}");
-    assert_eq!(line_of(&server, "log-refused")["level"], "warn");
+    let line = line_of(&server, "log-refused");
+    assert_eq!((&line["level"], &line["failures"]), (&json!("warn"), &json!("ollama/mistral:instruct: status 400")));
 }
 
 #[test]

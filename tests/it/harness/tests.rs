@@ -169,7 +169,9 @@ fn events_are_read_as_they_come() {
     let pieces = ["event: del", "ta\r\ndata: {\"text\"", ": \"é\"}\r\n\r\n: ping\n\n", "event: result\ndata: {}\n\n"];
     let upstream = Upstream::start([replies(Reply::stream("text/event-stream", pieces, TICK))]);
     let connection = Connection::to(upstream.address());
-    let events: Vec<Event> = EventStream::ask(connection, "/api/chat", &[], &json!({})).collect();
+    let events: Vec<Event> =
+        EventStream::ask(connection, "/api/chat", &[], &json!({"model": "m", "messages": [], "stream": true}))
+            .collect();
     let seen: Vec<_> = events.iter().map(|event| (event.name.as_str(), event.data.clone())).collect();
     assert_eq!(seen, [("delta", json!({"text": "é"})), ("result", json!({}))]);
     assert!(events[1].at - events[0].at >= TICK / 2, "the events were not told apart in time");

@@ -72,6 +72,7 @@ impl Upstream {
 
     /// Starts over with other turns and no requests recorded.
     pub fn script(&self, turns: impl IntoIterator<Item = Turn>) {
+        self.expect_played();
         let mut script = self.shared.script.lock().unwrap();
         script.turns = turns.into_iter().collect();
         script.taken = 0;
@@ -147,6 +148,17 @@ impl Upstream {
         calls
     }
 
+    /// Fails where one of several turns was never taken: the test tells a story that did not happen. Every request,
+    /// looked at by the test or not, has to be one that its server's published document knows.
+    fn expect_played(&self) {
+        let (taken, turns) = {
+            let script = self.shared.script.lock().unwrap();
+            (script.taken, script.turns.len())
+        };
+        assert!(turns < 2 || taken >= turns, "{taken} of {turns} turns were taken");
+        self.calls();
+    }
+
     /// The only model request so far.
     pub fn call(&self) -> Recorded {
         let mut calls = self.calls();
@@ -166,6 +178,9 @@ impl Drop for Upstream {
         self.shared.closing.store(true, Ordering::SeqCst);
         // Wakes the thread that accepts.
         let _ = TcpStream::connect(self.address);
+        if !thread::panicking() {
+            self.expect_played();
+        }
     }
 }
 
