@@ -153,7 +153,9 @@ impl Lexicon {
         if !is_correctable(word, stem) {
             return NO_WORD;
         }
-        self.alike(stem).find(|id| is_near(stem, self.stem_of(*id))).unwrap_or(NO_WORD)
+        let near = self.alike(stem).filter(|id| is_near(stem, self.stem_of(*id)));
+        // Between words that may be meant, the one of which a letter was left out: "printr" is no "print".
+        near.min_by_key(|id| self.stem_of(*id).len() <= stem.len()).unwrap_or(NO_WORD)
     }
 
     /// Words that `stem` may be meant for, of those whose typing mistakes are corrected: all that are one away from it.

@@ -72,6 +72,7 @@ fn equipment_is_found_as_written() {
             ("MacBook lent", "MacBook"),
             ("le serveur de fichiers est lent", "serveur de fichiers"),
             ("l'imprimnate est cassée", "imprimnate"),
+            ("printr brokn", "printr"),
             ("les imprimantes du fond", "imprimantes"),
             ("mon iPhone 13", "iPhone 13"),
             ("Windows 11 plante", "Windows 11"),
