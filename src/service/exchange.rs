@@ -6,7 +6,6 @@ use super::shown::Shown;
 use super::upstream::{self, within};
 use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
-use crate::config::Secret;
 use crate::conversation::Turn;
 use crate::host::Host;
 use crate::locale::Locale;
@@ -222,8 +221,7 @@ impl Attempt {
 
     /// What must not come out, beside the instructions.
     fn secrets<'a>(&'a self, app: &'a App, boundary: &'a Boundary) -> Vec<&'a str> {
-        let keys = app.config.api_keys.iter().chain(&app.config.mistral.api_key);
-        keys.map(Secret::expose).chain([boundary.as_str()]).collect()
+        app.config.secrets().chain([boundary.as_str()]).collect()
     }
 
     fn restorer(&self) -> Option<Restorer> {

@@ -9,6 +9,7 @@ use super::*;
 use crate::conversation::Turn;
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
+use crate::model::Provider;
 use crate::model::plan::GaveUp;
 
 const SECOND: Duration = Duration::from_secs(1);

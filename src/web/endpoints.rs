@@ -21,7 +21,7 @@ use crate::body::{Unread, whole};
 use crate::config::{ConfigError, Secret};
 use crate::host::Host;
 use crate::locale::Locale;
-use crate::model::{Backend, Provider};
+use crate::model::Backend;
 use crate::service::cache::{Asked, Kept, Slot, sha256};
 use crate::service::{self, App, Report, Sink, Unusable};
 use crate::ticket::Schema;
@@ -302,12 +302,7 @@ impl Sink for Deltas {
 /// `GET /health`, with `?probe=true` an inquiry of every configured backend.
 pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, query: &str) -> Answer {
     let config = &app.config;
-    let first = config.chain.first().copied().unwrap_or(Backend::Embedded);
-    let model = match first {
-        Backend::Server(Provider::Ollama) => config.ollama.models.first(),
-        Backend::Server(Provider::Mistral) => config.mistral.models.first(),
-        Backend::Embedded => None,
-    };
+    let (first, model) = config.first();
     let mut report = Report::default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
         let asked = host.now();
@@ -322,7 +317,7 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         status: if is_healthy { "healthy" } else { "unhealthy" },
         version: env!("CARGO_PKG_VERSION"),
         backend: first.name(),
-        model: model.map_or(Backend::Embedded.name(), String::as_str),
+        model,
         fallback: config.fallback.map(Backend::name),
         checks: checks
             .map(|checks| checks.iter().map(|(backend, check)| (backend.name(), Check::new(check))).collect()),

@@ -51,14 +51,8 @@ impl<'a> Examples<'a> {
             visit,
             identity: Identity::default(),
         };
-        let backend = config.chain.first().copied().unwrap_or(Backend::Embedded);
-        let models = match backend {
-            Backend::Server(Provider::Ollama) => config.ollama.models.as_slice(),
-            Backend::Server(Provider::Mistral) => config.mistral.models.as_slice(),
-            Backend::Embedded => &[],
-        };
-        let model = models.first().cloned().unwrap_or_else(|| backend.name().to_owned());
-        let mut report = Report { backend: Some(backend), model: Some(model), ..Report::default() };
+        let (backend, model) = config.first();
+        let mut report = Report { backend: Some(backend), model: Some(model.to_owned()), ..Report::default() };
         if backend != Backend::Embedded {
             report.attempts = 1;
             report.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
