@@ -88,10 +88,8 @@ impl Config {
 /// `ollama_*`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ollama {
-    /// Which server, and which of its two APIs.
+    /// Which server, which of its two APIs, and with which context length (`ollama_num_ctx`).
     pub endpoint: ollama::Endpoint,
-    /// `ollama_num_ctx`: the context length that every call asks for, in tokens.
-    pub num_ctx: u32,
     /// The model fallback chain, never empty.
     pub models: Vec<String>,
 }

@@ -50,7 +50,6 @@ impl Config {
             fallback: read("fallback_backend")?.optional(Text::backend)?,
             ollama: Ollama {
                 endpoint: ollama_endpoint(&read("ollama_origin")?, &read("ollama_url")?, num_ctx)?,
-                num_ctx,
                 models: read("ollama_model_name")?.names()?,
             },
             mistral: mistral(

@@ -79,6 +79,11 @@ impl Endpoint {
     pub fn api(&self) -> Api {
         self.api
     }
+
+    /// The context's size that every call asks for, in tokens.
+    pub fn num_ctx(&self) -> u32 {
+        self.num_ctx
+    }
 }
 
 /// `ChatRequest` or `GenerateRequest`, so far as they are used.

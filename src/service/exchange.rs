@@ -171,7 +171,7 @@ impl Attempt {
             PromptKind::Repair { more_room: false } => (Length::Full, false, rejected),
         };
         let context = match provider {
-            Provider::Ollama => usize::try_from(app.config.ollama.num_ctx).unwrap_or(usize::MAX),
+            Provider::Ollama => usize::try_from(app.config.ollama.endpoint.num_ctx()).unwrap_or(usize::MAX),
             Provider::Mistral => MISTRAL_CONTEXT,
         };
         let repair = rejected.map(|rejected| {
