@@ -44,12 +44,12 @@ impl Endpoint {
     pub fn parse(url: &str, api_key: &str) -> Result<Self, EndpointError> {
         let url = endpoint::parse_url(url)?;
         let url = match endpoint::path(&url) {
-            "" => endpoint::with_path(&url, &format!("/v1{COMPLETIONS}"), true)?,
-            base if base.ends_with("/v1") => endpoint::with_path(&url, &format!("{base}{COMPLETIONS}"), true)?,
+            "" => endpoint::with_path(&url, &format!("/v1{COMPLETIONS}"))?,
+            base if base.ends_with("/v1") => endpoint::with_path(&url, &format!("{base}{COMPLETIONS}"))?,
             _ => url,
         };
         let base = endpoint::path(&url).strip_suffix(COMPLETIONS).unwrap_or("/v1");
-        let models_url = endpoint::with_path(&url, &format!("{base}/models"), true)?;
+        let models_url = endpoint::with_path(&url, &format!("{base}/models"))?;
         Ok(Self { models_url, url, authorization: authorization(api_key.trim())? })
     }
 

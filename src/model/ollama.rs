@@ -62,7 +62,7 @@ impl Endpoint {
         } else {
             return Err(EndpointError::OllamaPath);
         };
-        let at = |path| endpoint::with_path(&url, &format!("{prefix}{path}"), true);
+        let at = |path| endpoint::with_path(&url, &format!("{prefix}{path}"));
         let call = match api {
             Api::Generate => GENERATE,
             Api::Chat => CHAT,

@@ -14,7 +14,7 @@ use crate::model::{Backend, Call, Completion, Failure, Finish, Message, Provider
 use crate::privacy::{Redactor, Restorer};
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Problem, Secrets, Unreadable};
+use crate::ticket::{Secrets, Unreadable};
 
 /// Tokens that a prompt may take where the server does not say: the smallest context of Mistral's current models.
 const MISTRAL_CONTEXT: usize = 32_768;
@@ -211,8 +211,12 @@ impl Attempt {
     ) -> Result<T::Output, Unreadable> {
         match completion.finish {
             Finish::Stop => {}
-            Finish::Length => return Err(unreadable("La réponse a été coupée avant la fin de l'objet JSON.", true)),
-            Finish::Unfinished => return Err(unreadable("La réponse ne s'est pas terminée normalement.", false)),
+            Finish::Length => {
+                return Err(Unreadable::whole("La réponse a été coupée avant la fin de l'objet JSON.", true));
+            }
+            Finish::Unfinished => {
+                return Err(Unreadable::whole("La réponse ne s'est pas terminée normalement.", false));
+            }
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
         let secrets = Secrets::new(&self.secrets(app, boundary), app.instructions());
@@ -243,8 +247,4 @@ impl Failed {
         };
         Self { reason, problems: Vec::new() }
     }
-}
-
-fn unreadable(expected: &str, cut_off: bool) -> Unreadable {
-    Unreadable { problems: vec![Problem { field: None, expected: expected.to_owned() }], cut_off }
 }
