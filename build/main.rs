@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("schema.json"), without_blanks(Path::new("src/ticket/schema.json"))?)?;
     for name in DOCUMENT {
         let text = without_blanks(&Path::new("src/web/openapi").join(name))?;
-        fs::write(out.join(name), compress_to_vec(text.as_bytes(), LEVEL))?;
+        fs::write(out.join(name).with_extension("json.deflate"), compress_to_vec(text.as_bytes(), LEVEL))?;
     }
     Ok(())
 }

@@ -52,13 +52,44 @@ pub struct Config {
     pub settings: String,
 }
 
+impl Config {
+    /// The models to ask of a provider, best first; never empty.
+    pub fn models(&self, provider: Provider) -> &[String] {
+        match provider {
+            Provider::Mistral => &self.mistral.models,
+            Provider::Ollama => &self.ollama.models,
+        }
+    }
+
+    /// Whether a provider can be called: not where it lacks its key.
+    pub fn is_configured(&self, provider: Provider) -> bool {
+        match provider {
+            Provider::Mistral => self.mistral.endpoint.is_configured(),
+            Provider::Ollama => true,
+        }
+    }
+
+    /// The backend that is asked first, and its first model; the embedded one is its own.
+    pub fn first(&self) -> (Backend, &str) {
+        let first = self.chain.first().copied().unwrap_or(Backend::Embedded);
+        let model = match first {
+            Backend::Server(provider) => self.models(provider).first(),
+            Backend::Embedded => None,
+        };
+        (first, model.map_or(first.name(), String::as_str))
+    }
+
+    /// Every key, the callers' and the servers': none may come out in an answer.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.api_keys.iter().chain(&self.mistral.api_key).map(Secret::expose)
+    }
+}
+
 /// `ollama_*`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ollama {
-    /// Which server, and which of its two APIs.
+    /// Which server, which of its two APIs, and with which context length (`ollama_num_ctx`).
     pub endpoint: ollama::Endpoint,
-    /// `ollama_num_ctx`: the context length that every call asks for, in tokens.
-    pub num_ctx: u32,
     /// The model fallback chain, never empty.
     pub models: Vec<String>,
 }

@@ -50,7 +50,6 @@ impl Config {
             fallback: read("fallback_backend")?.optional(Text::backend)?,
             ollama: Ollama {
                 endpoint: ollama_endpoint(&read("ollama_origin")?, &read("ollama_url")?, num_ctx)?,
-                num_ctx,
                 models: read("ollama_model_name")?.names()?,
             },
             mistral: mistral(
@@ -192,23 +191,11 @@ fn mistral(origin_text: &Text, url: &Text, key: &Text, models: Vec<String>) -> R
         return origin_text.fail("expected scheme, host and port, such as https://api.mistral.ai");
     };
     let address = if url.value.is_empty() { origin } else { url.value.as_str() };
-    let endpoint = mistral::Endpoint::parse(&completions(address), &key.value).or_else(|error| match error {
+    let endpoint = mistral::Endpoint::parse(address, &key.value).or_else(|error| match error {
         EndpointError::ApiKey => key.fail(error.to_string()),
         EndpointError::Url | EndpointError::OllamaPath => url
             .fail("expected the address of a chat completions API, such as https://api.mistral.ai/v1/chat/completions"),
     })?;
     let api_key = (!key.value.is_empty()).then(|| Secret::new(key.value.clone()));
     Ok(Mistral { endpoint, api_key, models })
-}
-
-/// The address of chat completions, where only an origin or its `/v1` is given.
-fn completions(address: &str) -> String {
-    let trimmed = address.trim_end_matches('/');
-    if origin(trimmed).is_some() {
-        format!("{trimmed}/v1/chat/completions")
-    } else if trimmed.ends_with("/v1") {
-        format!("{trimmed}/chat/completions")
-    } else {
-        address.to_owned()
-    }
 }

@@ -29,9 +29,9 @@ pub(super) fn parse_url(text: &str) -> Result<Uri, EndpointError> {
     if is_usable { Ok(url) } else { Err(EndpointError::Url) }
 }
 
-/// The same URL with another path, and its query kept or dropped.
-pub(super) fn with_path(url: &Uri, path: &str, keep_query: bool) -> Result<Uri, EndpointError> {
-    let target = match url.query().filter(|_| keep_query) {
+/// The same URL with another path; its query stays.
+pub(super) fn with_path(url: &Uri, path: &str) -> Result<Uri, EndpointError> {
+    let target = match url.query() {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     };

@@ -29,7 +29,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads the completions URL (an origin alone means `/v1/chat/completions` there) and the key, blank for none.
+    /// Reads the completions URL (an origin alone, or its `/v1`, means `/v1/chat/completions` there) and the key, blank
+    /// for none.
     ///
     /// # Errors
     /// [`EndpointError::Url`] and [`EndpointError::ApiKey`].
@@ -42,13 +43,13 @@ impl Endpoint {
     /// ```
     pub fn parse(url: &str, api_key: &str) -> Result<Self, EndpointError> {
         let url = endpoint::parse_url(url)?;
-        let url = if endpoint::path(&url).is_empty() {
-            endpoint::with_path(&url, "/v1/chat/completions", true)?
-        } else {
-            url
+        let url = match endpoint::path(&url) {
+            "" => endpoint::with_path(&url, &format!("/v1{COMPLETIONS}"))?,
+            base if base.ends_with("/v1") => endpoint::with_path(&url, &format!("{base}{COMPLETIONS}"))?,
+            _ => url,
         };
         let base = endpoint::path(&url).strip_suffix(COMPLETIONS).unwrap_or("/v1");
-        let models_url = endpoint::with_path(&url, &format!("{base}/models"), true)?;
+        let models_url = endpoint::with_path(&url, &format!("{base}/models"))?;
         Ok(Self { models_url, url, authorization: authorization(api_key.trim())? })
     }
 

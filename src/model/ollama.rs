@@ -62,7 +62,7 @@ impl Endpoint {
         } else {
             return Err(EndpointError::OllamaPath);
         };
-        let at = |path| endpoint::with_path(&url, &format!("{prefix}{path}"), true);
+        let at = |path| endpoint::with_path(&url, &format!("{prefix}{path}"));
         let call = match api {
             Api::Generate => GENERATE,
             Api::Chat => CHAT,
@@ -78,6 +78,11 @@ impl Endpoint {
     /// Which API that is.
     pub fn api(&self) -> Api {
         self.api
+    }
+
+    /// The context's size that every call asks for, in tokens.
+    pub fn num_ctx(&self) -> u32 {
+        self.num_ctx
     }
 }
 

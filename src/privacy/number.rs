@@ -17,6 +17,9 @@ pub(super) enum Separator {
     Tight,
 }
 
+/// Glyphs of the longest separator.
+pub(super) const MAX_SEPARATOR: usize = 5;
+
 /// Where a separator at `index` ends and which it is.
 ///
 /// At most one mark, with at most two spaces before it and two after.

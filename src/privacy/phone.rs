@@ -6,12 +6,15 @@ mod international;
 mod national;
 
 use super::context::is_glued;
-use super::number::{Separator, continues_left, continues_right, separator};
+use super::number::{MAX_SEPARATOR, Separator, continues_left, continues_right, separator};
 use super::scan::Match;
 use super::view::View;
 
 /// Digits of the shortest numbers that are read without a plus, prefix left out.
 const MIN_DIGITS: usize = 7;
+
+/// Glyphs that so many digits stand within: each with the widest separator and both parentheses.
+const MIN_DIGITS_WITHIN: usize = MIN_DIGITS * (1 + MAX_SEPARATOR + 2);
 
 /// Reads a telephone number at `index`.
 pub(super) fn phone(view: &View, index: usize) -> Option<Match> {
@@ -46,7 +49,9 @@ fn second_digit(view: &View, index: usize) -> char {
 fn is_long_enough(view: &View, index: usize) -> bool {
     let mut digits = 0;
     let mut at = index + usize::from(!view.at(index).is_ascii_digit());
-    while digits < MIN_DIGITS {
+    // Else a row of parentheses would be read to its end from each of them.
+    let end = index + MIN_DIGITS_WITHIN;
+    while digits < MIN_DIGITS && at < end {
         if view.at(at).is_ascii_digit() {
             digits += 1;
             at += 1;
@@ -59,7 +64,7 @@ fn is_long_enough(view: &View, index: usize) -> bool {
             }
         }
     }
-    true
+    digits == MIN_DIGITS
 }
 
 /// Whether a number without a plus can begin at `index`: not inside a word, a longer number or a code (`CMD-12`, `#12`),

@@ -193,6 +193,9 @@ fn hostile_input_takes_linear_time() {
         "call 2 ",
         "n° 0",
         "(0",
+        "(",
+        "( ",
+        "(-",
         "O0",
         "06 06 06 2024 ",
     ];
@@ -201,8 +204,8 @@ fn hostile_input_takes_linear_time() {
         let text = pattern.repeat(len / pattern.len());
         let start = Instant::now();
         assert_eq!(echo(&text), text, "{pattern:?}");
-        // Some seconds in a debug build on a busy machine; quadratic work would take many minutes.
-        assert!(start.elapsed() < Duration::from_secs(60), "{pattern:?}: {:?}", start.elapsed());
+        // A second or two in a debug build, some more on a busy machine; quadratic work takes twenty and more.
+        assert!(start.elapsed() < Duration::from_secs(15), "{pattern:?}: {:?}", start.elapsed());
     }
 }
 

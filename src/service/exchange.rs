@@ -6,7 +6,6 @@ use super::shown::Shown;
 use super::upstream::{self, within};
 use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
-use crate::config::Secret;
 use crate::conversation::Turn;
 use crate::host::Host;
 use crate::locale::Locale;
@@ -15,7 +14,7 @@ use crate::model::{Backend, Call, Completion, Failure, Finish, Message, Provider
 use crate::privacy::{Redactor, Restorer};
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Problem, Secrets, Unreadable};
+use crate::ticket::{Secrets, Unreadable};
 
 /// Tokens that a prompt may take where the server does not say: the smallest context of Mistral's current models.
 const MISTRAL_CONTEXT: usize = 32_768;
@@ -177,7 +176,7 @@ impl Attempt {
             PromptKind::Repair { more_room: false } => (Length::Full, false, rejected),
         };
         let context = match provider {
-            Provider::Ollama => usize::try_from(app.config.ollama.num_ctx).unwrap_or(usize::MAX),
+            Provider::Ollama => usize::try_from(app.config.ollama.endpoint.num_ctx()).unwrap_or(usize::MAX),
             Provider::Mistral => MISTRAL_CONTEXT,
         };
         let repair = rejected.map(|rejected| {
@@ -217,8 +216,12 @@ impl Attempt {
     ) -> Result<T::Output, Unreadable> {
         match completion.finish {
             Finish::Stop => {}
-            Finish::Length => return Err(unreadable("La réponse a été coupée avant la fin de l'objet JSON.", true)),
-            Finish::Unfinished => return Err(unreadable("La réponse ne s'est pas terminée normalement.", false)),
+            Finish::Length => {
+                return Err(Unreadable::whole("La réponse a été coupée avant la fin de l'objet JSON.", true));
+            }
+            Finish::Unfinished => {
+                return Err(Unreadable::whole("La réponse ne s'est pas terminée normalement.", false));
+            }
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
         let secrets = Secrets::new(&self.secrets(app, boundary), app.instructions());
@@ -227,8 +230,7 @@ impl Attempt {
 
     /// What must not come out, beside the instructions.
     fn secrets<'a>(&'a self, app: &'a App, boundary: &'a Boundary) -> Vec<&'a str> {
-        let keys = app.config.api_keys.iter().chain(&app.config.mistral.api_key);
-        keys.map(Secret::expose).chain([boundary.as_str()]).collect()
+        app.config.secrets().chain([boundary.as_str()]).collect()
     }
 
     fn restorer(&self) -> Option<Restorer> {
@@ -250,8 +252,4 @@ impl Failed {
         };
         Self { reason, problems: Vec::new() }
     }
-}
-
-fn unreadable(expected: &str, cut_off: bool) -> Unreadable {
-    Unreadable { problems: vec![Problem { field: None, expected: expected.to_owned() }], cut_off }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
-use crate::conversation::Turn;
+use crate::conversation::{Turn, customer_lines};
 use crate::host::Host;
 use crate::locale::Locale;
 use crate::privacy::Redactor;
@@ -71,8 +71,9 @@ pub async fn followup<H: Host, S: Sink>(
     };
     let values = ticket.values().filter_map(Value::as_str);
     let evidence = Evidence::new(history.iter().map(|turn| turn.text.as_str()).chain(values.clone()));
-    let lines = history.iter().map(|turn| turn.text.as_str()).chain(values.clone());
-    let language = text::detect(&lines.collect::<Vec<_>>().join("\n")).unwrap_or(visit.locale);
+    // The desk's own lines say what it took the customer's language for.
+    let said: Vec<&str> = customer_lines(history).chain(values).collect();
+    let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
     let topics = app.topics(language);
     let task = Followup { schema: &app.config.schema, topics, field, ticket, history, evidence, language };
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {

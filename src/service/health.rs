@@ -50,9 +50,11 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &Visit) -> Vec<(Backend,
 }
 
 async fn ask<H: Host>(host: &H, app: &App, visit: &Visit, provider: Provider) -> Result<(), Unusable> {
+    if !app.config.is_configured(provider) {
+        return Err(Unusable::NotConfigured);
+    }
     let request = match provider {
         Provider::Ollama => ollama::tags_request(&app.config.ollama.endpoint),
-        Provider::Mistral if !app.config.mistral.endpoint.is_configured() => return Err(Unusable::NotConfigured),
         Provider::Mistral => mistral::models_request(&app.config.mistral.endpoint),
     };
     let (head, body) = send(host, visit, request).await?.into_parts();

@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::embedded::Embedded;
 use crate::locale::Locale;
 use crate::model::plan::{Chain, Link, Server};
-use crate::model::{Backend, Provider, Usage};
+use crate::model::{Backend, Usage};
 use crate::prompt::{TEMPLATES, describe_all};
 use crate::ticket::Instructions;
 use crate::ticket::question::Topics;
@@ -100,12 +100,11 @@ impl App {
 
 /// A backend's place in the chain; none for one that lacks its key.
 fn link(config: &Config, backend: Backend) -> Option<Link> {
-    let server = |provider, models: &[String]| Some(Link::Server(Server { provider, models: models.to_vec() }));
     match backend {
         Backend::Embedded => Some(Link::Embedded),
-        Backend::Server(Provider::Ollama) => server(Provider::Ollama, &config.ollama.models),
-        Backend::Server(Provider::Mistral) if !config.mistral.endpoint.is_configured() => None,
-        Backend::Server(Provider::Mistral) => server(Provider::Mistral, &config.mistral.models),
+        Backend::Server(provider) => config
+            .is_configured(provider)
+            .then(|| Link::Server(Server { provider, models: config.models(provider).to_vec() })),
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::conversation::Turn;
+use crate::conversation::{Speaker, Turn};
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
+use crate::model::Provider;
 use crate::model::plan::GaveUp;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -59,6 +60,19 @@ fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent
 
 fn content(sent: &Sent, index: usize) -> String {
     sent.json["messages"][index]["content"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_question_is_in_the_customers_language_whatever_the_desk_spoke() {
+    let app = app(&[("model_backend", "local")]);
+    let host = FakeHost::new(|_| Reply::error(SendError::Connection));
+    let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+    let asked = "Où se trouve le problème : quel site, quel étage, quel bureau ?".to_owned();
+    let desk = Turn { speaker: Speaker::Desk, text: asked };
+    let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
+    let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
+    let next = host.block_on(followup(&host, &app, &visit, &ticket, &history, &Silent, &mut Report::default()));
+    assert_eq!(next.unwrap().question.as_deref(), Some("Where is the problem: which site, floor and room?"));
 }
 
 #[test]

@@ -11,11 +11,8 @@ use super::{Sink, Visit};
 use crate::body::{Unread, next_chunk, whole};
 use crate::config::Config;
 use crate::host::{Host, SendError};
-use crate::model::stream::Decoder;
+use crate::model::stream::{Decoder, MAX_BYTES};
 use crate::model::{Call, Completion, Failure, Provider, mistral, ollama};
-
-/// Largest answer of a model server, in bytes: far above what `max_tokens` lets a model write.
-const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Runs `work`, or gives it up: dropping it cancels the call on the host.
 pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
@@ -46,7 +43,7 @@ pub(super) async fn read<B>(body: B) -> Result<Vec<u8>, Failure>
 where
     B: http_body::Body<Data = bytes::Bytes> + Unpin,
 {
-    whole(body, MAX_ANSWER_BYTES).await.map_err(|unread| match unread {
+    whole(body, MAX_BYTES).await.map_err(|unread| match unread {
         Unread::TooLarge => Failure::Malformed { reason: "the answer is too large" },
         Unread::Interrupted => Failure::Interrupted,
     })

@@ -15,10 +15,12 @@ use super::grounding::{Evidence, Secrets, ground_text};
 use super::lenient::{NoObject, read_object, without_thoughts};
 use super::normalise::clean;
 use super::schema::Field;
-use super::words::{fold_words, words};
+use super::words::{fold_words, key_form, words};
 use crate::locale::Locale;
 use crate::text::{detect, fold};
 
+/// Where the question stands in the object that a model is asked for.
+const KEY: &str = "question";
 /// Longest question, in characters: two lines of a chat.
 const MAX_CHARS: usize = 300;
 /// Longest answer that is looked at, in bytes: a question in its wrapping.
@@ -87,8 +89,9 @@ const ENGLISH: &[&str] = &[
 /// ```
 pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
     let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
-    let text = match read_object(answer, &["question"]) {
-        Ok(object) => object.values().find_map(|value| value.as_str()).map(str::to_owned)?,
+    let text = match read_object(answer, &[KEY]) {
+        // A model may write what it thinks beside it.
+        Ok(object) => object.iter().find(|(key, _)| key_form(key) == KEY)?.1.as_str()?.to_owned(),
         Err(NoObject::CutOff) => return None,
         Err(NoObject::Absent | NoObject::Foreign) => without_thoughts(answer).to_owned(),
     };

@@ -28,12 +28,12 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
-    /// The problems as lines for a repair prompt.
-    pub fn sentences(&self) -> String {
+    fn sentences(&self) -> String {
         self.problems.iter().map(|problem| problem.expected.as_str()).collect::<Vec<_>>().join("\n")
     }
 
-    fn whole(expected: &str, cut_off: bool) -> Self {
+    /// What is wrong with an answer as a whole.
+    pub(crate) fn whole(expected: &str, cut_off: bool) -> Self {
         Self { problems: vec![Problem { field: None, expected: expected.to_owned() }], cut_off }
     }
 }

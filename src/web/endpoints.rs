@@ -21,7 +21,7 @@ use crate::body::{Unread, whole};
 use crate::config::{ConfigError, Secret};
 use crate::host::Host;
 use crate::locale::Locale;
-use crate::model::{Backend, Provider};
+use crate::model::Backend;
 use crate::service::cache::{Asked, Kept, Slot, sha256};
 use crate::service::{self, App, Report, Sink, Unusable};
 use crate::ticket::Schema;
@@ -172,8 +172,11 @@ pub(super) async fn perform<H: Host, S: Sink>(
             report.backend = Backend::from_name(&kept.backend);
             report.model = Some(kept.model);
             sink.delta(&kept.data.to_string());
-            let message = message(&input, &kept.data, context.visit.locale);
-            return Ok(Success { data: kept.data, message, meta: kept.meta });
+            let answer = match input {
+                Input::Analyze(_) => Success::ticket,
+                Input::Followup(_) => Success::question,
+            };
+            return Ok(answer(kept.data, kept.meta, context.visit.locale));
         }
     };
     let made = make(host, app, context, input, sink, report).await?;
@@ -200,39 +203,15 @@ async fn make<H: Host, S: Sink>(
     report: &mut Report,
 ) -> Result<Success, Problem> {
     let visit = &context.visit;
-    let (data, meta) = match &input {
+    match &input {
         Input::Analyze(input) => {
             let made = service::analyze(host, app, visit, &input.message, &input.history, sink, report).await?;
-            let mut meta = Map::new();
-            meta.insert("missing_fields".to_owned(), json!(made.missing_fields));
-            let confidence: Map<String, Value> =
-                made.confidence.into_iter().map(|(field, level)| (field, json!(level))).collect();
-            meta.insert("confidence".to_owned(), Value::Object(confidence));
-            meta.insert("needs_review".to_owned(), json!(made.needs_review));
-            (Value::Object(made.ticket), meta)
+            Ok(Success::analysis(made, visit.locale))
         }
         Input::Followup(input) => {
             let next = service::followup(host, app, visit, &input.ticket, &input.history, sink, report).await?;
-            let data = json!({
-                "question": next.question,
-                "field": next.field,
-                "missing_fields": next.missing_fields,
-                "complete": next.field.is_none(),
-            });
-            (data, Map::new())
+            Ok(Success::next_question(next, visit.locale))
         }
-    };
-    let message = message(&input, &data, visit.locale);
-    Ok(Success { data, message, meta })
-}
-
-fn message(input: &Input, data: &Value, locale: Locale) -> &'static str {
-    match input {
-        Input::Analyze(_) => locale.pick("Ticket analysé avec succès", "Ticket analysed successfully"),
-        Input::Followup(_) if data.get("field").is_some_and(Value::is_string) => {
-            locale.pick("Question de suivi prête", "Follow-up question ready")
-        }
-        Input::Followup(_) => locale.pick("Le ticket est complet", "The ticket is complete"),
     }
 }
 
@@ -302,12 +281,7 @@ impl Sink for Deltas {
 /// `GET /health`, with `?probe=true` an inquiry of every configured backend.
 pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, query: &str) -> Answer {
     let config = &app.config;
-    let first = config.chain.first().copied().unwrap_or(Backend::Embedded);
-    let model = match first {
-        Backend::Server(Provider::Ollama) => config.ollama.models.first(),
-        Backend::Server(Provider::Mistral) => config.mistral.models.first(),
-        Backend::Embedded => None,
-    };
+    let (first, model) = config.first();
     let mut report = Report::default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
         let asked = host.now();
@@ -322,7 +296,7 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
         status: if is_healthy { "healthy" } else { "unhealthy" },
         version: env!("CARGO_PKG_VERSION"),
         backend: first.name(),
-        model: model.map_or(Backend::Embedded.name(), String::as_str),
+        model,
         fallback: config.fallback.map(Backend::name),
         checks: checks
             .map(|checks| checks.iter().map(|(backend, check)| (backend.name(), Check::new(check))).collect()),

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Context;
 use super::problem::{ErrorBody, Problem};
+use crate::locale::Locale;
 use crate::model::Backend;
-use crate::service::Report;
+use crate::service::{Analysis, NextQuestion, Report};
 
 /// The envelope, in the order in which its keys are written.
 #[derive(Serialize)]
@@ -47,6 +48,45 @@ pub(super) struct Success {
     pub(super) message: &'static str,
     /// Further keys of `meta`.
     pub(super) meta: Map<String, Value>,
+}
+
+impl Success {
+    /// The answer to `/analyze`.
+    pub(super) fn analysis(made: Analysis, locale: Locale) -> Self {
+        let confidence: Map<String, Value> =
+            made.confidence.into_iter().map(|(field, level)| (field, json!(level))).collect();
+        let mut meta = Map::new();
+        meta.insert("missing_fields".to_owned(), json!(made.missing_fields));
+        meta.insert("confidence".to_owned(), confidence.into());
+        meta.insert("needs_review".to_owned(), json!(made.needs_review));
+        Self::ticket(made.ticket.into(), meta, locale)
+    }
+
+    /// The same, of the parts of it that are kept.
+    pub(super) fn ticket(data: Value, meta: Map<String, Value>, locale: Locale) -> Self {
+        Self { data, message: locale.pick("Ticket analysé avec succès", "Ticket analysed successfully"), meta }
+    }
+
+    /// The answer to `/followup`.
+    pub(super) fn next_question(next: NextQuestion, locale: Locale) -> Self {
+        let data = json!({
+            "question": next.question,
+            "field": next.field,
+            "missing_fields": next.missing_fields,
+            "complete": next.field.is_none(),
+        });
+        Self::question(data, Map::new(), locale)
+    }
+
+    /// The same, of the parts of it that are kept.
+    pub(super) fn question(data: Value, meta: Map<String, Value>, locale: Locale) -> Self {
+        let message = if data.get("field").is_some_and(Value::is_string) {
+            locale.pick("Question de suivi prête", "Follow-up question ready")
+        } else {
+            locale.pick("Le ticket est complet", "The ticket is complete")
+        };
+        Self { data, message, meta }
+    }
 }
 
 /// Writes the envelope of an outcome.

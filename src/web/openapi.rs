@@ -18,9 +18,9 @@ use crate::config::Config;
 use examples::Examples;
 
 /// The document but for its components; like them deflated by the build, which leaves 19 KB of 25 out of the component.
-const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/document.json"));
+const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/document.json.deflate"));
 /// What the document's parts share.
-const COMPONENTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/components.json"));
+const COMPONENTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/components.json.deflate"));
 /// What stands first; `{codes}` stands for every status with its codes.
 const DESCRIPTION: &str = include_str!("openapi/description.md");
 

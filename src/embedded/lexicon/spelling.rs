@@ -1,4 +1,4 @@
-//! How words are spelled: their hash, and where a typing mistake leaves them alone. Shared with `build.rs`.
+//! How words are spelled: their hash, and where a typing mistake leaves them alone. Shared with `build/vocabulary.rs`.
 
 /// FNV-1a, 32 bits: parameters of RFC 9923, section 5.
 pub fn hash(word: &str) -> u32 {

@@ -1,5 +1,5 @@
 //! Marks of single words: sections of `data/words.txt`, which says what each is for, and of the other files. Shared with
-//! `build.rs`.
+//! `build/vocabulary.rs`.
 
 /// A set of bits that say what kind of word a word is.
 pub type Marks = u64;

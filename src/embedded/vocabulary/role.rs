@@ -1,4 +1,4 @@
-//! What phrases stand for. Shared with `build.rs`.
+//! What phrases stand for. Shared with `build/vocabulary.rs`.
 
 /// What a phrase stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -90,6 +90,7 @@ fn the_models_are_next_to_the_completions() {
     };
     check("http://vllm:8000", "http://vllm:8000/v1/chat/completions", "http://vllm:8000/v1/models");
     check("http://vllm:8000/", "http://vllm:8000/v1/chat/completions", "http://vllm:8000/v1/models");
+    check("http://h/llm/v1/?t=7", "http://h/llm/v1/chat/completions?t=7", "http://h/llm/v1/models?t=7");
     check("http://h/v1/chat/completions", "http://h/v1/chat/completions", "http://h/v1/models");
     check("http://h/llm/v2/chat/completions?t=7", "http://h/llm/v2/chat/completions?t=7", "http://h/llm/v2/models?t=7");
     check("http://h/chat/completions/", "http://h/chat/completions/", "http://h/models");

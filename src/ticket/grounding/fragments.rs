@@ -185,7 +185,8 @@ impl Chunk<'_> {
             let tail = rest.find(|c: char| c.is_whitespace() || "<>\"«»“”„".contains(c)).unwrap_or(rest.len());
             let tail = rest.get(..tail).unwrap_or_default();
             // Closing punctuation is the sentence's, a bracket that opens in the address its own.
-            let own = |c: char| c.is_alphanumeric() || c == '/' || (c == ')' && tail.contains('('));
+            let opens = tail.contains('(');
+            let own = |c: char| c.is_alphanumeric() || c == '/' || (c == ')' && opens);
             start..end + tail.trim_end_matches(|c: char| !own(c)).len()
         })
     }

@@ -251,14 +251,17 @@ fn hostile_texts_take_linear_time() {
         "1.1.",
         "x y ",
         "://a ",
+        ")",
     ] {
-        let text = unit.repeat(100_000 / unit.len());
+        // Behind an address, which may go on in brackets.
+        let text = format!("a.com{}", unit.repeat(100_000 / unit.len()));
         let start = Instant::now();
         let evidence = Evidence::new([text.as_str()]);
         let secrets = Secrets::new(&["abcdefghij"], prepared(&text));
         let grounded = ground_text(&text, &evidence, &secrets);
         assert!(grounded == text, "{unit:?}");
-        ground_text(&text, &Evidence::default(), &Secrets::default()); // Debug builds need a second; quadratic time would need hours.
+        ground_text(&text, &Evidence::default(), &Secrets::default());
+        // Debug builds need a second.
         assert!(start.elapsed() < Duration::from_secs(20), "{unit:?} took {:?}", start.elapsed());
     }
 }

@@ -305,6 +305,7 @@ fn wrappings_are_taken_off() {
         "{\"question\": \"{Q}\"}",
         "```json\n{\"question\": \"{Q}\", \"field\": \"localisation\"}\n```",
         "{\"data\": {\"Question\": \"{Q}\"}}",
+        "{\"réflexion\": \"Que manque-t-il au ticket ?\", \"question\": \"{Q}\"}",
         "<think>\nQuel est votre mot de passe ?\n</think>\n\n{Q}",
         "<think>{\"question\": \"x\"}</think>{\"question\": \"Question : {Q}\"}",
         "Où se trouve\nl'imprimante ?",

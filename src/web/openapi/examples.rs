@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::{fill, member};
 use crate::config::{Config, ConfigError};
 use crate::model::{Backend, Provider, Usage};
-use crate::service::{Report, Visit};
+use crate::service::{Analysis, NextQuestion, Report, Visit};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
 use crate::web::endpoints::misconfiguration;
 use crate::web::envelope::{Success, envelope};
@@ -51,14 +51,8 @@ impl<'a> Examples<'a> {
             visit,
             identity: Identity::default(),
         };
-        let backend = config.chain.first().copied().unwrap_or(Backend::Embedded);
-        let models = match backend {
-            Backend::Server(Provider::Ollama) => config.ollama.models.as_slice(),
-            Backend::Server(Provider::Mistral) => config.mistral.models.as_slice(),
-            Backend::Embedded => &[],
-        };
-        let model = models.first().cloned().unwrap_or_else(|| backend.name().to_owned());
-        let mut report = Report { backend: Some(backend), model: Some(model), ..Report::default() };
+        let (backend, model) = config.first();
+        let mut report = Report { backend: Some(backend), model: Some(model.to_owned()), ..Report::default() };
         if backend != Backend::Embedded {
             report.attempts = 1;
             report.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
@@ -69,12 +63,13 @@ impl<'a> Examples<'a> {
 
     /// Puts every example in its place.
     pub(super) fn fill(&self, document: &mut Value) {
-        let (ticket, confidence) = self.ticket();
-        let analysis = self.analysis(&ticket, &confidence);
-        let question = self.question(&ticket);
-        let complete = self.next_question(Value::Null, Value::Null, &[]);
-        let asked = member("question", question.pointer("/data/question").cloned().unwrap_or_default());
-        let ticket = Value::Object(ticket);
+        let analysis = self.analysis();
+        let next = self.next_question(&analysis.ticket);
+        let asked = member("question", next.question.clone().into());
+        let ticket = Value::Object(analysis.ticket.clone());
+        let analysis = self.written(&Ok(Success::analysis(analysis, self.config.locale)), &self.report);
+        let question = self.followup(next);
+        let complete = self.followup(NextQuestion { question: None, field: None, missing_fields: Vec::new() });
         example(document, ANALYZE, "text~1event-stream/examples/stream/value", stream(&ticket, &analysis));
         example(document, ANALYZE, "application~1json/examples/ticket/value", analysis);
         example(document, FOLLOWUP, "text~1event-stream/examples/stream/value", stream(&asked, &question));
@@ -109,48 +104,33 @@ impl<'a> Examples<'a> {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
-    /// A ticket of which one field is missing, and how far the others can be trusted.
-    fn ticket(&self) -> (Values, Map<String, Value>) {
-        let (mut ticket, mut confidence) = (Values::new(), Map::new());
-        for field in &self.config.schema.fields {
+    /// A ticket of which one field is missing, and what is known about it.
+    fn analysis(&self) -> Analysis {
+        let schema = &self.config.schema;
+        let (mut ticket, mut confidence) = (Values::new(), Vec::new());
+        for field in &schema.fields {
             let known = FILLED.iter().find(|(name, value, _)| field.name == *name && fits(field, value));
             ticket.insert(field.name.clone(), known.map_or(UNKNOWN, |(_, value, _)| *value).into());
-            if let Some((name, _, level)) = known {
-                confidence.insert((*name).to_owned(), json!(level));
-            }
+            confidence.extend(known.map(|(_, _, level)| (field.name.clone(), *level)));
         }
-        (ticket, confidence)
-    }
-
-    fn analysis(&self, ticket: &Values, confidence: &Map<String, Value>) -> Value {
-        let missing: Vec<&str> =
-            missing_fields(&self.config.schema, ticket).into_iter().map(|field| field.name.as_str()).collect();
-        let mut meta = Map::new();
-        meta.insert("missing_fields".to_owned(), json!(missing));
-        meta.insert("confidence".to_owned(), json!(confidence));
-        meta.insert("needs_review".to_owned(), json!(false));
-        let message = self.config.locale.pick("Ticket analysé avec succès", "Ticket analysed successfully");
-        let data = Value::Object(ticket.clone());
-        self.written(&Ok(Success { data, message, meta }), &self.report)
+        let missing_fields = missing_fields(schema, &ticket).into_iter().map(|field| field.name.clone()).collect();
+        Analysis { ticket, missing_fields, confidence, needs_review: false }
     }
 
     /// The question for the first missing field of `ticket`.
-    fn question(&self, ticket: &Values) -> Value {
+    fn next_question(&self, ticket: &Values) -> NextQuestion {
         let missing = missing_fields(&self.config.schema, ticket);
-        let question = missing.first().map(|field| field.question(self.config.locale));
-        let names: Vec<&str> = missing.iter().map(|field| field.name.as_str()).collect();
-        self.next_question(json!(question), json!(names.first()), &names)
+        NextQuestion {
+            question: missing.first().map(|field| field.question(self.config.locale)),
+            field: missing.first().map(|field| field.name.clone()),
+            missing_fields: missing.iter().map(|field| field.name.clone()).collect(),
+        }
     }
 
-    fn next_question(&self, question: Value, field: Value, missing: &[&str]) -> Value {
-        let (message, report) = if field.is_null() {
-            (self.config.locale.pick("Le ticket est complet", "The ticket is complete"), Report::default())
-        } else {
-            (self.config.locale.pick("Question de suivi prête", "Follow-up question ready"), self.report.clone())
-        };
-        let complete = field.is_null();
-        let data = json!({"question": question, "field": field, "missing_fields": missing, "complete": complete});
-        self.written(&Ok(Success { data, message, meta: Map::new() }), &report)
+    /// The answer to `/followup`; where nothing is missing, nobody was asked.
+    fn followup(&self, next: NextQuestion) -> Value {
+        let report = if next.field.is_none() { Report::default() } else { self.report.clone() };
+        self.written(&Ok(Success::next_question(next, self.config.locale)), &report)
     }
 }
 
