@@ -50,16 +50,9 @@ fn ratio(part: u32, rest: u32) -> f64 {
     if part + rest == 0 { 1.0 } else { f64::from(part) / f64::from(part + rest) }
 }
 
-fn label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Email => "email",
-        Kind::Phone => "phone",
-        Kind::Iban => "iban",
-        Kind::Card => "card",
-        Kind::Nir => "nir",
-        Kind::Ip => "ip",
-        Kind::Typed => "typed",
-    }
+/// The kind as the sets name it.
+fn label(kind: Kind) -> String {
+    format!("{kind:?}").to_lowercase()
 }
 
 /// Redacts every sentence of a set, prints the table, and gives the counts by kind and the number of items: private
@@ -75,7 +68,7 @@ fn measure(name: &str, lines: &str, report: impl Fn(&str)) -> (BTreeMap<String, 
         assert_eq!(redactor.restore(&sent), sentence.text, "the round trip");
         let mut labelled = sentence.private;
         for (kind, _, value) in redactor.values() {
-            let found = Private { kind: label(kind).to_owned(), value: value.to_owned() };
+            let found = Private { kind: label(kind), value: value.to_owned() };
             let count = counts.entry(found.kind.clone()).or_default();
             match labelled.iter().position(|private| *private == found) {
                 Some(at) => {

@@ -1,40 +1,43 @@
 //! The kinds of data that never leave, and the name each bears in a placeholder.
 
-/// What a placeholder stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// An e-mail address.
-    Email,
-    /// A telephone number, French or international.
-    Phone,
-    /// A bank account (IBAN, ISO 13616).
-    Iban,
-    /// A payment card's number.
-    Card,
-    /// A French social-security number, key included.
-    Nir,
-    /// An IPv4 or IPv6 address.
-    Ip,
-    /// Text by the caller that reads like a placeholder.
-    Typed,
+/// Writes the list of kinds once: a kind that was left out of `ALL` would be replaced and never put back.
+macro_rules! kinds {
+    ($($(#[$says:meta])* $kind:ident = $name:literal,)*) => {
+        /// What a placeholder stands for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$says])* $kind,)*
+        }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The name in a placeholder: upper-case ASCII letters, none the beginning of another.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
 }
 
-impl Kind {
-    /// All kinds.
-    pub const ALL: [Self; 7] = [Self::Email, Self::Phone, Self::Iban, Self::Card, Self::Nir, Self::Ip, Self::Typed];
-
-    /// The name in a placeholder: upper-case ASCII letters, none the beginning of another.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Email => "EMAIL",
-            Self::Phone => "TELEPHONE",
-            Self::Iban => "IBAN",
-            Self::Card => "CARTE",
-            Self::Nir => "NIR",
-            Self::Ip => "IP",
-            Self::Typed => "TEXTE",
-        }
-    }
+kinds! {
+    /// An e-mail address.
+    Email = "EMAIL",
+    /// A telephone number, French or international.
+    Phone = "TELEPHONE",
+    /// A bank account (IBAN, ISO 13616).
+    Iban = "IBAN",
+    /// A payment card's number.
+    Card = "CARTE",
+    /// A French social-security number, key included.
+    Nir = "NIR",
+    /// An IPv4 or IPv6 address.
+    Ip = "IP",
+    /// Text by the caller that reads like a placeholder.
+    Typed = "TEXTE",
 }
 
 #[cfg(test)]

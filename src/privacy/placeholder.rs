@@ -93,7 +93,7 @@ impl<F: Fn(usize) -> Option<char>> Reader<F> {
         let start = self.position;
         for kind in Kind::ALL {
             match self.take_all(kind.name()) {
-                Ok(()) => return Ok(kind),
+                Ok(()) => return Ok(*kind),
                 Err(Stop::Mismatch) => self.position = start,
                 // No name begins another: the others do not match what is there already.
                 Err(Stop::Starved) => return Err(Stop::Starved),
