@@ -81,7 +81,15 @@ impl Config {
 
     /// Every key, the callers' and the servers': none may come out in an answer.
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.api_keys.iter().chain(&self.mistral.api_key).map(Secret::expose)
+        let keys = Provider::ALL.iter().filter_map(|provider| self.key(*provider));
+        self.api_keys.iter().chain(keys).map(Secret::expose)
+    }
+
+    fn key(&self, provider: Provider) -> Option<&Secret> {
+        match provider {
+            Provider::Mistral => self.mistral.api_key.as_ref(),
+            Provider::Ollama => None,
+        }
     }
 }
 

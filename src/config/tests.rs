@@ -111,6 +111,25 @@ fn lists_urls_and_words_are_read_as_people_write_them() {
 }
 
 #[test]
+fn every_provider_has_variables_of_its_own() {
+    let origins: Vec<&str> = VARIABLES.iter().filter_map(|variable| variable.name.strip_suffix("_origin")).collect();
+    let named: Vec<Option<Backend>> = origins.iter().map(|name| Backend::from_name(name)).collect();
+    assert!(named.iter().all(Option::is_some) && named.len() == Provider::ALL.len(), "{origins:?} {named:?}");
+}
+
+#[test]
+fn every_key_is_among_those_that_no_answer_may_show() {
+    let secrets: Vec<&str> =
+        VARIABLES.iter().filter(|variable| variable.secret).map(|variable| variable.name).collect();
+    let config = Config::parse(|name| secrets.contains(&name).then(|| format!("value-of-{name}"))).unwrap();
+    let mut kept: Vec<&str> = config.secrets().filter_map(|key| key.strip_prefix("value-of-")).collect();
+    kept.sort_unstable();
+    let mut expected = secrets.clone();
+    expected.sort_unstable();
+    assert_eq!(kept, expected);
+}
+
+#[test]
 fn secrets_do_not_show() {
     let config = parse(&[("mistral_api_key", "sk-very-secret"), ("api_keys", "desk-secret")]).unwrap();
     let shown = format!("{config:?}");

@@ -38,6 +38,9 @@ pub enum Provider {
 }
 
 impl Provider {
+    /// All providers.
+    pub const ALL: &[Self] = &[Self::Mistral, Self::Ollama];
+
     /// Its name in the configuration and in answers.
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,9 +77,8 @@ impl Backend {
     /// assert_eq!(Backend::from_name("gpt"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Server(Provider::Mistral), Self::Server(Provider::Ollama), Self::Embedded]
-            .into_iter()
-            .find(|backend| backend.name() == name)
+        let servers = Provider::ALL.iter().map(|provider| Self::Server(*provider));
+        servers.chain([Self::Embedded]).find(|backend| backend.name() == name)
     }
 }
 

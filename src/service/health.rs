@@ -16,8 +16,8 @@ const PROBE_LIMIT: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// It lacks its key.
-    #[error("mistral_api_key is not set")]
-    NotConfigured,
+    #[error("{}_api_key is not set", .0.name())]
+    NotConfigured(Provider),
     /// It did not answer as it should.
     #[error("{0}")]
     Failed(#[from] Failure),
@@ -51,7 +51,7 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &Visit) -> Vec<(Backend,
 
 async fn ask<H: Host>(host: &H, app: &App, visit: &Visit, provider: Provider) -> Result<(), Unusable> {
     if !app.config.is_configured(provider) {
-        return Err(Unusable::NotConfigured);
+        return Err(Unusable::NotConfigured(provider));
     }
     let request = match provider {
         Provider::Ollama => ollama::tags_request(&app.config.ollama.endpoint),
@@ -60,14 +60,15 @@ async fn ask<H: Host>(host: &H, app: &App, visit: &Visit, provider: Provider) ->
     let (head, body) = send(host, visit, request).await?.into_parts();
     let body = read(body).await?;
     let (status, headers, now) = (head.status.as_u16(), &head.headers, host.wall_clock());
+    let models = app.config.models(provider);
     let usable = match provider {
         Provider::Ollama => {
             let installed = ollama::parse_tags(status, headers, &body, now)?;
-            app.config.ollama.models.iter().any(|model| installed.contains(&ollama::with_tag(model)))
+            models.iter().any(|model| installed.contains(&ollama::with_tag(model)))
         }
         Provider::Mistral => {
             let offered = mistral::parse_models(status, headers, &body, now)?;
-            app.config.mistral.models.iter().any(|model| offered.contains(model))
+            models.iter().any(|model| offered.contains(model))
         }
     };
     if usable { Ok(()) } else { Err(Unusable::NoModel) }
