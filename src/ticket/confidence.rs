@@ -96,7 +96,8 @@ fn of_value<'v>(
             let is_said = evidence.has_phrase(&number.to_string()) || second() == Some(value);
             return if is_said { Confidence::High } else { Confidence::Low };
         }
-        _ => {}
+        // Spelt out, so that a new kind is asked about.
+        (Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean, _) => {}
     }
     match second() {
         Some(second) if second == value => Confidence::High,

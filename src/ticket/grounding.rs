@@ -58,7 +58,10 @@ fn grounded(field: &Field, value: &Value, evidence: &Evidence, secrets: &Secrets
             let is_reference = digits.iter().map(|group| group.len()).sum::<usize>() >= REFERENCE_DIGITS;
             (is_reference && !evidence.identifiers().has_run(&digits)).then(|| Value::from(UNKNOWN))
         }
-        _ => None,
+        // Spelt out, so that a new kind is asked about.
+        (Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }, _) => {
+            None
+        }
     }
 }
 

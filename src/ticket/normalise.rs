@@ -89,7 +89,9 @@ pub fn normalise(field: &Field, value: Option<&Value>) -> Result<Reading, Proble
 fn offered<'a>(field: &'a Field, value: &Value) -> Option<&'a str> {
     let offered: Vec<&str> = match &field.kind {
         Kind::Choice { options } => options.iter().map(|option| option.value.as_str()).collect(),
-        _ => field.known_values.iter().map(String::as_str).collect(),
+        Kind::Text { .. } | Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {
+            field.known_values.iter().map(String::as_str).collect()
+        }
     };
     // Constrained models write the value itself: nothing needs folding then.
     let exact = value.as_str().and_then(|text| offered.iter().find(|offered| **offered == text));
