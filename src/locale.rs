@@ -11,16 +11,13 @@ pub enum Locale {
 }
 
 impl Locale {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
     /// Reads a language tag (RFC 5646) by its primary subtag: `fr`, `fr-CA`, `EN_us`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("fr") {
-            Some(Self::Fr)
-        } else if primary.eq_ignore_ascii_case("en") {
-            Some(Self::En)
-        } else {
-            None
-        }
+        Self::ALL.into_iter().find(|locale| primary.eq_ignore_ascii_case(locale.tag()))
     }
 
     /// The tag that [`Locale::from_tag`] reads back.

@@ -30,7 +30,7 @@ impl Config {
     /// ```
     /// use support_ticket_ai::config::Config;
     /// assert!(Config::parse(|_| None).is_ok());
-    /// let error = Config::parse(|name| (name == "locale").then(|| "de".to_owned())).unwrap_err();
+    /// let error = Config::parse(|name| (name == "locale").then(|| "xx".to_owned())).unwrap_err();
     /// assert_eq!(error.variable, "locale");
     /// ```
     pub fn parse(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -80,7 +80,7 @@ impl Config {
                 ("trace", tracing::Level::TRACE),
             ])?,
             log_content: read("log_content")?.one_of(&[("true", true), ("false", false), ("1", true), ("0", false)])?,
-            locale: read("locale")?.one_of(&[("fr", Locale::Fr), ("en", Locale::En)])?,
+            locale: read("locale")?.one_of(&Locale::ALL.map(|locale| (locale.tag(), locale)))?,
             settings,
         })
     }

@@ -112,20 +112,15 @@ pub struct Choice {
     pub keywords: Vec<String>,
 }
 
-/// `x-question` in one or both languages.
+/// `x-question`: its wordings by language, in the order of [`Locale::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
-    /// French wording.
-    pub fr: Option<String>,
-    /// English wording.
-    pub en: Option<String>,
-}
+pub struct Question(Vec<(Locale, String)>);
 
 impl Question {
-    /// The wording in `locale`, else in the other language.
+    /// The wording in `locale`, else in the first language that has one.
     pub fn text(&self, locale: Locale) -> Option<&str> {
-        let (first, second) = locale.pick((&self.fr, &self.en), (&self.en, &self.fr));
-        first.as_deref().or(second.as_deref())
+        let own = self.0.iter().find(|(language, _)| *language == locale);
+        own.or_else(|| self.0.first()).map(|(_, text)| text.as_str())
     }
 }
 

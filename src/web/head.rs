@@ -162,7 +162,7 @@ mod tests {
             ("en", Locale::En),
             ("en-GB,fr;q=0.5", Locale::En),
             ("en;q=0.3, fr-FR;q=0.8", Locale::Fr),
-            ("de, *;q=0.1", Locale::Fr),
+            ("xx, *;q=0.1", Locale::Fr),
             ("en;q=0", Locale::Fr),
             ("fr,en", Locale::Fr),
             ("", Locale::Fr),

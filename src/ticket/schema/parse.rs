@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Choice, DEFAULT_MAX_LENGTH, Extract, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, fault,
 };
+use crate::locale::Locale;
 use crate::ticket::is_missing;
 use crate::ticket::words::key_form;
 
@@ -176,14 +177,18 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
     let Some(value) = keywords.get("x-question") else { return Ok(None) };
     let at = format!("{at}/x-question");
     let by_language = object(value, &at)?;
-    if let Some(language) = by_language.keys().find(|key| !matches!(key.as_str(), "fr" | "en")) {
-        return fault(format!("{at}/{}", escape(language)), "must be \"fr\" or \"en\"");
+    let tags = || Locale::ALL.map(|locale| format!("\"{}\"", locale.tag())).join(" or ");
+    if let Some(language) = by_language.keys().find(|key| Locale::ALL.iter().all(|locale| locale.tag() != *key)) {
+        return fault(format!("{at}/{}", escape(language)), format!("must be {}", tags()));
     }
-    let (fr, en) = (optional_text(by_language, &at, "fr")?, optional_text(by_language, &at, "en")?);
-    if fr.is_none() && en.is_none() {
-        return fault(at, "must have \"fr\" or \"en\"");
+    let mut wordings = Vec::new();
+    for locale in Locale::ALL {
+        wordings.extend(optional_text(by_language, &at, locale.tag())?.map(|text| (locale, text)));
     }
-    Ok(Some(Question { fr, en }))
+    if wordings.is_empty() {
+        return fault(at, format!("must have {}", tags()));
+    }
+    Ok(Some(Question(wordings)))
 }
 
 fn extract(keywords: &Map<String, Value>, at: &str, kind: &Kind) -> Result<Option<Extract>, SchemaError> {
