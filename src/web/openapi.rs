@@ -40,9 +40,6 @@ pub(super) fn document(config: &Config) -> Value {
     examples.fill(&mut document);
     fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
     fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()).into());
-    let limit = Value::from(format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes));
-    fill(&mut document, "/paths/~1analyze/post/requestBody/description", limit.clone());
-    fill(&mut document, "/paths/~1followup/post/requestBody/description", limit);
     let paths = paths::paths(config, &document, &failures);
     fill(&mut document, "/paths", paths);
     fill(&mut components, "/responses", failures);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::answers::{PREFLIGHT, headers};
-use super::{member, reference};
+use super::{fill, member, reference};
 use crate::config::{Config, CorsOrigins};
 use crate::web::{ROUTES, Route, json::escape};
 
@@ -45,6 +45,8 @@ fn operation(config: &Config, written: &Value, method: &str, route: Route, failu
         // The first way in is without a key.
         ways.remove(0);
     }
+    let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
+    fill(&mut operation, "/requestBody/description", limit.into());
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return operation };
     for response in responses.values_mut() {
         let own: Vec<String> =
