@@ -14,7 +14,8 @@ use crate::ticket::{Confidence, Schema};
 const MAX_TIMEOUT_SECONDS: f64 = 600.0;
 /// Most upstream calls of one request: beyond it a fault would be hammered, not survived.
 const MAX_ATTEMPTS: u64 = 100;
-/// Largest request body, in bytes: 50 history entries of 8,000 characters of 4 bytes and escapes fit four times.
+/// Largest limit on a request body, in bytes: an instance addresses 4 GiB, so that each of its sixteen requests may hold
+/// its body sixteen times over.
 const MAX_BODY_BYTES: u64 = 16 * 1024 * 1024;
 /// Least context length, in tokens, that the instructions and an answer fit.
 const MIN_NUM_CTX: u64 = 512;

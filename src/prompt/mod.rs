@@ -81,8 +81,8 @@ pub fn followup(field: &Field, ticket: &Values, history: &[Turn], setting: Setti
 }
 
 /// Tells a model what was wrong with its answer.
-pub fn repair(problems: &[String]) -> String {
-    let list: String = problems.iter().map(|problem| format!("- {problem}\n")).collect();
+pub fn repair<'a>(problems: impl Iterator<Item = &'a str>) -> String {
+    let list: String = problems.map(|problem| format!("- {problem}\n")).collect();
     template::fill(REPAIR, &[("problems", list.trim_end())])
 }
 

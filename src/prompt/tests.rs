@@ -85,6 +85,6 @@ fn ticket_values_are_fenced_too() {
 
 #[test]
 fn a_repair_lists_the_problems() {
-    let text = repair(&["Le champ \"priorite\" doit être une de : Basse".to_owned()]);
+    let text = repair(["Le champ \"priorite\" doit être une de : Basse"].into_iter());
     assert!(text.contains("- Le champ \"priorite\"") && !text.contains("{{"));
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
 use super::{App, Report, Sink, Visit};
-use crate::conversation::{Turn, customer_lines};
+use crate::conversation::{Speaker, Turn, customer_lines};
 use crate::host::Host;
 use crate::locale::Locale;
 use crate::privacy::Redactor;
@@ -72,7 +72,14 @@ pub async fn analyze<H: Host, S: Sink>(
     // Beside a model's answer its reading is a second opinion, on what is no text.
     let is_no_text = |field: &Field| !matches!(field.kind, Kind::Text { .. });
     let second = |name: &str| embedded.get_or_init(|| app.embedded().fill_where(&said, is_no_text)).get(name);
-    let confidence = confidence(schema, &draft, &task.evidence, second, repaired);
+    let borne_out = |by: &Evidence| confidence(schema, &draft, by, second, repaired);
+    let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
+    if history.iter().any(|turn| turn.speaker == Speaker::Desk) {
+        // What only the desk said may have been denied.
+        for ((_, level), (_, with_desk)) in confidence.iter_mut().zip(borne_out(&task.evidence)) {
+            *level = (*level).max(with_desk.min(Confidence::Medium));
+        }
+    }
     let needs_review =
         app.config.review_below.is_some_and(|level| confidence.iter().any(|(_, reached)| *reached <= level));
     let missing_fields = missing_fields(schema, &draft.values).into_iter().map(|field| field.name.clone()).collect();

@@ -14,7 +14,7 @@ use crate::model::{Backend, Call, Completion, Failure, Finish, Message, Provider
 use crate::privacy::{Redactor, Restorer};
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Secrets, Unreadable};
+use crate::ticket::{Problem, Secrets, Unreadable};
 
 /// Tokens that a prompt may take where the server does not say: the smallest context of Mistral's current models.
 const MISTRAL_CONTEXT: usize = 32_768;
@@ -53,14 +53,14 @@ pub(super) enum Answered<T> {
 pub struct Failed {
     /// What ended the plan.
     pub reason: GaveUp,
-    /// What was wrong with the last answer that a model gave, if one did.
-    pub problems: Vec<String>,
+    /// The fields that the last answer of a model got wrong; none where it was no answer as a whole.
+    pub fields: Vec<String>,
 }
 
 /// A model's invalid answer, and what was wrong with it.
 struct Rejected {
     answer: String,
-    problems: Vec<String>,
+    problems: Vec<Problem>,
 }
 
 /// Asks the chain of backends and models until one answer is usable.
@@ -94,7 +94,11 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
                 return Ok(Answered::Embedded);
             }
             Step::Fail(reason) => {
-                return Err(Failed { reason, problems: rejected.map(|r| r.problems).unwrap_or_default() });
+                let problems = rejected.map(|rejected| rejected.problems).unwrap_or_default();
+                return Err(Failed {
+                    reason,
+                    fields: problems.into_iter().filter_map(|problem| problem.field).collect(),
+                });
             }
             Step::Call { target, prompt, timeout, .. } => (target, prompt, timeout),
         };
@@ -133,8 +137,7 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
                     Err(reason) => {
                         let cut_off = reason.cut_off;
                         report.rejected(if cut_off { "an answer that was cut off" } else { "no valid answer" });
-                        let problems = reason.problems.into_iter().map(|problem| problem.expected).collect();
-                        rejected = Some(Rejected { answer: completion.text, problems });
+                        rejected = Some(Rejected { answer: completion.text, problems: reason.problems });
                         Outcome::Invalid { cut_off }
                     }
                 }
@@ -181,7 +184,7 @@ impl Attempt {
         };
         let repair = rejected.map(|rejected| {
             let answer = prompt::neutralise(text::truncate(&rejected.answer, MAX_SHOWN_ANSWER));
-            (answer, prompt::repair(&rejected.problems))
+            (answer, prompt::repair(rejected.problems.iter().map(|problem| problem.expected.as_str())))
         });
         let repair_tokens = repair
             .as_ref()
@@ -250,6 +253,6 @@ impl Failed {
             Failure::Timeout => GaveUp::Timeout,
             failure => GaveUp::Upstream { provider, failure },
         };
-        Self { reason, problems: Vec::new() }
+        Self { reason, fields: Vec::new() }
     }
 }

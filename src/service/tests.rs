@@ -11,6 +11,7 @@ use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
 use crate::model::Provider;
 use crate::model::plan::GaveUp;
+use crate::ticket::Confidence;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -60,6 +61,22 @@ fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent
 
 fn content(sent: &Sent, index: usize) -> String {
     sent.json["messages"][index]["content"].as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn what_only_the_desk_said_is_not_sure() {
+    let app = app(&[]);
+    let confidence_after = |answer: &str| {
+        let host = FakeHost::new(|_| generated(&json!({"localisation": "3e étage, bureau 214"}).to_string()));
+        let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+        let desk = Turn { speaker: Speaker::Desk, text: "Êtes-vous au 3e étage, bureau 214 ?".to_owned() };
+        let (history, mut report) = ([desk], Report::default());
+        let run = analyze(&host, &app, &visit, answer, &history, &Silent, &mut report);
+        host.block_on(run).unwrap().confidence
+    };
+    let level = |level| [("localisation".to_owned(), level)];
+    assert_eq!(confidence_after("Non."), level(Confidence::Medium));
+    assert_eq!(confidence_after("Oui, 3e étage, bureau 214."), level(Confidence::High));
 }
 
 #[test]
@@ -125,7 +142,7 @@ fn never_valid_says_what_was_wrong_and_not_what_was_written() {
     let run = analyse(&[("fallback_backend", "")], |_| generated("SECRET du modèle"));
     let failed = run.result.unwrap_err();
     assert!(matches!(failed.reason, GaveUp::InvalidOutput { .. }));
-    assert!(!failed.problems.is_empty() && !failed.problems.concat().contains("SECRET"));
+    assert_eq!(failed.fields, [""; 0], "no field is to blame where nothing could be read");
     assert_eq!(run.report.attempts, 2);
 }
 

@@ -24,7 +24,7 @@ pub enum Confidence {
     Low,
     /// Plausible, and not proved.
     Medium,
-    /// The caller's own words say it.
+    /// The customer's own words say it.
     High,
 }
 

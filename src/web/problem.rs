@@ -89,7 +89,13 @@ impl From<Failed> for Problem {
             },
             GaveUp::RateLimited { retry_after } => Self::RateLimited { retry_after },
             GaveUp::Timeout => Self::UpstreamTimeout,
-            GaveUp::InvalidOutput { .. } => Self::UpstreamInvalidOutput { detail: failed.problems.join(" ") },
+            GaveUp::InvalidOutput { .. } => {
+                let detail = match &failed.fields[..] {
+                    [] => "the model's answer holds no whole JSON object".to_owned(),
+                    fields => format!("the model's answer has no valid {}", fields.join(", ")),
+                };
+                Self::UpstreamInvalidOutput { detail }
+            }
             GaveUp::Denied { provider } => {
                 let name = provider.name();
                 let detail = format!(
@@ -127,8 +133,7 @@ impl Problem {
     ///
     /// The test below fails to compile where a kind is missing.
     pub fn examples() -> Vec<Self> {
-        let failed =
-            |reason| Self::from(Failed { reason, problems: vec!["The answer holds no JSON object.".to_owned()] });
+        let failed = |reason| Self::from(Failed { reason, fields: vec!["categorie".to_owned()] });
         let refused = GaveUp::Upstream { provider: Provider::Ollama, failure: Failure::Connection };
         vec![
             Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },

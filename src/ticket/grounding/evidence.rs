@@ -10,7 +10,7 @@ use crate::ticket::words::{phrase, stem};
 /// Words compared when looking for a typing mistake: bounds the time where thousands start with the same letter.
 const MAX_SIMILAR: usize = 256;
 
-/// What the caller wrote: the message, and the client's own lines of the history.
+/// What the caller wrote: the message and the history, or the customer's lines of it.
 ///
 /// Preparing takes time linear in the texts, every question time linear in what is asked for. The texts are prepared
 /// when the first question is asked: none is before a model has answered.
