@@ -45,6 +45,15 @@ fn the_spin_component_reads_spins_variables() {
 }
 
 #[test]
+fn no_path_of_the_machine_that_built_it_is_in_the_component() {
+    let component = fs::read(spin_path()).expect("the component is readable");
+    let paths = [env!("CARGO_MANIFEST_DIR"), "/.cargo/", "/registry/src/"];
+    for path in paths {
+        assert!(component.windows(path.len()).all(|bytes| bytes != path.as_bytes()), "{path}");
+    }
+}
+
+#[test]
 fn the_spin_component_is_small() {
     const LIMIT: u64 = 3 << 19;
     let size = fs::metadata(spin_path()).expect("the component is readable").len();
