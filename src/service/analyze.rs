@@ -74,8 +74,9 @@ pub async fn analyze<H: Host, S: Sink>(
     let second = |name: &str| embedded.get_or_init(|| app.embedded().fill_where(&said, is_no_text)).get(name);
     let borne_out = |by: &Evidence| confidence(schema, &draft, by, second, repaired);
     let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
-    if history.iter().any(|turn| turn.speaker == Speaker::Desk) {
-        // What only the desk said may have been denied.
+    let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);
+    if is_unsure && history.iter().any(|turn| turn.speaker == Speaker::Desk) {
+        // What only the desk said may have been denied: it is medium.
         for ((_, level), (_, with_desk)) in confidence.iter_mut().zip(borne_out(&task.evidence)) {
             *level = (*level).max(with_desk.min(Confidence::Medium));
         }
