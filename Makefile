@@ -29,7 +29,7 @@ build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wa
 lint: ## rustfmt, clippy, dependencies, manifests, shell scripts
 	@scripts/lint.sh
 
-bench: ## measure against a bare proxy, FastAPI and native Rust: 20 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)
+bench: ## measure against a bare proxy, FastAPI and native Rust: 25 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)
 	@scripts/bench.sh
 
 bench-check: ## hold instructions of fixed requests and the size to the committed numbers (UPDATE=1 commits to new ones)

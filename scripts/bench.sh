@@ -2,7 +2,7 @@
 # bench.sh: builds the service, its opponents and the stub model server, measures them, writes bench/RESULTS.md.
 #
 #   ROWS="NAME…"   only these sections: contract (what is promised, 4 minutes), at-once, slow, shapes, streaming, cache,
-#                  scaling, soak (all together 20 minutes)
+#                  scaling, soak (all together 25 minutes)
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
