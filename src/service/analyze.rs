@@ -15,7 +15,7 @@ use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::schema::{Field, Kind};
 use crate::ticket::{
-    self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields,
+    self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields, supplement,
 };
 
 /// A ticket and what is known about it.
@@ -76,10 +76,7 @@ pub async fn analyze<H: Host, S: Sink>(
     let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
     let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);
     if is_unsure && history.iter().any(|turn| turn.speaker == Speaker::Desk) {
-        // What only the desk said may have been denied: it is medium.
-        for ((_, level), (_, with_desk)) in confidence.iter_mut().zip(borne_out(&task.evidence)) {
-            *level = (*level).max(with_desk.min(Confidence::Medium));
-        }
+        supplement(&mut confidence, &borne_out(&task.evidence));
     }
     let needs_review =
         app.config.review_below.is_some_and(|level| confidence.iter().any(|(_, reached)| *reached <= level));

@@ -48,7 +48,7 @@ pub struct App {
     // Prepared when first asked for: `/health` of a new instance needs none of it.
     embedded: OnceLock<Embedded>,
     instructions: OnceLock<Arc<Instructions>>,
-    topics: [OnceLock<Topics>; 2],
+    topics: [OnceLock<Topics>; Locale::ALL.len()],
     fingerprint: OnceLock<String>,
 }
 

@@ -78,6 +78,14 @@ pub fn confidence<'v>(
     filled.collect()
 }
 
+/// Lifts what the customer's own words do not bear out by what the desk's lines do as well (`with_desk`, of the same
+/// draft): to medium at most, since the customer may have said no to it.
+pub fn supplement(own: &mut [(String, Confidence)], with_desk: &[(String, Confidence)]) {
+    for ((_, level), (_, with_desk)) in own.iter_mut().zip(with_desk) {
+        *level = (*level).max(Confidence::Medium.min(*with_desk));
+    }
+}
+
 fn of_value<'v>(
     field: &Field,
     value: &Value,

@@ -11,7 +11,7 @@ mod words;
 
 use serde_json::{Map, Value};
 
-pub use confidence::{Confidence, confidence};
+pub use confidence::{Confidence, confidence, supplement};
 pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
 pub use lenient::{NoObject, read_object};
 pub use normalise::{Problem, Reading, normalise};

@@ -77,9 +77,4 @@ fn telling_words(text: &str) -> Vec<Word> {
 }
 
 #[cfg(test)]
-mod tests {
-    #[test]
-    fn generic_words_are_sorted_for_the_binary_search() {
-        assert!(super::GENERIC.is_sorted());
-    }
-}
+mod tests;
