@@ -1,4 +1,4 @@
-//! What needs no work when an instance starts because it is done here: the embedded backend's vocabulary becomes tables
+//! What needs no work when an instance starts because it is done here: the local backend's vocabulary becomes tables
 //! that are read where they lie, the ticket's schema loses its blanks, the texts of the OpenAPI document are compressed.
 #![expect(clippy::indexing_slicing, reason = "a panic here ends a build, not a request")]
 
@@ -17,14 +17,14 @@ const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Without this, any file that changes has the build done anew.
-    for source in ["build", "src/embedded", "src/text/stem.rs", "src/ticket/schema.json", "src/web/openapi"] {
+    for source in ["build", "src/local", "src/text/stem.rs", "src/ticket/schema.json", "src/http/openapi"] {
         println!("cargo::rerun-if-changed={source}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/embedded/data"))?)?;
+    fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/local/data"))?)?;
     fs::write(out.join("schema.json"), without_blanks(Path::new("src/ticket/schema.json"))?)?;
     for name in DOCUMENT {
-        let text = without_blanks(&Path::new("src/web/openapi").join(name))?;
+        let text = without_blanks(&Path::new("src/http/openapi").join(name))?;
         fs::write(out.join(name).with_extension("json.deflate"), compress_to_vec(text.as_bytes(), LEVEL))?;
     }
     Ok(())

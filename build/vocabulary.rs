@@ -1,4 +1,4 @@
-//! The embedded backend's vocabulary as tables.
+//! The local backend's vocabulary as tables.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
@@ -7,13 +7,13 @@ use std::fs;
 use std::path::Path;
 
 #[expect(dead_code, reason = "the crate uses the rest")]
-#[path = "../src/embedded/vocabulary/mark.rs"]
+#[path = "../src/local/vocabulary/mark.rs"]
 mod mark;
 #[expect(dead_code, reason = "the crate uses the rest")]
-#[path = "../src/embedded/vocabulary/role.rs"]
+#[path = "../src/local/vocabulary/role.rs"]
 mod role;
 #[expect(dead_code, reason = "the crate uses the rest")]
-#[path = "../src/embedded/lexicon/spelling.rs"]
+#[path = "../src/local/lexicon/spelling.rs"]
 mod spelling;
 #[path = "../src/text/stem.rs"]
 mod stem;
@@ -27,7 +27,7 @@ const FILES: [&str; 6] = ["words", "cues", "equipment", "places", "towns", "plai
 /// Slots for each word in the hash table: half of them stay empty.
 const SLOTS: usize = 2;
 
-/// Compiles the data files in `data` to a `Tables` of `src/embedded/lexicon/tables.rs`, which says what each table is.
+/// Compiles the data files in `data` to a `Tables` of `src/local/lexicon/tables.rs`, which says what each table is.
 pub fn compile(data: &Path) -> Result<String, Box<dyn Error>> {
     let read = |name: &str| fs::read_to_string(data.join(name).with_extension("txt"));
     let mut vocabulary = Vocabulary::default();

@@ -23,7 +23,7 @@ chain=$(setting model_backend),$(setting fallback_backend)
 key=$(setting mistral_api_key)
 for backend in ${chain//,/ }; do
     case $backend in
-        local) answer="answering from the embedded backend" ;;
+        local) answer="answering from the local backend" ;;
         ollama | mistral)
             server=$(server_of "$backend")
             if [[ $backend == mistral && -z $key && $server == *//api.mistral.ai* ]]; then

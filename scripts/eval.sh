@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # eval.sh: measures a backend on the labelled messages in tests/data/eval, and writes the report to target/eval/NAME.
 #
-#   BACKEND=local            the embedded backend
+#   BACKEND=local            the local backend
 #   BACKEND=llm              a real model on this machine (LLM_MODEL: see llm.sh)
 #   BACKEND=ollama, mistral, or a list: with the settings of this machine, as `make up` reads them
 #   URL=http://host:port     a service that runs already, whatever its backend; NAME says how to call it

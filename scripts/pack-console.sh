@@ -5,6 +5,6 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-cd "$root/src/web/assets"
+cd "$root/src/http/assets"
 # Without name and date, so that the same text makes the same bytes.
 for file in console.css console.js console/*.js; do gzip -9 --no-name --stdout "$file" >"$file.gz"; done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# vendor-swagger-ui.sh: renews src/web/assets/swagger from the npm package swagger-ui-dist.
+# vendor-swagger-ui.sh: renews src/http/assets/swagger from the npm package swagger-ui-dist.
 #
 # Run it by hand to take a new version; what it writes is committed, and a build needs no network. The same versions
 # write the same bytes. The script is minified once more, which its publisher does without shortening names: 25 KB less
@@ -12,7 +12,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 swagger_ui=5.31.2
 terser=5.51.2
 zopfli=1.0.15
-assets=$root/src/web/assets/swagger
+assets=$root/src/http/assets/swagger
 
 install_tools() {
     # Nothing of these packages needs to run at its installation.

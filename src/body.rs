@@ -22,7 +22,7 @@ pub(crate) fn json_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
 
 /// Why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unread {
+pub(crate) enum BodyError {
     /// It exceeds the limit.
     TooLarge,
     /// The connection broke.
@@ -32,20 +32,20 @@ pub(crate) enum Unread {
 /// Reads a whole body of at most `limit` bytes; stops at the first byte beyond.
 ///
 /// # Errors
-/// [`Unread`], also where the declared length already exceeds the limit.
-pub(crate) async fn whole<B>(mut body: B, limit: usize) -> Result<Vec<u8>, Unread>
+/// [`BodyError`], also where the declared length already exceeds the limit.
+pub(crate) async fn whole<B>(mut body: B, limit: usize) -> Result<Vec<u8>, BodyError>
 where
     B: Body<Data = Bytes> + Unpin,
 {
     let declared = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if declared > limit {
-        return Err(Unread::TooLarge);
+        return Err(BodyError::TooLarge);
     }
     let mut read = Vec::with_capacity(declared);
     while let Some(chunk) = next_chunk(&mut body).await {
-        let chunk = chunk.ok_or(Unread::Interrupted)?;
+        let chunk = chunk.ok_or(BodyError::Interrupted)?;
         if read.len() + chunk.len() > limit {
-            return Err(Unread::TooLarge);
+            return Err(BodyError::TooLarge);
         }
         read.extend_from_slice(&chunk);
     }

@@ -30,7 +30,7 @@ pub fn start(level: Level) {
 struct JsonLines;
 
 impl Subscriber for JsonLines {
-    // Asked each time, since the level may change.
+    // CacheRequest each time, since the level may change.
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
         Interest::sometimes()
     }

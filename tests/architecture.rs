@@ -110,8 +110,8 @@ fn each_vocabulary_stays_in_its_rooms() {
         (&["spin_sdk", "wasip3", "wit_bindgen"], &["component"]),
         // The log stamps its lines; everything else is told the time.
         (&["Instant", "SystemTime::now"], &["component", "log"]),
-        (&["http::", "HeaderMap", "StatusCode"], &["body", "component", "config", "host", "model", "service", "web"]),
-        (&["async", "await"], &["body", "component", "host", "service", "web"]),
+        (&["http::", "HeaderMap", "StatusCode"], &["body", "component", "config", "host", "model", "service", "http"]),
+        (&["async", "await"], &["body", "component", "host", "service", "http"]),
         (&["unsafe"], &[]),
     ];
     for (vocabulary, rooms) in cases {

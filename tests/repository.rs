@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use support_ticket_ai::config::VARIABLES;
-use support_ticket_ai::web::problem::Problem;
+use support_ticket_ai::http::problem::Problem;
 
 fn read(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);

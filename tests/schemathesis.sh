@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # schemathesis.sh ARGUMENT…: tests the served component with requests made from its own /openapi.json, all checks on.
 #
-# Once as nobody configured it but for the embedded backend, once with keys, another ticket and a small body limit.
+# Once as nobody configured it but for the local backend, once with keys, another ticket and a small body limit.
 # The same requests each time; the arguments go to schemathesis (`--seed`, `--max-examples`, …).
 
 source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"

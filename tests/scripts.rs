@@ -82,18 +82,17 @@ fn model_server() -> String {
 }
 
 #[test]
-fn without_a_server_and_a_key_the_embedded_backend_answers() {
-    let line = format!("No model server at {NOBODY} and no MISTRAL_API_KEY: answering from the embedded backend");
+fn without_a_server_and_a_key_the_local_backend_answers() {
+    let line = format!("No model server at {NOBODY} and no MISTRAL_API_KEY: answering from the local backend");
     check(&[("OLLAMA_ORIGIN", NOBODY)], "", &line);
-    check(&[("MODEL_BACKEND", "mistral")], "", "No MISTRAL_API_KEY: answering from the embedded backend");
-    check(&[("MODEL_BACKEND", "local")], "", "Answering from the embedded backend");
+    check(&[("MODEL_BACKEND", "mistral")], "", "No MISTRAL_API_KEY: answering from the local backend");
+    check(&[("MODEL_BACKEND", "local")], "", "Answering from the local backend");
 }
 
 #[test]
 fn a_key_that_no_backend_uses_is_named() {
-    let line = format!(
-        "No model server at {NOBODY}: answering from the embedded backend (MODEL_BACKEND=mistral uses the key)"
-    );
+    let line =
+        format!("No model server at {NOBODY}: answering from the local backend (MODEL_BACKEND=mistral uses the key)");
     check(&[("OLLAMA_ORIGIN", NOBODY), ("MISTRAL_API_KEY", "k")], "", &line);
 }
 
@@ -139,7 +138,7 @@ fn without_a_fallback_it_says_that_requests_will_fail() {
 
 #[test]
 fn the_environment_wins_over_the_file_and_spins_form_over_the_bare_one() {
-    let local = "Answering from the embedded backend";
+    let local = "Answering from the local backend";
     check(&[("SPIN_VARIABLE_MODEL_BACKEND", "local"), ("MODEL_BACKEND", "gpt")], "", local);
     check(&[("MODEL_BACKEND", "local")], "SPIN_VARIABLE_MODEL_BACKEND=gpt\n", local);
     check(&[], "MODEL_BACKEND=gpt\nSPIN_VARIABLE_MODEL_BACKEND=local\n", local);
@@ -156,6 +155,6 @@ fn the_file_is_read_as_a_dotenv_file() {
         "MODEL_BACKEND='local'\nPATH=/nowhere\n",
         "MODEL_BACKEND=local\nX_MODEL_BACKEND=gpt\n#MODEL_BACKEND=gpt\n",
     ] {
-        check(&[], line, "Answering from the embedded backend");
+        check(&[], line, "Answering from the local backend");
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# snippets.sh: runs the code blocks of README.md that say so, against the served component with the embedded backend.
+# snippets.sh: runs the code blocks of README.md that say so, against the served component with the local backend.
 #
 # Such a block follows a line
 #

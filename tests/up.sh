@@ -47,7 +47,7 @@ for _ in {1..600}; do
     kill -0 "$group" 2>/dev/null || die "make up ended:"$'\n'"$(<"$log")"
     sleep 0.2
 done
-expect "the first line" "$(head -n 1 "$log")" "Answering from the embedded backend"
+expect "the first line" "$(head -n 1 "$log")" "Answering from the local backend"
 [[ -n $address ]] || die "make up does not serve:"$'\n'"$(<"$log")"
 
 # ask PATH: the status line and the body of a GET.

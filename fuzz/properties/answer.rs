@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use support_ticket_ai::locale::Locale;
+use support_ticket_ai::language::Language;
 use support_ticket_ai::ticket::{
     self, Evidence, Kind, Schema, Secrets, UNKNOWN, ground, ground_text, is_missing, question, read_object,
 };
@@ -49,7 +49,7 @@ pub fn check(data: &[u8]) {
         }
         Err(unreadable) => assert!(!unreadable.problems.is_empty()),
     }
-    for locale in [Locale::Fr, Locale::En] {
+    for locale in [Language::Fr, Language::En] {
         if let Some(asked) = question::accept(&answer, locale, &evidence, &secrets) {
             assert!((1..=300).contains(&asked.chars().count()));
             assert_eq!(asked, asked.trim());

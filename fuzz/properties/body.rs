@@ -1,11 +1,11 @@
-//! Bodies of requests: `web::input`.
+//! Bodies of requests: `http::input`.
 
 use std::sync::LazyLock;
 
 use support_ticket_ai::conversation::Turn;
+use support_ticket_ai::http::input::{Analyze, Followup, MAX_HISTORY, MAX_MESSAGE_CHARS};
+use support_ticket_ai::http::problem::Problem;
 use support_ticket_ai::ticket::Schema;
-use support_ticket_ai::web::input::{Analyze, Followup, MAX_HISTORY, MAX_MESSAGE_CHARS};
-use support_ticket_ai::web::problem::Problem;
 
 static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok());
 

@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
     assert!(schema.asked().len() <= schema.fields.len());
     for field in &schema.fields {
         assert_eq!(schema.field(&field.name), Some(field));
-        assert!(!field.question(support_ticket_ai::locale::Locale::Fr).trim().is_empty());
+        assert!(!field.question(support_ticket_ai::language::Language::Fr).trim().is_empty());
     }
     // What the constraint allows is read as it stands: the first value of each choice, the unknown value elsewhere.
     let ticket: serde_json::Map<String, Value> = schema

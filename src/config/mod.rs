@@ -9,7 +9,7 @@ use std::time::Duration;
 pub use secret::Secret;
 pub use variables::{VARIABLES, Variable};
 
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::model::{Backend, Provider, mistral, ollama};
 use crate::ticket::{Confidence, Schema};
 
@@ -47,7 +47,7 @@ pub struct Config {
     /// `log_content`: whether message text may appear in logs.
     pub log_content: bool,
     /// `locale`: the language of `message` where the caller asks for none.
-    pub locale: Locale,
+    pub locale: Language,
     /// All variables but the secrets as they were set: what tells two configurations apart.
     pub settings: String,
 }
@@ -69,12 +69,12 @@ impl Config {
         }
     }
 
-    /// The backend that is asked first, and its first model; the embedded one is its own.
+    /// The backend that is asked first, and its first model; the local one is its own.
     pub fn first(&self) -> (Backend, &str) {
-        let first = self.chain.first().copied().unwrap_or(Backend::Embedded);
+        let first = self.chain.first().copied().unwrap_or(Backend::Local);
         let model = match first {
             Backend::Server(provider) => self.models(provider).first(),
-            Backend::Embedded => None,
+            Backend::Local => None,
         };
         (first, model.map_or(first.name(), String::as_str))
     }
@@ -137,7 +137,7 @@ impl RedactPii {
     /// Whether private data is replaced before a call to `backend`.
     pub const fn covers(self, backend: Backend) -> bool {
         match (self, backend) {
-            (Self::Never, _) | (_, Backend::Embedded) | (Self::Cloud, Backend::Server(Provider::Ollama)) => false,
+            (Self::Never, _) | (_, Backend::Local) | (Self::Cloud, Backend::Server(Provider::Ollama)) => false,
             (Self::Always, _) | (Self::Cloud, Backend::Server(Provider::Mistral)) => true,
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Uri;
 
 use super::{Config, ConfigError, CorsOrigins, Mistral, Ollama, RedactPii, Secret, VARIABLES};
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::model::{Backend, EndpointError, mistral, ollama};
 use crate::ticket::{Confidence, Schema};
 
@@ -81,7 +81,7 @@ impl Config {
                 ("trace", tracing::Level::TRACE),
             ])?,
             log_content: read("log_content")?.one_of(&[("true", true), ("false", false), ("1", true), ("0", false)])?,
-            locale: read("locale")?.one_of(&Locale::ALL.map(|locale| (locale.tag(), locale)))?,
+            locale: read("locale")?.one_of(&Language::ALL.map(|locale| (locale.tag(), locale)))?,
             settings,
         })
     }

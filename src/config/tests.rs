@@ -8,7 +8,7 @@ fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
 fn defaults_are_those_of_the_documentation() {
     let config = parse(&[]).unwrap();
     assert_eq!(config.chain, [Backend::Server(Provider::Ollama)]);
-    assert_eq!(config.fallback, Some(Backend::Embedded));
+    assert_eq!(config.fallback, Some(Backend::Local));
     assert_eq!(config.ollama.endpoint.url().to_string(), "http://localhost:11434/api/generate");
     assert_eq!(config.ollama.models, ["mistral:instruct"]);
     assert_eq!(config.mistral.endpoint.url().to_string(), "https://api.mistral.ai/v1/chat/completions");
@@ -94,10 +94,7 @@ fn lists_urls_and_words_are_read_as_people_write_them() {
         ("review_below", "medium"),
     ])
     .unwrap();
-    assert_eq!(
-        config.chain,
-        [Backend::Server(Provider::Mistral), Backend::Server(Provider::Ollama), Backend::Embedded]
-    );
+    assert_eq!(config.chain, [Backend::Server(Provider::Mistral), Backend::Server(Provider::Ollama), Backend::Local]);
     assert_eq!(config.fallback, None);
     assert_eq!(config.ollama.endpoint.url().to_string(), "http://ollama:11434/api/chat");
     assert_eq!(config.mistral.endpoint.url().to_string(), "http://127.0.0.1:8000/v1/chat/completions");

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::{Host, SendError, StoreError};
 
 /// What a key-value store holds.
-type Kept = BTreeMap<String, Vec<u8>>;
+type CachedAnswer = BTreeMap<String, Vec<u8>>;
 /// Status and headers of an answer.
 type Head = (u16, Vec<(&'static str, String)>);
 /// Answers a request that a test sees.
@@ -29,7 +29,7 @@ pub(crate) struct FakeHost {
     sent: Rc<RefCell<Vec<Sent>>>,
     random: Rc<Cell<u64>>,
     /// What the key-value store holds; `None` = there is none.
-    pub(crate) kept: Rc<RefCell<Option<Kept>>>,
+    pub(crate) kept: Rc<RefCell<Option<CachedAnswer>>>,
 }
 
 #[derive(Default)]

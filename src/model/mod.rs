@@ -56,7 +56,7 @@ pub enum Backend {
     /// A model server.
     Server(Provider),
     /// The component itself, without a model.
-    Embedded,
+    Local,
 }
 
 impl Backend {
@@ -64,7 +64,7 @@ impl Backend {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Server(provider) => provider.name(),
-            Self::Embedded => "local",
+            Self::Local => "local",
         }
     }
 
@@ -73,12 +73,12 @@ impl Backend {
     /// ```
     /// use support_ticket_ai::model::{Backend, Provider};
     /// assert_eq!(Backend::from_name("ollama"), Some(Backend::Server(Provider::Ollama)));
-    /// assert_eq!(Backend::from_name("local"), Some(Backend::Embedded));
+    /// assert_eq!(Backend::from_name("local"), Some(Backend::Local));
     /// assert_eq!(Backend::from_name("gpt"), None);
     /// ```
     pub fn from_name(name: &str) -> Option<Self> {
         let servers = Provider::ALL.iter().map(|provider| Self::Server(*provider));
-        servers.chain([Self::Embedded]).find(|backend| backend.name() == name)
+        servers.chain([Self::Local]).find(|backend| backend.name() == name)
     }
 }
 

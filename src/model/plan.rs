@@ -21,12 +21,12 @@
 //!          next server ────────────────┘
 //!               │ no server, attempt or time left
 //!               ▼
-//!          Embedded, where the chain has it, else Fail
+//!          Local, where the chain has it, else Fail
 //! ```
 //!
 //! | a call's outcome | first | then |
 //! | --- | --- | --- |
-//! | invalid output, `Full` prompt | `Repair` on the same model, with more room if it was cut off | next model, `Minimal` |
+//! | invalid output, `Full` prompt | `Repair` on the same model, with more tokens if it was cut off | next model, `Minimal` |
 //! | invalid output, `Repair` prompt | next model, `Minimal` | next server |
 //! | invalid output, `Minimal` prompt | next server | |
 //! | no connection, answer broken off | same again after a backoff | next server: another model there cannot help |
@@ -46,7 +46,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use support_ticket_ai::model::plan::{Chain, GaveUp, Link, Outcome, Plan, PromptKind, Server, Step};
+//! use support_ticket_ai::model::plan::{Chain, PlanError, Link, Outcome, Plan, PromptKind, Server, Step};
 //! use support_ticket_ai::model::{Failure, Provider};
 //!
 //! let models = vec!["large".to_owned(), "small".to_owned()];
@@ -64,26 +64,26 @@
 //! let elapsed = Duration::from_millis(120);
 //! assert!(matches!(plan.next(elapsed, None, 0.5), Step::Call { attempt: 2, .. }));
 //!
-//! // The key is refused, there is no other server, and no embedded backend stands in.
+//! // The key is refused, there is no other server, and no local backend stands in.
 //! let failure = Failure::Status { status: 401, retry_after: None, unknown_model: false };
 //! let step = plan.next(elapsed, Some(Outcome::Failed(failure.clone())), 0.5);
-//! assert_eq!(step, Step::Fail(GaveUp::Upstream { provider: Provider::Mistral, failure }));
+//! assert_eq!(step, Step::Fail(PlanError::Upstream { provider: Provider::Mistral, failure }));
 //! assert_eq!(plan.attempts(), 2);
 //! ```
 
 mod backoff;
 mod chain;
-mod gave_up;
+mod error;
 mod remedy;
 
 use std::time::Duration;
 
 pub use chain::{Chain, Link, Server, Target};
-pub use gave_up::GaveUp;
+pub use error::PlanError;
 
 use super::Failure;
 use backoff::backoff;
-use gave_up::Tally;
+use error::FailureLog;
 use remedy::{Move, Remedy};
 
 /// Least time that an attempt is started with: below it, connecting and reading a prompt leave a model none to answer.
@@ -101,7 +101,7 @@ pub enum PromptKind {
     /// The conversation so far, with the model's own answer and what was wrong with it.
     Repair {
         /// The answer was cut off: give it more tokens, and no longer a prompt.
-        more_room: bool,
+        more_tokens: bool,
     },
     /// The shorter instructions, for a model that has not answered yet.
     Minimal,
@@ -112,7 +112,7 @@ pub enum PromptKind {
 pub enum Outcome {
     /// There was a text, and it is not what was asked for.
     Invalid {
-        /// Whether it stops for want of room.
+        /// Whether it stops by the token limit.
         cut_off: bool,
     },
     /// There was no text.
@@ -135,10 +135,10 @@ pub enum Step<'c> {
     },
     /// Do nothing for so long, then ask again without an outcome.
     Wait(Duration),
-    /// Answer from the embedded backend. The plan is over.
-    Embedded,
+    /// Answer from the local backend. The plan is over.
+    Local,
     /// Give up, and tell the caller why. The plan is over.
-    Fail(GaveUp),
+    Fail(PlanError),
 }
 
 /// One request's way through a [`Chain`].
@@ -156,7 +156,7 @@ pub struct Plan<'c> {
     prompt: PromptKind,
     /// Retries of this prompt on this target.
     retries: u32,
-    tally: Tally,
+    failures: FailureLog,
 }
 
 impl<'c> Plan<'c> {
@@ -175,7 +175,7 @@ impl<'c> Plan<'c> {
             model: 0,
             prompt: PromptKind::Full,
             retries: 0,
-            tally: Tally::default(),
+            failures: FailureLog::default(),
         }
     }
 
@@ -197,7 +197,7 @@ impl<'c> Plan<'c> {
             }
             (Some(Outcome::Failed(failure)), Some(target)) => {
                 let remedy = Remedy::of(&failure);
-                self.tally.failed(target.provider, failure, elapsed);
+                self.failures.failed(target.provider, failure, elapsed);
                 self.apply(remedy, elapsed, jitter)
             }
         };
@@ -205,10 +205,10 @@ impl<'c> Plan<'c> {
     }
 
     fn after_invalid(&mut self, cut_off: bool, elapsed: Duration) {
-        self.tally.invalid(cut_off);
+        self.failures.invalid(cut_off);
         match self.prompt {
             PromptKind::Full if self.may_stay(elapsed) => {
-                self.prompt = PromptKind::Repair { more_room: cut_off };
+                self.prompt = PromptKind::Repair { more_tokens: cut_off };
                 self.retries = 0;
             }
             PromptKind::Full | PromptKind::Repair { .. } => self.next_model(elapsed),
@@ -274,14 +274,14 @@ impl<'c> Plan<'c> {
 
     /// The end, with a call still due or not.
     fn over(&self, elapsed: Duration, is_due: bool) -> Step<'c> {
-        if self.chain.has_embedded() {
-            return Step::Embedded;
+        if self.chain.has_local() {
+            return Step::Local;
         }
-        let reason = self.tally.gave_up(elapsed);
-        let is_late = self.remaining(elapsed) < self.min_attempt && (is_due || self.tally.has_timed_out());
-        let all_called = self.tally.has_called() && self.later_models() == 0 && self.later_servers() == 0;
-        let is_refused = all_called && matches!(reason, GaveUp::RateLimited { .. });
-        Step::Fail(if is_late && !is_refused { GaveUp::Timeout } else { reason })
+        let reason = self.failures.error(elapsed);
+        let is_late = self.remaining(elapsed) < self.min_attempt && (is_due || self.failures.has_timed_out());
+        let all_called = self.failures.has_called() && self.later_models() == 0 && self.later_servers() == 0;
+        let is_refused = all_called && matches!(reason, PlanError::RateLimited { .. });
+        Step::Fail(if is_late && !is_refused { PlanError::Timeout } else { reason })
     }
 
     /// Moves to the server's next model, if it has one that may be called, else to the next server.
@@ -290,9 +290,9 @@ impl<'c> Plan<'c> {
             return self.next_server();
         }
         self.model += 1;
-        self.prompt = if self.tally.was_invalid() { PromptKind::Minimal } else { PromptKind::Full };
+        self.prompt = if self.failures.was_invalid() { PromptKind::Minimal } else { PromptKind::Full };
         self.retries = 0;
-        self.tally.leave_model();
+        self.failures.leave_model();
     }
 
     fn next_server(&mut self) {
@@ -300,7 +300,7 @@ impl<'c> Plan<'c> {
         self.model = 0;
         self.prompt = PromptKind::Full;
         self.retries = 0;
-        self.tally.leave_server();
+        self.failures.leave_server();
     }
 
     fn target(&self) -> Option<Target<'c>> {

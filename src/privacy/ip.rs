@@ -5,7 +5,7 @@ use super::scan::Match;
 use super::view::View;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The longest text of an IPv6 address, one with an embedded IPv4 address.
+/// The longest text of an IPv6 address, one with a local IPv4 address.
 const MAX_V6: usize = 45;
 
 /// Versions left standing: « de la version 1.2.3.4 à 1.2.3.5 » names the word once.
@@ -89,7 +89,7 @@ fn v6(view: &View, index: usize) -> Option<Match> {
         return None;
     }
     let run = view.lower(index..end);
-    // A full stop may end the sentence, or be part of an embedded IPv4 address; a colon may announce something.
+    // A full stop may end the sentence, or be part of a local IPv4 address; a colon may announce something.
     let whole = run.trim_end_matches('.');
     let announced = whole.strip_suffix(':').unwrap_or(whole);
     let sentence = run.split_once('.').map_or(whole, |(head, _)| head);

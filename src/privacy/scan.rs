@@ -55,7 +55,7 @@ fn value(view: &View, index: usize, versions: &mut ip::Versions) -> Option<(Kind
         .or_else(|| phone::phone(view, index).map(|found| (Kind::Phone, found)))
 }
 
-/// What reads like a placeholder at `index`, through any disguise. Asked last: `email_1@exemple.fr` is an address.
+/// What reads like a placeholder at `index`, through any disguise. CacheRequest last: `email_1@exemple.fr` is an address.
 fn typed(view: &View, index: usize) -> Option<(Kind, Match)> {
     match read(view.before(index, 1), |k| Some(view.at(index + k))) {
         Reading::Placeholder { len, .. } => {

@@ -25,13 +25,13 @@ const fn sixths(byte: u8) -> usize {
     6 - 4 * (letter | (byte == b' ')) as usize + capital as usize - 3 * (byte >= 0x80) as usize
 }
 
-/// The newest turns that fit `room` tokens, in order.
-pub(super) fn newest(turns: &[String], room: usize) -> &[String] {
+/// The newest turns that fit `token_budget` tokens, in order.
+pub(super) fn newest(turns: &[String], token_budget: usize) -> &[String] {
     let mut used = 0;
     let mut start = turns.len();
     for (index, turn) in turns.iter().enumerate().rev() {
         used += estimate_tokens(turn);
-        if used > room {
+        if used > token_budget {
             break;
         }
         start = index;
@@ -39,18 +39,18 @@ pub(super) fn newest(turns: &[String], room: usize) -> &[String] {
     turns.get(start..).unwrap_or_default()
 }
 
-/// Cuts two texts from their ends until both fit `room` tokens: what a tiny context leaves of one long message.
-pub(super) fn shorten<'a>(first: &'a str, last: &'a str, room: usize) -> (&'a str, &'a str) {
-    if estimate_tokens(first) + estimate_tokens(last) <= room {
+/// Cuts two texts from their ends until both fit `token_budget` tokens: what a tiny context leaves of one long message.
+pub(super) fn shorten<'a>(first: &'a str, last: &'a str, token_budget: usize) -> (&'a str, &'a str) {
+    if estimate_tokens(first) + estimate_tokens(last) <= token_budget {
         return (first, last);
     }
-    let half = room / 2;
+    let half = token_budget / 2;
     let first = cut(first, half);
-    (first, cut(last, room.saturating_sub(estimate_tokens(first))))
+    (first, cut(last, token_budget.saturating_sub(estimate_tokens(first))))
 }
 
-fn cut(text: &str, room: usize) -> &str {
-    let mut left = room.saturating_mul(6);
+fn cut(text: &str, token_budget: usize) -> &str {
+    let mut left = token_budget.saturating_mul(6);
     let fits = |c: &(usize, char)| {
         let needed: usize = c.1.encode_utf8(&mut [0; 4]).bytes().map(sixths).sum();
         let fits = needed <= left;
@@ -76,10 +76,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_cut_fits(text in ".{0,200}", other in ".{0,200}", room in 0_usize..150) {
-            let (first, last) = shorten(&text, &other, room);
+        fn what_is_cut_fits(text in ".{0,200}", other in ".{0,200}", token_budget in 0_usize..150) {
+            let (first, last) = shorten(&text, &other, token_budget);
             prop_assert!(text.starts_with(first) && other.starts_with(last));
-            prop_assert!(estimate_tokens(first) + estimate_tokens(last) <= room + 4);
+            prop_assert!(estimate_tokens(first) + estimate_tokens(last) <= token_budget + 4);
         }
     }
 }

@@ -10,7 +10,7 @@ pub use fence::{Boundary, neutralise};
 use serde_json::{Value, json};
 
 use crate::conversation::{Speaker, Turn};
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::ticket::{Field, Kind, Schema, Values};
 
 const ANALYZE: &str = include_str!("templates/analyze.md");
@@ -45,9 +45,9 @@ pub struct Setting<'a> {
     /// The request's own fence.
     pub boundary: &'a Boundary,
     /// The customer's language: what the model writes in.
-    pub language: Locale,
+    pub language: Language,
     /// Tokens that instructions and conversation may take together.
-    pub room: usize,
+    pub token_budget: usize,
 }
 
 /// Asks for the ticket of a conversation whose last turn is the message to analyse; `fields` is what [`describe_all`]
@@ -96,10 +96,10 @@ impl Setting<'_> {
     fn fence(&self, system: &str, first: &str, history: &[Turn], last: &str) -> String {
         let line = self.boundary.as_str();
         let frame = estimate_tokens(system) + 2 * estimate_tokens(line);
-        let (first, last) = budget::shorten(first, last, self.room.saturating_sub(frame));
+        let (first, last) = budget::shorten(first, last, self.token_budget.saturating_sub(frame));
         let used = frame + estimate_tokens(first) + estimate_tokens(last);
         let turns: Vec<String> = history.iter().map(|turn| self.turn(turn)).collect();
-        let kept = budget::newest(&turns, self.room.saturating_sub(used));
+        let kept = budget::newest(&turns, self.token_budget.saturating_sub(used));
         let mut user = format!("{line}\n{first}");
         kept.iter().for_each(|turn| user.push_str(turn));
         user.push_str(last);

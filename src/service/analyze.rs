@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
-use super::{App, Report, Sink, Visit};
+use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::{Speaker, Turn, customer_lines};
 use crate::host::Host;
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
@@ -36,7 +36,7 @@ struct Analyze<'a> {
     message: &'a str,
     history: &'a [Turn],
     evidence: Evidence,
-    language: Locale,
+    language: Language,
 }
 
 /// Turns the customer's message, and what was said before, into a ticket.
@@ -46,11 +46,11 @@ struct Analyze<'a> {
 pub async fn analyze<H: Host, S: Sink>(
     host: &H,
     app: &App,
-    visit: &Visit,
+    visit: &RequestContext,
     message: &str,
     history: &[Turn],
     sink: &S,
-    report: &mut Report,
+    report: &mut Provenance,
 ) -> Result<Analysis, Failed> {
     let said: Vec<&str> = customer_lines(history).chain([message]).collect();
     let everything = history.iter().map(|turn| turn.text.as_str()).chain([message]);
@@ -58,10 +58,10 @@ pub async fn analyze<H: Host, S: Sink>(
     let task = Analyze { app, message, history, evidence: Evidence::new(everything), language };
     let answered = exchange::run(host, app, visit, &task, sink, report).await?;
     let schema = &app.config.schema;
-    let (draft, embedded, repaired) = match answered {
+    let (draft, local, repaired) = match answered {
         Answered::Model { output, repaired } => (output, OnceCell::new(), repaired),
-        Answered::Embedded => {
-            let values = app.embedded().fill(&said);
+        Answered::Local => {
+            let values = app.local().fill(&said);
             // A text that was shown and rejected stays the only one: two would not read as JSON.
             if !sink.has_written() {
                 sink.delta(&Value::Object(values.clone()).to_string());
@@ -71,7 +71,7 @@ pub async fn analyze<H: Host, S: Sink>(
     };
     // Beside a model's answer its reading is a second opinion, on what is no text.
     let is_no_text = |field: &Field| !matches!(field.kind, Kind::Text { .. });
-    let second = |name: &str| embedded.get_or_init(|| app.embedded().fill_where(&said, is_no_text)).get(name);
+    let second = |name: &str| local.get_or_init(|| app.local().fill_where(&said, is_no_text)).get(name);
     let borne_out = |by: &Evidence| confidence(schema, &draft, by, second, repaired);
     let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
     let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);
@@ -95,7 +95,7 @@ impl Task for Analyze<'_> {
         self.app.answer_tokens
     }
 
-    fn language(&self) -> Locale {
+    fn language(&self) -> Language {
         self.language
     }
 

@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 use super::App;
 use crate::conversation::{Speaker, Turn};
 use crate::host::Host;
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::privacy::Redactor;
 
 /// Everything that a caller sent and that decides the answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct CacheRequest<'a> {
     /// Which endpoint.
     pub route: &'a str,
     /// The message, or nothing.
@@ -26,20 +26,20 @@ pub struct Asked<'a> {
     /// What was said before.
     pub history: &'a [Turn],
     /// The caller's language.
-    pub locale: Locale,
+    pub locale: Language,
     /// The caller's key: no tenant sees another's answers.
     pub api_key: Option<&'a str>,
 }
 
 /// The place of one answer, and how to make what is kept there readable to this caller.
-pub struct Slot {
+pub struct CacheKey {
     key: String,
     redactor: Redactor,
 }
 
 /// An answer as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct CachedAnswer {
     /// `data` of the envelope.
     pub data: Value,
     /// Further keys of `meta`.
@@ -55,12 +55,12 @@ struct Entry {
     /// Seconds since 1970 after which the answer is too old.
     expires: u64,
     #[serde(flatten)]
-    kept: Kept,
+    kept: CachedAnswer,
 }
 
-impl Slot {
+impl CacheKey {
     /// Finds the place for what was asked of this app.
-    pub fn new(app: &App, asked: &Asked<'_>) -> Self {
+    pub fn new(app: &App, asked: &CacheRequest<'_>) -> Self {
         let mut redactor = Redactor::new();
         let mut digest = Sha256::new();
         // Each part is preceded by its length, so that no two lists of parts run together alike.
@@ -89,7 +89,7 @@ impl Slot {
     }
 
     /// The answer that is kept here, unless it is too old; a store that fails has none.
-    pub async fn load<H: Host>(&self, host: &H) -> Option<Kept> {
+    pub async fn load<H: Host>(&self, host: &H) -> Option<CachedAnswer> {
         let bytes = host.load(&self.key).await.ok()??;
         let text = self.redactor.restore_json(std::str::from_utf8(&bytes).ok()?);
         let entry: Entry = serde_json::from_str(&text).ok()?;
@@ -97,9 +97,9 @@ impl Slot {
     }
 
     /// Keeps an answer for `ttl`; a store that fails keeps nothing.
-    pub async fn save<H: Host>(&mut self, host: &H, ttl: Duration, kept: Kept) {
+    pub async fn save<H: Host>(&mut self, host: &H, ttl: Duration, kept: CachedAnswer) {
         let expires = unix_seconds(host.wall_clock()).saturating_add(ttl.as_secs());
-        let kept = Kept { data: self.redacted(kept.data), ..kept };
+        let kept = CachedAnswer { data: self.redacted(kept.data), ..kept };
         let Ok(bytes) = serde_json::to_vec(&Entry { expires, kept }) else { return };
         // Without its store the service is slower, not wrong.
         let _not_kept = host.store(&self.key, &bytes).await;

@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::shown::Shown;
 use super::upstream::{self, within};
 use super::veil::Veil;
-use super::{App, Report, Sink, Visit};
+use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::Turn;
 use crate::host::Host;
-use crate::locale::Locale;
-use crate::model::plan::{GaveUp, Outcome, Plan, PromptKind, Step};
+use crate::language::Language;
+use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step};
 use crate::model::{Backend, Call, Completion, Failure, Finish, Message, Provider, Role};
 use crate::privacy::{Redactor, Restorer};
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
@@ -31,7 +31,7 @@ pub(super) trait Task {
     /// Tokens that the longest answer takes.
     fn answer_tokens(&self) -> u32;
     /// The customer's language.
-    fn language(&self) -> Locale;
+    fn language(&self) -> Language;
     /// The prompt, private data replaced where there is a redactor.
     fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt;
     /// What of a model's text may be seen before it is read.
@@ -44,15 +44,15 @@ pub(super) trait Task {
 pub(super) enum Answered<T> {
     /// A model's answer, after a repair or at once.
     Model { output: T, repaired: bool },
-    /// The embedded backend is to answer.
-    Embedded,
+    /// The local backend is to answer.
+    Local,
 }
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
     /// What ended the plan.
-    pub reason: GaveUp,
+    pub reason: PlanError,
     /// The fields that the last answer of a model got wrong; none where it was no answer as a whole.
     pub fields: Vec<String>,
 }
@@ -70,10 +70,10 @@ struct Rejected {
 pub(super) async fn run<H: Host, S: Sink, T: Task>(
     host: &H,
     app: &App,
-    visit: &Visit,
+    visit: &RequestContext,
     task: &T,
     sink: &S,
-    report: &mut Report,
+    report: &mut Provenance,
 ) -> Result<Answered<T::Output>, Failed> {
     let elapsed = || host.now().saturating_sub(visit.arrived);
     let boundary = Boundary::new([host.random(), host.random()]);
@@ -88,10 +88,10 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
                 host.sleep(wait).await;
                 continue;
             }
-            Step::Embedded => {
-                report.answered_by(Backend::Embedded, Backend::Embedded.name());
-                report.degraded = app.config.chain.first() != Some(&Backend::Embedded);
-                return Ok(Answered::Embedded);
+            Step::Local => {
+                report.answered_by(Backend::Local, Backend::Local.name());
+                report.degraded = app.config.chain.first() != Some(&Backend::Local);
+                return Ok(Answered::Local);
             }
             Step::Fail(reason) => {
                 let problems = rejected.map(|rejected| rejected.problems).unwrap_or_default();
@@ -171,12 +171,12 @@ impl Attempt {
         kind: PromptKind,
         rejected: Option<&Rejected>,
     ) -> Self {
-        let (length, more_room, rejected) = match kind {
+        let (length, more_tokens, rejected) = match kind {
             PromptKind::Full => (Length::Full, false, None),
             PromptKind::Minimal => (Length::Minimal, false, None),
             // An answer that was cut off needs room, not advice.
-            PromptKind::Repair { more_room: true } => (Length::Full, true, None),
-            PromptKind::Repair { more_room: false } => (Length::Full, false, rejected),
+            PromptKind::Repair { more_tokens: true } => (Length::Full, true, None),
+            PromptKind::Repair { more_tokens: false } => (Length::Full, false, rejected),
         };
         let context = match provider {
             Provider::Ollama => usize::try_from(app.config.ollama.endpoint.num_ctx()).unwrap_or(usize::MAX),
@@ -189,14 +189,14 @@ impl Attempt {
         let repair_tokens = repair
             .as_ref()
             .map_or(0, |(answer, advice)| prompt::estimate_tokens(answer) + prompt::estimate_tokens(advice));
-        let wanted = task.answer_tokens().saturating_mul(if more_room { 2 } else { 1 });
+        let wanted = task.answer_tokens().saturating_mul(if more_tokens { 2 } else { 1 });
         // The answer never takes more than half of the context: the other half is for the question.
         let max_tokens = wanted.min(u32::try_from(context / 2).unwrap_or(u32::MAX));
         let answer_tokens = usize::try_from(max_tokens).unwrap_or(usize::MAX);
         let setting = Setting {
             boundary,
             language: task.language(),
-            room: context.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
+            token_budget: context.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
         };
         let mut redactor = app.config.redact_pii.covers(Backend::Server(provider)).then(Redactor::new);
         let Prompt { system, user } = task.prompt(length, setting, redactor.as_mut());
@@ -250,8 +250,8 @@ impl Failed {
     /// A stream that broke off after its first piece.
     fn broken(provider: Provider, failure: Failure) -> Self {
         let reason = match failure {
-            Failure::Timeout => GaveUp::Timeout,
-            failure => GaveUp::Upstream { provider, failure },
+            Failure::Timeout => PlanError::Timeout,
+            failure => PlanError::Upstream { provider, failure },
         };
         Self { reason, fields: Vec::new() }
     }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
-use super::{App, Report, Sink, Visit};
+use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::{Turn, customer_lines};
 use crate::host::Host;
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
@@ -46,7 +46,7 @@ struct Followup<'a> {
     ticket: &'a Values,
     history: &'a [Turn],
     evidence: Evidence,
-    language: Locale,
+    language: Language,
 }
 
 /// Asks for the first missing field of a ticket, in the customer's language.
@@ -58,11 +58,11 @@ struct Followup<'a> {
 pub async fn followup<H: Host, S: Sink>(
     host: &H,
     app: &App,
-    visit: &Visit,
+    visit: &RequestContext,
     ticket: &Values,
     history: &[Turn],
     sink: &S,
-    report: &mut Report,
+    report: &mut Provenance,
 ) -> Result<NextQuestion, Failed> {
     let missing = missing_fields(&app.config.schema, ticket);
     let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
@@ -82,7 +82,7 @@ pub async fn followup<H: Host, S: Sink>(
             report.rejected("a question that may not be asked");
             field.question(language)
         }
-        Answered::Embedded => {
+        Answered::Local => {
             let asked = field.question(language);
             sink.delta(&json!({"question": asked}).to_string());
             asked
@@ -103,7 +103,7 @@ impl Task for Followup<'_> {
         QUESTION_TOKENS
     }
 
-    fn language(&self) -> Locale {
+    fn language(&self) -> Language {
         self.language
     }
 

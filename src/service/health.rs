@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::upstream::{read, send, within};
-use super::{App, Visit};
+use super::{App, RequestContext};
 use crate::host::Host;
 use crate::model::{Backend, Failure, Provider, mistral, ollama};
 
@@ -27,9 +27,9 @@ pub enum Unusable {
 }
 
 /// Asks every configured backend, all at once, whether it is there and has a configured model.
-pub async fn probe<H: Host>(host: &H, app: &App, visit: &Visit) -> Vec<(Backend, Result<(), Unusable>)> {
-    // An embedded fallback stands in for a backend; it does not make one usable.
-    let fallback = app.config.fallback.filter(|backend| *backend != Backend::Embedded);
+pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<(Backend, Result<(), Unusable>)> {
+    // A local fallback stands in for a backend; it does not make one usable.
+    let fallback = app.config.fallback.filter(|backend| *backend != Backend::Local);
     let mut unique: Vec<Backend> = Vec::new();
     for backend in app.config.chain.iter().copied().chain(fallback) {
         if !unique.contains(&backend) {
@@ -38,7 +38,7 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &Visit) -> Vec<(Backend,
     }
     let checks = unique.into_iter().map(async |backend| {
         let check = match backend {
-            Backend::Embedded => Ok(()),
+            Backend::Local => Ok(()),
             Backend::Server(provider) => {
                 let asked = within(host, PROBE_LIMIT, ask(host, app, visit, provider)).await;
                 asked.unwrap_or(Err(Unusable::Failed(Failure::Timeout)))
@@ -49,7 +49,7 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &Visit) -> Vec<(Backend,
     join_all(checks).await
 }
 
-async fn ask<H: Host>(host: &H, app: &App, visit: &Visit, provider: Provider) -> Result<(), Unusable> {
+async fn ask<H: Host>(host: &H, app: &App, visit: &RequestContext, provider: Provider) -> Result<(), Unusable> {
     if !app.config.is_configured(provider) {
         return Err(Unusable::NotConfigured(provider));
     }

@@ -24,8 +24,8 @@ pub use followup::{NextQuestion, followup};
 pub use health::{Unusable, probe};
 
 use crate::config::Config;
-use crate::embedded::Embedded;
-use crate::locale::Locale;
+use crate::language::Language;
+use crate::local::Local;
 use crate::model::plan::{Chain, Link, Server};
 use crate::model::{Backend, Usage};
 use crate::prompt::{TEMPLATES, describe_all};
@@ -46,9 +46,9 @@ pub struct App {
     /// Whom a request may be answered by.
     chain: Chain,
     // Prepared when first asked for: `/health` of a new instance needs none of it.
-    embedded: OnceLock<Embedded>,
+    local: OnceLock<Local>,
     instructions: OnceLock<Arc<Instructions>>,
-    topics: [OnceLock<Topics>; Locale::ALL.len()],
+    topics: [OnceLock<Topics>; Language::ALL.len()],
     fingerprint: OnceLock<String>,
 }
 
@@ -66,16 +66,16 @@ impl App {
             fields,
             answer_tokens,
             chain,
-            embedded: OnceLock::new(),
+            local: OnceLock::new(),
             instructions: OnceLock::new(),
             topics: [OnceLock::new(), OnceLock::new()],
             fingerprint: OnceLock::new(),
         }
     }
 
-    /// The embedded backend, prepared for the schema.
-    fn embedded(&self) -> &Embedded {
-        self.embedded.get_or_init(|| Embedded::new(&self.config.schema))
+    /// The local backend, prepared for the schema.
+    fn local(&self) -> &Local {
+        self.local.get_or_init(|| Local::new(&self.config.schema))
     }
 
     /// The prompts' own words, which no answer may repeat.
@@ -84,7 +84,7 @@ impl App {
     }
 
     /// The schema's words for its fields, in a language.
-    fn topics(&self, locale: Locale) -> &Topics {
+    fn topics(&self, locale: Language) -> &Topics {
         let [french, english] = &self.topics;
         locale.pick(french, english).get_or_init(|| Topics::new(&self.config.schema, locale))
     }
@@ -101,7 +101,7 @@ impl App {
 /// A backend's place in the chain; none for one that lacks its key.
 fn link(config: &Config, backend: Backend) -> Option<Link> {
     match backend {
-        Backend::Embedded => Some(Link::Embedded),
+        Backend::Local => Some(Link::Local),
         Backend::Server(provider) => config
             .is_configured(provider)
             .then(|| Link::Server(Server { provider, models: config.models(provider).to_vec() })),
@@ -110,23 +110,23 @@ fn link(config: &Config, backend: Backend) -> Option<Link> {
 
 /// What is the same for everything done for one request.
 #[derive(Clone, Debug)]
-pub struct Visit {
+pub struct RequestContext {
     /// When the request arrived, on the host's monotonic clock.
     pub arrived: Duration,
     /// The caller's language.
-    pub locale: Locale,
+    pub locale: Language,
     /// The caller's trace, passed on to the model server.
     pub traceparent: Option<HeaderValue>,
 }
 
 /// How an answer came about, kept up to date while it does: errors have it too.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Report {
+pub struct Provenance {
     /// Who answered.
     pub backend: Option<Backend>,
-    /// With which model; the embedded backend's is `local`.
+    /// With which model; the local backend's is `local`.
     pub model: Option<String>,
-    /// Whether the embedded backend stood in for a model.
+    /// Whether the local backend stood in for a model.
     pub degraded: bool,
     /// Whether the answer was kept from an earlier request.
     pub cached: bool,
@@ -142,7 +142,7 @@ pub struct Report {
     pub upstream: Duration,
 }
 
-impl Report {
+impl Provenance {
     /// Notes who is asked, and so who answered if nobody else is asked after them.
     fn answered_by(&mut self, backend: Backend, model: &str) {
         self.backend = Some(backend);

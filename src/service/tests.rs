@@ -10,7 +10,7 @@ use crate::conversation::{Speaker, Turn};
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
 use crate::model::Provider;
-use crate::model::plan::GaveUp;
+use crate::model::plan::PlanError;
 use crate::ticket::Confidence;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -39,7 +39,7 @@ fn completed(text: &str) -> Reply {
 
 struct Run {
     result: Result<Analysis, Failed>,
-    report: Report,
+    report: Provenance,
     sent: Vec<Sent>,
     took: Duration,
 }
@@ -51,10 +51,10 @@ fn analyse(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) ->
 fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Run {
     let app = app(pairs);
     let host = FakeHost::new(script);
-    let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let history = [Turn::customer("Bonjour"), Turn::customer("J'ai un problème")];
     let message = "Mon imprimante ne marche plus depuis ce matin, écrivez à jean@exemple.fr";
-    let mut report = Report::default();
+    let mut report = Provenance::default();
     let result = host.block_on(analyze(&host, &app, &visit, message, &history, sink, &mut report));
     Run { result, report, took: Host::now(&host), sent: host.sent() }
 }
@@ -68,9 +68,9 @@ fn what_only_the_desk_said_is_not_sure() {
     let app = app(&[]);
     let confidence_after = |answer: &str| {
         let host = FakeHost::new(|_| generated(&json!({"localisation": "3e étage, bureau 214"}).to_string()));
-        let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+        let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
         let desk = Turn { speaker: Speaker::Desk, text: "Êtes-vous au 3e étage, bureau 214 ?".to_owned() };
-        let (history, mut report) = ([desk], Report::default());
+        let (history, mut report) = ([desk], Provenance::default());
         let run = analyze(&host, &app, &visit, answer, &history, &Silent, &mut report);
         host.block_on(run).unwrap().confidence
     };
@@ -83,12 +83,12 @@ fn what_only_the_desk_said_is_not_sure() {
 fn a_question_is_in_the_customers_language_whatever_the_desk_spoke() {
     let app = app(&[("model_backend", "local")]);
     let host = FakeHost::new(|_| Reply::error(SendError::Connection));
-    let visit = Visit { arrived: Duration::ZERO, locale: Locale::Fr, traceparent: None };
+    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let asked = "Où se trouve le problème : quel site, quel étage, quel bureau ?".to_owned();
     let desk = Turn { speaker: Speaker::Desk, text: asked };
     let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
     let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
-    let next = host.block_on(followup(&host, &app, &visit, &ticket, &history, &Silent, &mut Report::default()));
+    let next = host.block_on(followup(&host, &app, &visit, &ticket, &history, &Silent, &mut Provenance::default()));
     assert_eq!(next.unwrap().question.as_deref(), Some("Where is the problem: which site, floor and room?"));
 }
 
@@ -141,7 +141,7 @@ fn an_answer_that_was_cut_off_gets_more_room_and_no_longer_a_prompt() {
 fn never_valid_says_what_was_wrong_and_not_what_was_written() {
     let run = analyse(&[("fallback_backend", "")], |_| generated("SECRET du modèle"));
     let failed = run.result.unwrap_err();
-    assert!(matches!(failed.reason, GaveUp::InvalidOutput { .. }));
+    assert!(matches!(failed.reason, PlanError::InvalidOutput { .. }));
     assert_eq!(failed.fields, [""; 0], "no field is to blame where nothing could be read");
     assert_eq!(run.report.attempts, 2);
 }
@@ -155,10 +155,10 @@ fn an_unfinished_answer_is_not_taken_even_if_it_reads_well() {
 }
 
 #[test]
-fn the_embedded_backend_stands_in_and_says_so() {
+fn the_local_backend_stands_in_and_says_so() {
     let run = analyse(&[], |_| Reply::error(SendError::Connection));
     assert!(run.result.is_ok() && run.report.degraded);
-    assert_eq!(run.report.backend, Some(Backend::Embedded));
+    assert_eq!(run.report.backend, Some(Backend::Local));
     assert_eq!((run.report.attempts, run.report.rejected), (4, 0), "no answer is no rejected answer");
     assert_eq!(run.report.failures, ["ollama/mistral:instruct: no connection"; 4], "who stood in does not hide why");
     let run = analyse(&[("model_backend", "local")], |_| panic!("a call"));
@@ -168,7 +168,7 @@ fn the_embedded_backend_stands_in_and_says_so() {
 #[test]
 fn a_server_without_its_key_is_never_called() {
     let run = analyse(&[("model_backend", "mistral"), ("fallback_backend", "")], |_| panic!("a call"));
-    assert_eq!(run.result.unwrap_err().reason, GaveUp::NotConfigured);
+    assert_eq!(run.result.unwrap_err().reason, PlanError::NotConfigured);
     assert!(run.sent.is_empty());
     let run = analyse(&[("model_backend", "mistral,ollama")], |_| generated(&ticket().to_string()));
     assert_eq!(run.report.backend, Some(Backend::Server(Provider::Ollama)));
@@ -208,7 +208,7 @@ fn retry_after_is_waited_for_where_it_fits() {
     assert!(run.sent[1].at >= SECOND * 3);
     let run = analyse(&[("fallback_backend", "")], busy("60"));
     assert!(
-        matches!(run.result.unwrap_err().reason, GaveUp::RateLimited { retry_after: Some(wait) } if wait == SECOND * 60)
+        matches!(run.result.unwrap_err().reason, PlanError::RateLimited { retry_after: Some(wait) } if wait == SECOND * 60)
     );
     assert_eq!(run.sent.len(), 1);
 }
@@ -275,7 +275,7 @@ fn a_stream_that_breaks_before_its_first_piece_is_tried_again_and_after_it_is_no
     let run = analyse_into(&sink, &[], |_| {
         Reply::pieces(200, "application/x-ndjson", ["{\"response\":\"{\",\"done\":false}\n"]).broken()
     });
-    assert!(matches!(run.result.unwrap_err().reason, GaveUp::Upstream { .. }));
+    assert!(matches!(run.result.unwrap_err().reason, PlanError::Upstream { .. }));
     assert_eq!(run.sent.len(), 1);
 }
 

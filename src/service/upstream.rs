@@ -7,8 +7,8 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use http::{HeaderName, Request, Response};
 
-use super::{Sink, Visit};
-use crate::body::{Unread, next_chunk, whole};
+use super::{RequestContext, Sink};
+use crate::body::{BodyError, next_chunk, whole};
 use crate::config::Config;
 use crate::host::{Host, SendError};
 use crate::model::stream::{Decoder, MAX_BYTES};
@@ -25,7 +25,7 @@ pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Fut
 /// Sends a request and gives back the head of the answer.
 pub(super) async fn send<H: Host>(
     host: &H,
-    visit: &Visit,
+    visit: &RequestContext,
     mut request: Request<Vec<u8>>,
 ) -> Result<Response<H::Body>, Failure> {
     if let Some(traceparent) = &visit.traceparent {
@@ -44,8 +44,8 @@ where
     B: http_body::Body<Data = bytes::Bytes> + Unpin,
 {
     whole(body, MAX_BYTES).await.map_err(|unread| match unread {
-        Unread::TooLarge => Failure::Malformed { reason: "the answer is too large" },
-        Unread::Interrupted => Failure::Interrupted,
+        BodyError::TooLarge => Failure::Malformed { reason: "the answer is too large" },
+        BodyError::Interrupted => Failure::Interrupted,
     })
 }
 
@@ -56,7 +56,7 @@ where
 pub(super) async fn complete<H: Host, S: Sink>(
     host: &H,
     config: &Config,
-    visit: &Visit,
+    visit: &RequestContext,
     provider: Provider,
     call: &Call<'_>,
     sink: &S,

@@ -1,7 +1,7 @@
 //! Which of the two languages a customer writes in.
 
 use super::fold;
-use crate::locale::Locale;
+use crate::language::Language;
 
 /// Longest of the words below, in bytes.
 const MAX_WORD: usize = 10;
@@ -44,12 +44,12 @@ const ENGLISH: &[u128] = keys![
 /// The language that more of the text's everyday words belong to; `None` where neither leads.
 ///
 /// ```
-/// use support_ticket_ai::{locale::Locale, text};
-/// assert_eq!(text::detect("Mon imprimante ne marche plus"), Some(Locale::Fr));
-/// assert_eq!(text::detect("My printer is not working"), Some(Locale::En));
+/// use support_ticket_ai::{language::Language, text};
+/// assert_eq!(text::detect("Mon imprimante ne marche plus"), Some(Language::Fr));
+/// assert_eq!(text::detect("My printer is not working"), Some(Language::En));
 /// assert_eq!(text::detect("HP M404"), None);
 /// ```
-pub fn detect(text: &str) -> Option<Locale> {
+pub fn detect(text: &str) -> Option<Language> {
     let (mut french, mut english) = (0_u32, 0_u32);
     for word in fold(text).split(|c: char| !c.is_alphanumeric() && c != '\'') {
         // Elision: « l'imprimante », « j'ai », « qu'il ».
@@ -61,8 +61,8 @@ pub fn detect(text: &str) -> Option<Locale> {
         english += u32::from(ENGLISH.binary_search(&key).is_ok());
     }
     match french.cmp(&english) {
-        std::cmp::Ordering::Greater => Some(Locale::Fr),
-        std::cmp::Ordering::Less => Some(Locale::En),
+        std::cmp::Ordering::Greater => Some(Language::Fr),
+        std::cmp::Ordering::Less => Some(Language::En),
         std::cmp::Ordering::Equal => None,
     }
 }
@@ -79,10 +79,10 @@ mod tests {
     #[test]
     fn tells_french_from_english() {
         let cases = [
-            ("J'ai un souci avec l'accès VPN", Some(Locale::Fr)),
-            ("Can't log in to Outlook since this morning", Some(Locale::En)),
-            ("Impossible de me connecter au VPN", Some(Locale::Fr)),
-            ("The VPN is down for the whole office", Some(Locale::En)),
+            ("J'ai un souci avec l'accès VPN", Some(Language::Fr)),
+            ("Can't log in to Outlook since this morning", Some(Language::En)),
+            ("Impossible de me connecter au VPN", Some(Language::Fr)),
+            ("The VPN is down for the whole office", Some(Language::En)),
             ("", None),
             ("???", None),
         ];

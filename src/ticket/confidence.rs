@@ -47,16 +47,16 @@ impl Confidence {
     }
 }
 
-/// The confidence of each filled field, in the schema's order. `embedded` gives, by the field's name, what the embedded
+/// The confidence of each filled field, in the schema's order. `local` gives, by the field's name, what the local
 /// backend reads out of the same text; it is asked only where that decides, never of a text. `repaired` says whether the
 /// model had to be shown its mistakes.
 ///
 /// | field | high | medium | low |
 /// | --- | --- | --- | --- |
 /// | text | at least 3/4 of its words occur in the caller's text | at least 2/5 | fewer |
-/// | choice | its name or one of its keywords occurs, or the embedded backend chose it too | nothing points anywhere | the embedded backend chose another |
-/// | integer, number | its digits occur, or the embedded backend read it too | – | otherwise |
-/// | boolean | the embedded backend read it too | it read nothing | it read the opposite |
+/// | choice | its name or one of its keywords occurs, or the local backend chose it too | nothing points anywhere | the local backend chose another |
+/// | integer, number | its digits occur, or the local backend read it too | – | otherwise |
+/// | boolean | the local backend read it too | it read nothing | it read the opposite |
 ///
 /// Words are compared folded, in singular or plural, with one typing mistake in five letters or more; articles,
 /// pronouns, prepositions and single letters do not count, and a text of nothing else is medium. A value that was
@@ -65,12 +65,12 @@ pub fn confidence<'v>(
     schema: &Schema,
     draft: &Draft,
     evidence: &Evidence,
-    embedded: impl Fn(&str) -> Option<&'v Value>,
+    local: impl Fn(&str) -> Option<&'v Value>,
     repaired: bool,
 ) -> Vec<(String, Confidence)> {
     let filled = schema.fields.iter().filter_map(|field| {
         let value = draft.values.get(&field.name).filter(|value| !is_missing(Some(value)))?;
-        let second = || embedded(&field.name).filter(|value| !is_missing(Some(value)));
+        let second = || local(&field.name).filter(|value| !is_missing(Some(value)));
         let level = of_value(field, value, second, evidence);
         let lowered = repaired || draft.normalised.contains(&field.name);
         Some((field.name.clone(), if lowered { level.lowered() } else { level }))
@@ -162,16 +162,16 @@ mod tests {
         .unwrap()
     }
 
-    fn levels(values: Value, embedded: Value, normalised: &[&str], repaired: bool) -> Vec<(String, Confidence)> {
+    fn levels(values: Value, local: Value, normalised: &[&str], repaired: bool) -> Vec<(String, Confidence)> {
         let Value::Object(values) = values else { panic!("{values}") };
-        let Value::Object(embedded) = embedded else { panic!("{embedded}") };
+        let Value::Object(local) = local else { panic!("{local}") };
         let draft = Draft { values, normalised: normalised.iter().map(|name| (*name).to_owned()).collect() };
-        confidence(&schema(), &draft, &Evidence::new([CALLER]), |name| embedded.get(name), repaired)
+        confidence(&schema(), &draft, &Evidence::new([CALLER]), |name| local.get(name), repaired)
     }
 
     #[track_caller]
-    fn check(field: &str, value: Value, embedded: Value, level: Confidence) {
-        let read = levels(json!({field: value}), json!({field: embedded}), &[], false);
+    fn check(field: &str, value: Value, local: Value, level: Confidence) {
+        let read = levels(json!({field: value}), json!({field: local}), &[], false);
         assert_eq!(read, [(field.to_owned(), level)], "{value}");
     }
 
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_sure_where_its_words_or_the_embedded_backend_say_it() {
+    fn a_choice_is_sure_where_its_words_or_the_local_backend_say_it() {
         let unknown = json!(UNKNOWN);
         check("choix", json!("Compte"), unknown.clone(), Confidence::High);
         check("choix", json!("Compte"), json!("Réseau"), Confidence::High);

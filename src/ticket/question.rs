@@ -16,7 +16,7 @@ use super::lenient::{NoObject, read_object, without_thoughts};
 use super::normalise::clean;
 use super::schema::Field;
 use super::words::{fold_words, key_form, words};
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::text::{detect, fold};
 
 /// Where the question stands in the object that a model is asked for.
@@ -80,14 +80,14 @@ const ENGLISH: &[&str] = &[
 /// nor give a secret away. Read out of it are `{"question": …}`, thoughts, labels, quotes and emphasis.
 ///
 /// ```
-/// use support_ticket_ai::locale::Locale;
+/// use support_ticket_ai::language::Language;
 /// use support_ticket_ai::ticket::{Evidence, Secrets, question};
-/// let accept = |text| question::accept(text, Locale::Fr, &Evidence::default(), &Secrets::default());
+/// let accept = |text| question::accept(text, Language::Fr, &Evidence::default(), &Secrets::default());
 /// assert_eq!(accept("Question : « À quel étage êtes-vous ? »").as_deref(), Some("À quel étage êtes-vous ?"));
 /// assert_eq!(accept("Quel est votre mot de passe ?"), None);
 /// assert_eq!(accept("Depuis quand votre mot de passe est-il refusé ?").is_some(), true);
 /// ```
-pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
+pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
     let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
     let text = match read_object(answer, &[KEY]) {
         // A model may write what it thinks beside it.
@@ -109,11 +109,11 @@ pub fn accept(answer: &str, locale: Locale, evidence: &Evidence, secrets: &Secre
 /// Whether a question that was accepted is about `field` and no other, by the words that the schema has for them.
 ///
 /// ```
-/// use support_ticket_ai::locale::Locale;
+/// use support_ticket_ai::language::Language;
 /// use support_ticket_ai::ticket::Schema;
 /// use support_ticket_ai::ticket::question::{Topics, is_about};
 /// let schema = Schema::built_in().unwrap();
-/// let topics = Topics::new(&schema, Locale::Fr);
+/// let topics = Topics::new(&schema, Language::Fr);
 /// let place = schema.fields.iter().find(|field| field.name == "localisation").unwrap();
 /// assert!(is_about("À quel étage êtes-vous ?", place, &topics));
 /// assert!(!is_about("De quelle marque est-ce ?", place, &topics));
@@ -242,7 +242,7 @@ fn request(sentence: &str) -> Option<&str> {
 }
 
 /// Whether a question is in a language, by the words that only questions of one language have, then by all its words.
-fn is_in(locale: Locale, question: &str) -> bool {
+fn is_in(locale: Language, question: &str) -> bool {
     let folded = fold_words(question);
     let count = |list: &[&str]| words(&folded).filter(|word| list.contains(word)).count();
     let (french, english) = (count(FRENCH), count(ENGLISH));

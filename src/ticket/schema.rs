@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::locale::Locale;
+use crate::language::Language;
 
 /// What stands in a ticket for a value that nobody has said.
 pub const UNKNOWN: &str = "[INCONNU]";
@@ -53,11 +53,11 @@ pub struct Field {
     pub question: Option<Question>,
     /// `x-values`: known values that free text is matched to, such as sites.
     pub known_values: Vec<String>,
-    /// `x-extract`: what the embedded backend extracts into it; `None` = what its name tells.
+    /// `x-extract`: what the local backend extracts into it; `None` = what its name tells.
     pub extract: Option<Extract>,
 }
 
-/// What the embedded backend extracts into a field from free text.
+/// What the local backend extracts into a field from free text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extract {
     /// The phrase that states the problem.
@@ -112,13 +112,13 @@ pub struct Choice {
     pub keywords: Vec<String>,
 }
 
-/// `x-question`: its wordings by language, in the order of [`Locale::ALL`].
+/// `x-question`: its wordings by language, in the order of [`Language::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question(Vec<(Locale, String)>);
+pub struct Question(Vec<(Language, String)>);
 
 impl Question {
     /// The wording in `locale`, else in the first language that has one.
-    pub fn text(&self, locale: Locale) -> Option<&str> {
+    pub fn text(&self, locale: Language) -> Option<&str> {
         let own = self.0.iter().find(|(language, _)| *language == locale);
         own.or_else(|| self.0.first()).map(|(_, text)| text.as_str())
     }
@@ -252,7 +252,7 @@ impl Field {
     }
 
     /// The question to ask for this field, in `locale` where the schema has it.
-    pub fn question(&self, locale: Locale) -> String {
+    pub fn question(&self, locale: Language) -> String {
         let own = self.question.as_ref().and_then(|question| question.text(locale));
         own.map_or_else(
             || {

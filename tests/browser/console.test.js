@@ -25,19 +25,19 @@ const OTHER = {
   },
 };
 
-let model, server, keyed, alone, embedded, other, chrome, page, faults;
+let model, server, keyed, alone, local, other, chrome, page, faults;
 
 before(async () => {
   model = await ollama();
   const scripted = { OLLAMA_ORIGIN: model.origin, MAX_ATTEMPTS: '1' };
-  [server, keyed, alone, embedded, other, chrome] = await Promise.all([
+  [server, keyed, alone, local, other, chrome] = await Promise.all([
     serve(scripted), serve({ ...scripted, API_KEYS: 'a-key' }), serve({ ...scripted, FALLBACK_BACKEND: '' }),
     serve({ MODEL_BACKEND: 'local' }), serve({ ...scripted, TICKET_SCHEMA: JSON.stringify(OTHER) }), browser(),
   ]);
 });
 after(async () => {
   await chrome?.stop();
-  for (const each of [model, server, keyed, alone, embedded, other]) each?.stop();
+  for (const each of [model, server, keyed, alone, local, other]) each?.stop();
 });
 beforeEach(() => Object.assign(model, { ticket: FIRST, question: QUESTION, pause: 0, status: 200 }));
 afterEach(async () => {
@@ -190,14 +190,14 @@ test('an answer without a model is marked', async () => {
   await screen(page, 'degraded');
 });
 
-test('the embedded backend alone asks its questions', async () => {
-  await start(embedded.origin);
+test('the local backend alone asks its questions', async () => {
+  await start(local.origin);
   assert.equal(await page.locator('#health').textContent(), 'local');
   await page.locator('#samples button').first().click();
   await page.locator('.turn.assistant').last().waitFor();
   await idle();
   assert.equal((await turns()).length, 2);
-  await screen(page, 'embedded');
+  await screen(page, 'local');
 });
 
 test('language and theme change at once and are remembered', async () => {

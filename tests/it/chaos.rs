@@ -62,7 +62,7 @@ fn two_hundred_requests_survive_every_fault_at_once() {
             ("FALLBACK_BACKEND", fallback),
             ("TIMEOUT_SECONDS", "2"),
         ]);
-        let (next, tally, slowest) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()), Mutex::new(Duration::ZERO));
+        let (next, failures, slowest) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()), Mutex::new(Duration::ZERO));
         thread::scope(|scope| {
             for _ in 0..CALLERS {
                 scope.spawn(|| {
@@ -79,23 +79,23 @@ fn two_hundred_requests_survive_every_fault_at_once() {
                         assert!(took <= TIMEOUT + GRACE, "late by {:?}: {body}", took.saturating_sub(TIMEOUT));
                         let outcome = match body["error"]["code"].as_str() {
                             Some(code) => format!("{status} {code}"),
-                            None if body["meta"]["degraded"] == true => format!("{status} ticket, embedded"),
+                            None if body["meta"]["degraded"] == true => format!("{status} ticket, local"),
                             None => format!("{status} ticket, model"),
                         };
-                        *tally.lock().unwrap().entry(outcome).or_insert(0_usize) += 1;
+                        *failures.lock().unwrap().entry(outcome).or_insert(0_usize) += 1;
                         let mut slowest = slowest.lock().unwrap();
                         *slowest = took.max(*slowest);
                     }
                 });
             }
         });
-        let tally = tally.into_inner().unwrap();
+        let failures = failures.into_inner().unwrap();
         println!("fallback {fallback:?}, streamed {stream}: slowest {:?}", slowest.into_inner().unwrap());
-        tally.iter().for_each(|(outcome, count)| println!("  {count:>4}  {outcome}"));
-        assert_eq!(tally.values().sum::<usize>(), REQUESTS, "none lost");
-        assert!(tally.keys().any(|outcome| outcome.ends_with("model")), "some models do answer");
+        failures.iter().for_each(|(outcome, count)| println!("  {count:>4}  {outcome}"));
+        assert_eq!(failures.values().sum::<usize>(), REQUESTS, "none lost");
+        assert!(failures.keys().any(|outcome| outcome.ends_with("model")), "some models do answer");
         if fallback == "local" && !stream {
-            assert!(tally.keys().all(|outcome| outcome.contains("ticket")), "{tally:?}");
+            assert!(failures.keys().all(|outcome| outcome.contains("ticket")), "{failures:?}");
         }
         assert_eq!(server.get("/health").status, 200, "alive");
     }

@@ -53,7 +53,7 @@ fn a_stalled_model_server_is_a_504_in_time() {
 }
 
 #[test]
-fn the_embedded_backend_stands_in_within_the_same_time() {
+fn the_local_backend_stands_in_within_the_same_time() {
     for dialect in [Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[("TIMEOUT_SECONDS", TIMEOUT)]);

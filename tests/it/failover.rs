@@ -1,4 +1,4 @@
-//! When a model server fails: retries, the next model, the next backend, the embedded one, and how failure is told.
+//! When a model server fails: retries, the next model, the next backend, the local one, and how failure is told.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// No embedded backend to stand in.
+/// No local backend to stand in.
 const ALONE: (&str, &str) = ("FALLBACK_BACKEND", "");
 
 fn attempts(body: &Value) -> u64 {
@@ -14,7 +14,7 @@ fn attempts(body: &Value) -> u64 {
 }
 
 #[test]
-fn without_any_model_server_the_embedded_backend_answers() {
+fn without_any_model_server_the_local_backend_answers() {
     let server = Server::start(&[("OLLAMA_ORIGIN", REFUSED)]);
     let body = success(&server.post("/analyze", &fastapi_request()));
     assert_eq!((&body["meta"]["backend"], &body["meta"]["degraded"]), (&json!("local"), &json!(true)));

@@ -108,7 +108,7 @@ fn secrets_are_never_asked_for() {
 }
 
 #[test]
-fn the_embedded_backend_asks_in_both_languages() {
+fn the_local_backend_asks_in_both_languages() {
     let ticket = json!({"titre": "Printer down", "description": "The printer does not work", "categorie": "Matériel"});
     let body = json!({"ticket": ticket, "history": ["Hello, my printer does not work"]});
     let degraded = Server::shared(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("MAX_ATTEMPTS", "1")]);

@@ -82,7 +82,7 @@ fn values_of_the_wrong_kind_do_not_come_out() {
 }
 
 #[test]
-fn the_embedded_backend_follows_it() {
+fn the_local_backend_follows_it() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("TICKET_SCHEMA", &own_schema())]);
     let body = success(&server.analyze(MESSAGE));
     assert_eq!(keys(&body["data"]), OWN_FIELDS);

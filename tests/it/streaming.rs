@@ -90,7 +90,7 @@ fn deltas_show_what_the_caller_wrote_to_the_letter() {
 }
 
 #[test]
-fn the_embedded_backend_streams_a_result() {
+fn the_local_backend_streams_a_result() {
     let server = Server::local();
     let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
     assert_eq!(body["data"], success(&server.post("/analyze", &fastapi_request()))["data"]);

@@ -110,7 +110,7 @@ fn reply(fault: Fault, request: &Recorded) -> Reply {
 struct Row {
     requests: usize,
     of_the_model: usize,
-    embedded: usize,
+    local: usize,
     errors: usize,
     invalid: usize,
     attempts: u64,
@@ -147,7 +147,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
         let variables = with(more);
         proxy.serve(dialect, &variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     };
-    // Alone, with the embedded backend behind it, and behind a server whose connections are refused.
+    // Alone, with the local backend behind it, and behind a server whose connections are refused.
     let [generate, chat, completions] = DIALECTS;
     let chain = [
         ("MODEL_BACKEND", "ollama,mistral"),
@@ -184,7 +184,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
         row.attempts += body["meta"]["attempts"].as_u64().unwrap();
         match (&body["success"], &body["meta"]["degraded"]) {
             (Value::Bool(true), _) if !validator.is_valid(&body["data"]) => row.invalid += 1,
-            (Value::Bool(true), Value::Bool(true)) => row.embedded += 1,
+            (Value::Bool(true), Value::Bool(true)) => row.local += 1,
             (Value::Bool(true), _) => {
                 // A ticket that is said to be the model's, and the model has answered.
                 assert!(faults.iter().any(|fault| matches!(fault, Fault::None | Fault::Slow)), "{faults:?}: {body}");
@@ -199,14 +199,14 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
     println!("\nseed {seed}: {MESSAGES} messages, {made} calls to the model's server");
     println!(
         "{:<18}{:>9}{:>12}{:>10}{:>8}{:>9}{:>10}",
-        "first call", "messages", "the model's", "embedded", "errors", "invalid", "attempts"
+        "first call", "messages", "the model's", "local", "errors", "invalid", "attempts"
     );
     let mut sum = Row::default();
     for (fault, row) in &table {
         print_row(fault, row);
         sum.requests += row.requests;
         sum.of_the_model += row.of_the_model;
-        sum.embedded += row.embedded;
+        sum.local += row.local;
         sum.errors += row.errors;
         sum.invalid += row.invalid;
         sum.attempts += row.attempts;
@@ -222,6 +222,6 @@ fn print_row(name: &str, row: &Row) {
     let attempts = row.attempts as f64 / row.requests.max(1) as f64;
     println!(
         "{name:<18}{:>9}{:>12}{:>10}{:>8}{:>9}{attempts:>10.1}",
-        row.requests, row.of_the_model, row.embedded, row.errors, row.invalid
+        row.requests, row.of_the_model, row.local, row.errors, row.invalid
     );
 }

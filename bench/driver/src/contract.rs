@@ -40,7 +40,7 @@ pub fn run(places: &Places, stub: &Stub) -> Result<String> {
     eprintln!("  memory, {IN_FLIGHT} requests in flight");
     rows.extend(memory(places, stub)?);
     rows.push(size(places)?);
-    eprintln!("  the embedded backend on the longest messages");
+    eprintln!("  the local backend on the longest messages");
     rows.extend(local(places, stub)?);
 
     let mut table = Table::new(&["what", "bar", "measured", "spread", "met"]);
@@ -214,7 +214,7 @@ fn size(places: &Places) -> Result<Row> {
     })
 }
 
-/// The embedded backend's time: on the guest's own clock, and from outside.
+/// The local backend's time: on the guest's own clock, and from outside.
 fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
     let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[("MODEL_BACKEND", "local")], &[])?;
     let requests: Vec<Vec<u8>> =
@@ -225,7 +225,7 @@ fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
         let [mut guest_micros, mut whole_micros] = [(); 2].map(|()| Vec::new());
         load::watch(app.server.address, &requests, Duration::from_secs(2), |answer, latency| {
             let text = String::from_utf8_lossy(answer);
-            ensure!(text.contains(r#""backend":"local""#), "not from the embedded backend: {text}");
+            ensure!(text.contains(r#""backend":"local""#), "not from the local backend: {text}");
             guest_micros.push(total_micros(&text).with_context(|| format!("no server-timing: {text}"))?);
             whole_micros.push(u32::try_from(latency.as_micros())?);
             Ok(())

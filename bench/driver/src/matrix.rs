@@ -95,7 +95,7 @@ fn section(places: &Places, stub: &Stub, title: &str, cases: &[Case]) -> Result<
     Ok(text)
 }
 
-/// Kept answers, natively.
+/// CachedAnswer answers, natively.
 pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
     let start = |extra: &[_]| Running::start(places, stub, Opponent::Native, Shape::Generate, extra, &[]);
     let off = start(&[])?;
@@ -136,7 +136,7 @@ pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
         table.row(&[name, &rate, &report::spread(&throughput), &p50, &p99, &cpu]);
     }
     Ok(format!(
-        "## Kept answers\n\nThe adapter gives plain WASI hosts no key-value store, so `wasmtime serve` cannot show this: \
+        "## CachedAnswer answers\n\nThe adapter gives plain WASI hosts no key-value store, so `wasmtime serve` cannot show this: \
          the native service keeps answers in a map in memory. 32 connections, the model answers at once.\n\n{}",
         table.text()
     ))

@@ -123,7 +123,7 @@ impl Shape {
             Self::Generate | Self::Chat => backend("ollama", "OLLAMA_URL"),
             Self::Mistral => backend("mistral", "MISTRAL_URL"),
         };
-        // What no model answered is a failure, not an answer of the embedded backend's.
+        // What no model answered is a failure, not an answer of the local backend's.
         variables.push(("FALLBACK_BACKEND".to_owned(), String::new()));
         variables.push(("PROXY_TARGET".to_owned(), url));
         variables

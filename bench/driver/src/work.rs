@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// Messages as customers write them, a few lines to a page: the ones on which the embedded backend is measured.
-const MESSAGES: &str = "tests/data/embedded/tuning.jsonl";
+/// Messages as customers write them, a few lines to a page: the ones on which the local backend is measured.
+const MESSAGES: &str = "tests/data/local/tuning.jsonl";
 /// The longest message that the service takes, in characters.
 const LONGEST: usize = 8000;
 

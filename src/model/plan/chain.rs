@@ -16,17 +16,17 @@ pub struct Server {
 pub enum Link {
     /// A model server that can be called: its key is there.
     Server(Server),
-    /// The embedded backend, which always answers.
-    Embedded,
+    /// The local backend, which always answers.
+    Local,
 }
 
-/// Servers in the order in which they are asked, and whether the embedded backend answers after them.
+/// Servers in the order in which they are asked, and whether the local backend answers after them.
 ///
 /// Empty, it is that of a request for which no backend is configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     servers: Vec<Server>,
-    embedded: bool,
+    local: bool,
 }
 
 /// Whom to call.
@@ -39,14 +39,14 @@ pub struct Target<'c> {
 }
 
 impl Chain {
-    /// The chain of these backends, left to right. The embedded one ends it, for it always answers; a provider that
+    /// The chain of these backends, left to right. The local one ends it, for it always answers; a provider that
     /// is already in it, or that has no model, adds nothing.
     pub fn new(links: impl IntoIterator<Item = Link>) -> Self {
-        let mut chain = Self { servers: Vec::new(), embedded: false };
+        let mut chain = Self { servers: Vec::new(), local: false };
         for link in links {
             match link {
-                Link::Embedded => {
-                    chain.embedded = true;
+                Link::Local => {
+                    chain.local = true;
                     break;
                 }
                 Link::Server(server) => {
@@ -60,8 +60,8 @@ impl Chain {
         chain
     }
 
-    pub(super) fn has_embedded(&self) -> bool {
-        self.embedded
+    pub(super) fn has_local(&self) -> bool {
+        self.local
     }
 
     pub(super) fn target(&self, server: usize, model: usize) -> Option<Target<'_>> {

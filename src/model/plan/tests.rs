@@ -23,18 +23,18 @@ fn an_invalid_answer_is_repaired_then_minimal_then_the_next_server() {
         .invalid()
         .expect_call("ollama:d repair")
         .invalid()
-        .expect_embedded();
+        .expect_local();
 }
 
 #[test]
 fn a_cut_off_answer_is_repaired_with_more_room() {
-    Scenario::chain("ollama:a").expect_call("ollama:a full").cut_off().expect_call("ollama:a repair more_room");
+    Scenario::chain("ollama:a").expect_call("ollama:a full").cut_off().expect_call("ollama:a repair more_tokens");
     Scenario::chain("ollama:a")
         .expect_call("ollama:a full")
         .cut_off()
-        .expect_call("ollama:a repair more_room")
+        .expect_call("ollama:a repair more_tokens")
         .cut_off()
-        .expect_fail(GaveUp::InvalidOutput { cut_off: true });
+        .expect_fail(PlanError::InvalidOutput { cut_off: true });
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn transient_failures_keep_the_prompt() {
         .expect_wait(200)
         .expect_call("mistral:b minimal")
         .invalid()
-        .expect_fail(GaveUp::InvalidOutput { cut_off: false });
+        .expect_fail(PlanError::InvalidOutput { cut_off: false });
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn waits_double_and_are_at_most_five_seconds() {
     scenario
         .expect_call("ollama:a full")
         .fail(Failure::Connection)
-        .expect_fail(GaveUp::Upstream { provider: OLLAMA, failure: Failure::Connection });
+        .expect_fail(PlanError::Upstream { provider: OLLAMA, failure: Failure::Connection });
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn the_longer_of_retry_after_and_backoff_is_waited() {
 
 #[test]
 fn a_wait_that_does_not_fit_is_not_waited() {
-    let unavailable = |retry_after| GaveUp::Upstream {
+    let unavailable = |retry_after| PlanError::Upstream {
         provider: OLLAMA,
         failure: Failure::Status {
             status: 503,
@@ -114,12 +114,7 @@ fn a_wait_that_does_not_fit_is_not_waited() {
         .status_after(503, 14_751)
         .expect_call("mistral:b full");
     // Nor a backoff, where the whole budget is short.
-    Scenario::chain("ollama:a | local")
-        .budget(1_000)
-        .took(700)
-        .expect_call("ollama:a full")
-        .status(500)
-        .expect_embedded();
+    Scenario::chain("ollama:a | local").budget(1_000).took(700).expect_call("ollama:a full").status(500).expect_local();
 }
 
 #[test]
@@ -147,7 +142,7 @@ fn a_rate_limit_leads_to_another_model_rather_than_to_a_long_wait() {
         .expect_wait(800)
         .expect_call("mistral:a full")
         .status(429)
-        .expect_fail(GaveUp::RateLimited { retry_after: None });
+        .expect_fail(PlanError::RateLimited { retry_after: None });
 }
 
 #[test]
@@ -187,7 +182,7 @@ fn retries_leave_an_attempt_to_each_later_model_and_server() {
         .invalid()
         .expect_call("ollama:b full")
         .invalid()
-        .expect_fail(GaveUp::InvalidOutput { cut_off: false });
+        .expect_fail(PlanError::InvalidOutput { cut_off: false });
 }
 
 #[test]
@@ -198,7 +193,7 @@ fn a_repair_comes_before_another_model() {
         .invalid()
         .expect_call("mistral:a repair")
         .invalid()
-        .expect_fail(GaveUp::InvalidOutput { cut_off: false });
+        .expect_fail(PlanError::InvalidOutput { cut_off: false });
 }
 
 #[test]
@@ -260,7 +255,7 @@ fn an_attempt_gets_its_share_of_the_time() {
         .expect_call_within("mistral:b full", 24_000);
     // A server that no attempt is left for needs no time.
     Scenario::chain("ollama:a | mistral:b").attempts(1).expect_call_within("ollama:a full", 30_000);
-    // The embedded backend needs none either.
+    // The local backend needs none either.
     Scenario::chain("ollama:a | local").expect_call_within("ollama:a full", 30_000);
     // Less than the least is not worth an attempt.
     Scenario::chain("ollama:a | mistral:b").budget(400).expect_call_within("ollama:a full", 200);
@@ -302,7 +297,7 @@ fn a_timeout_leads_to_the_next_server() {
         .times_out()
         .expect_call_within("mistral:c full", 15_000)
         .times_out()
-        .expect_embedded();
+        .expect_local();
 }
 
 #[test]
@@ -312,9 +307,9 @@ fn no_attempt_starts_that_cannot_finish() {
         .expect_call("ollama:a full")
         .invalid()
         .expect_call_within("ollama:a repair", 250);
-    Scenario::chain("ollama:a").took(29_751).expect_call("ollama:a full").invalid().expect_fail(GaveUp::Timeout);
-    Scenario::chain("ollama:a").budget(0).expect_fail(GaveUp::Timeout);
-    Scenario::chain("ollama:a | local").budget(0).expect_embedded();
+    Scenario::chain("ollama:a").took(29_751).expect_call("ollama:a full").invalid().expect_fail(PlanError::Timeout);
+    Scenario::chain("ollama:a").budget(0).expect_fail(PlanError::Timeout);
+    Scenario::chain("ollama:a | local").budget(0).expect_local();
 }
 
 #[test]
@@ -322,22 +317,22 @@ fn a_wait_that_took_too_long_ends_the_plan() {
     let late = |status| {
         Scenario::chain("ollama:a").expect_call("ollama:a full").status(status).expect_wait(200).took(40_000).passes()
     };
-    late(503).expect_fail(GaveUp::Timeout);
+    late(503).expect_fail(PlanError::Timeout);
     // It is no news that time has passed, where all had refused before.
-    late(429).expect_fail(GaveUp::RateLimited { retry_after: None });
+    late(429).expect_fail(PlanError::RateLimited { retry_after: None });
     Scenario::chain("ollama:a | local")
         .expect_call("ollama:a full")
         .status(503)
         .expect_wait(200)
         .took(40_000)
         .passes()
-        .expect_embedded();
+        .expect_local();
 }
 
 #[test]
-fn the_embedded_backend_ends_the_chain() {
-    Scenario::chain("local | ollama:a").expect_embedded();
-    Scenario::chain("ollama:a | local | mistral:b").expect_call("ollama:a full").status(401).expect_embedded();
+fn the_local_backend_ends_the_chain() {
+    Scenario::chain("local | ollama:a").expect_local();
+    Scenario::chain("ollama:a | local | mistral:b").expect_call("ollama:a full").status(401).expect_local();
     assert_eq!(chain("ollama:a | ollama:b | local | local"), chain("ollama:a | local"));
     assert_eq!(chain("ollama: | mistral:b"), chain("mistral:b"));
 }
@@ -356,8 +351,8 @@ fn the_end_stays_the_end() {
 
 #[test]
 fn no_backend_no_call() {
-    Scenario::chain("").expect_fail(GaveUp::NotConfigured);
-    Scenario::chain("").budget(0).expect_fail(GaveUp::NotConfigured);
+    Scenario::chain("").expect_fail(PlanError::NotConfigured);
+    Scenario::chain("").budget(0).expect_fail(PlanError::NotConfigured);
 }
 
 #[test]

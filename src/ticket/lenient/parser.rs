@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" | "none" | "nil" | "undefined" | "nan" => Value::Null,
-            // Kept as a text where a number would lose digits: versions, phone numbers, long references.
+            // CachedAnswer as a text where a number would lose digits: versions, phone numbers, long references.
             _ => match serde_json::from_str::<Number>(token) {
                 Ok(number) if number.to_string() == token => Value::Number(number),
                 _ => Value::String(token.to_owned()),

@@ -9,13 +9,13 @@ use crate::ticket::{Instructions, Schema};
 const CALLER: &str = "Mon imprimante HP M404 affiche 0x80070005, ticket INC-12345, mon adresse est marie@acme.fr";
 const INSTRUCTIONS: &str = "Tu poses une seule question courte et polie au client pour compléter le ticket de support.";
 
-fn ask(question: &str, locale: Locale) -> Option<String> {
+fn ask(question: &str, locale: Language) -> Option<String> {
     let secrets = Secrets::new(&["sk-abcdef123456", "limite-9f8e7d6c5b"], Arc::new(Instructions::new(&[INSTRUCTIONS])));
     accept(question, locale, &Evidence::new([CALLER]), &secrets)
 }
 
 #[track_caller]
-fn check(questions: &[&str], locale: Locale, accepted: bool) {
+fn check(questions: &[&str], locale: Language, accepted: bool) {
     let wrong: Vec<&&str> = questions.iter().filter(|question| ask(question, locale).is_some() != accepted).collect();
     assert!(wrong.is_empty(), "accepted should be {accepted}: {wrong:#?}");
 }
@@ -67,7 +67,7 @@ fn good_questions_in_french_are_asked() {
             "Est-ce que l'imprimante M404 est allumée ?",
             "Pouvez-vous nous dire si le problème vous empêche de travailler ?",
         ],
-        Locale::Fr,
+        Language::Fr,
         true,
     );
 }
@@ -104,7 +104,7 @@ fn good_questions_in_english_are_asked() {
             "Does the graphics card driver show a version?",
             "Could you let us know if your account is locked?",
         ],
-        Locale::En,
+        Language::En,
         true,
     );
 }
@@ -112,7 +112,7 @@ fn good_questions_in_english_are_asked() {
 #[test]
 fn the_schemas_own_questions_would_be_asked() {
     for field in &Schema::built_in().unwrap().fields {
-        for locale in [Locale::Fr, Locale::En] {
+        for locale in [Language::Fr, Language::En] {
             let question = field.question(locale);
             assert_eq!(ask(&question, locale), Some(question));
         }
@@ -190,7 +190,7 @@ fn questions_for_a_secret_are_refused_in_french() {
             "Pouvez-vous nous envoyer par message votre mot de passe refusé ?",
             "Pouvez-vous me dire ce que vous avez comme mot de passe depuis qu'il est refusé ?",
         ],
-        Locale::Fr,
+        Language::Fr,
         false,
     );
 }
@@ -236,7 +236,7 @@ fn questions_for_a_secret_are_refused_in_english() {
             "Please reply with the six digits we texted you.",
             "Mind sharing your password?",
         ],
-        Locale::En,
+        Language::En,
         false,
     );
 }
@@ -275,12 +275,12 @@ fn what_is_not_one_plain_question_is_refused() {
             "<think>Où est l'imprimante ?",
             "---------- Où est l'imprimante ?",
         ],
-        Locale::Fr,
+        Language::Fr,
         false,
     );
-    check(&["Où se trouve l'imprimante ?", "Quel étage ?", "Pouvez-vous préciser ?"], Locale::En, false);
-    assert_eq!(ask(&format!("Où est l'imprimante {} ?", "bleue ".repeat(60)), Locale::Fr), None);
-    assert_eq!(ask(&format!("{}Où est l'imprimante ?", "<think></think>".repeat(2000)), Locale::Fr), None);
+    check(&["Où se trouve l'imprimante ?", "Quel étage ?", "Pouvez-vous préciser ?"], Language::En, false);
+    assert_eq!(ask(&format!("Où est l'imprimante {} ?", "bleue ".repeat(60)), Language::Fr), None);
+    assert_eq!(ask(&format!("{}Où est l'imprimante ?", "<think></think>".repeat(2000)), Language::Fr), None);
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn wrappings_are_taken_off() {
         "<think>{\"question\": \"x\"}</think>{\"question\": \"Question : {Q}\"}",
         "Où se trouve\nl'imprimante ?",
     ] {
-        assert_eq!(ask(&wrapped.replace("{Q}", question), Locale::Fr).as_deref(), Some(question), "{wrapped}");
+        assert_eq!(ask(&wrapped.replace("{Q}", question), Language::Fr).as_deref(), Some(question), "{wrapped}");
     }
 }
 
@@ -334,7 +334,7 @@ fn hostile_answers_take_linear_time() {
         for length in [290, 16_000, 1_000_000] {
             let text = unit.repeat(length / unit.len());
             let start = Instant::now();
-            let _ = ask(&text, Locale::Fr);
+            let _ = ask(&text, Language::Fr);
             assert!(start.elapsed() < Duration::from_secs(5), "{unit:?} took {:?}", start.elapsed());
         }
     }
@@ -343,7 +343,7 @@ fn hostile_answers_take_linear_time() {
 proptest! {
     #[test]
     fn no_answer_makes_it_panic_and_what_is_asked_is_short(text in "\\PC{0,60}", tail in "[a-zé ,.'?]{0,40}") {
-        for locale in [Locale::Fr, Locale::En] {
+        for locale in [Language::Fr, Language::En] {
             for text in [text.clone(), format!("{tail}{text} ?"), format!("Quel {tail} ?")] {
                 if let Some(question) = ask(&text, locale) {
                     prop_assert!(question.chars().count() <= MAX_CHARS && question.matches('?').count() <= 1);
@@ -355,7 +355,7 @@ proptest! {
 
     #[test]
     fn no_lead_or_tail_makes_a_password_be_asked(lead in "[a-zé ,.']{0,30}", tail in "[a-zé ,.']{0,30}") {
-        for (asked, locale) in [("quel est votre mot de passe", Locale::Fr), ("what is your password", Locale::En)] {
+        for (asked, locale) in [("quel est votre mot de passe", Language::Fr), ("what is your password", Language::En)] {
             prop_assert_eq!(ask(&format!("{lead} {asked} {tail} ?"), locale), None);
         }
     }

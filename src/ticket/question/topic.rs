@@ -1,6 +1,6 @@
 //! Which field a question is about, by the words that the schema has for each.
 
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::text::stem;
 use crate::ticket::schema::{Field, Kind, Schema};
 use crate::ticket::words::{fold_words, is_stop_word, words};
@@ -29,7 +29,7 @@ struct Word(String, usize);
 
 impl Topics {
     /// Collects them from names, titles, descriptions, questions and values.
-    pub fn new(schema: &Schema, locale: Locale) -> Self {
+    pub fn new(schema: &Schema, locale: Language) -> Self {
         Self(schema.fields.iter().map(|field| (field.name.clone(), vocabulary(field, locale))).collect())
     }
 
@@ -56,7 +56,7 @@ impl Word {
     }
 }
 
-fn vocabulary(field: &Field, locale: Locale) -> Vec<Word> {
+fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
     let mut text = format!("{} {}", field.name, field.question(locale));
     for more in field.title.iter().chain(&field.description) {
         text.push(' ');

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Choice, DEFAULT_MAX_LENGTH, Extract, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, fault,
 };
-use crate::locale::Locale;
+use crate::language::Language;
 use crate::ticket::is_missing;
 use crate::ticket::words::key_form;
 
@@ -177,12 +177,12 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
     let Some(value) = keywords.get("x-question") else { return Ok(None) };
     let at = format!("{at}/x-question");
     let by_language = object(value, &at)?;
-    let tags = || Locale::ALL.map(|locale| format!("\"{}\"", locale.tag())).join(" or ");
-    if let Some(language) = by_language.keys().find(|key| Locale::ALL.iter().all(|locale| locale.tag() != *key)) {
+    let tags = || Language::ALL.map(|locale| format!("\"{}\"", locale.tag())).join(" or ");
+    if let Some(language) = by_language.keys().find(|key| Language::ALL.iter().all(|locale| locale.tag() != *key)) {
         return fault(format!("{at}/{}", escape(language)), format!("must be {}", tags()));
     }
     let mut wordings = Vec::new();
-    for locale in Locale::ALL {
+    for locale in Language::ALL {
         wordings.extend(optional_text(by_language, &at, locale.tag())?.map(|text| (locale, text)));
     }
     if wordings.is_empty() {

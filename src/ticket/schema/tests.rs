@@ -33,7 +33,10 @@ fn the_built_in_schema_is_the_contracts() {
     let asked: Vec<&str> = schema.asked().iter().map(|field| field.name.as_str()).collect();
     assert_eq!(asked, ["localisation", "equipement", "categorie", "titre", "priorite", "description"]);
     for field in &schema.fields {
-        assert!(field.question(Locale::Fr).ends_with(" ?") && field.question(Locale::En).ends_with('?'), "{field:?}");
+        assert!(
+            field.question(Language::Fr).ends_with(" ?") && field.question(Language::En).ends_with('?'),
+            "{field:?}"
+        );
     }
 }
 
@@ -60,12 +63,12 @@ fn every_keyword_is_read() {
     assert_eq!((field("b").title.as_deref(), field("a").title.as_deref()), (Some("Site"), None));
     let options = vec![Choice { value: "Oui".into(), keywords: vec!["ok".into()] }];
     assert_eq!((&field("a").kind, field("a").ask), (&Kind::Choice { options }, Some(-1)));
-    assert_eq!((field("a").question(Locale::Fr), field("a").description.as_deref()), ("Q?".into(), Some("D")));
+    assert_eq!((field("a").question(Language::Fr), field("a").description.as_deref()), ("Q?".into(), Some("D")));
     assert_eq!(field("c").kind, Kind::Integer { minimum: Some(1.0), maximum: Some(3.5) });
     assert_eq!(field("d").kind, Kind::Number { minimum: None, maximum: None });
     assert_eq!(field("e").kind, Kind::Boolean);
     assert_eq!(field("g").kind, Kind::Text { max_length: DEFAULT_MAX_LENGTH });
-    assert_eq!(field("g").question(Locale::Fr), "Pouvez-vous préciser : g ?");
+    assert_eq!(field("g").question(Language::Fr), "Pouvez-vous préciser : g ?");
     assert_eq!(schema.asked().len(), 1);
 }
 

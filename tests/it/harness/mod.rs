@@ -3,13 +3,13 @@
 mod client;
 mod component;
 mod envelope;
+mod log_leaks;
 pub mod mistral;
 pub mod ollama;
 pub mod openapi;
 mod raw;
 mod recorded;
 mod reply;
-mod said;
 mod sample;
 mod server;
 mod speech;
@@ -21,10 +21,10 @@ mod tests;
 pub use client::{Answer, Call};
 pub use component::{composed_path, spin_path};
 pub use envelope::{envelope, failure, last_event, problem, result_event, success};
+pub use log_leaks::Said;
 pub use raw::{Connection, Event, EventStream, post_head};
 pub use recorded::{Dialect, Recorded};
 pub use reply::{End, Reply};
-pub use said::Said;
 pub use sample::{
     FASTAPI_MESSAGE, FIELDS, REFUSED, UNKNOWN, WRITTEN, fastapi_request, fresh_words, keys, texts, ticket, ticket_with,
 };

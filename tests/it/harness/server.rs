@@ -73,7 +73,7 @@ impl Server {
         Arc::clone(servers.entry(key).or_insert_with(|| Arc::new(Self::start(variables))))
     }
 
-    /// A shared server that answers from the embedded backend alone.
+    /// A shared server that answers from the local backend alone.
     pub fn local() -> Arc<Self> {
         Self::shared(&[("MODEL_BACKEND", "local")])
     }

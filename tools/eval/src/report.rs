@@ -52,7 +52,7 @@ pub struct Tickets {
     pub valid_before_repair: Share,
     /// A model's ticket was valid, after repairs and other models where they were needed.
     pub valid_after_repair: Share,
-    /// The caller got a valid ticket, from the embedded backend if no model's would do.
+    /// The caller got a valid ticket, from the local backend if no model's would do.
     pub valid_at_the_caller: Share,
 }
 

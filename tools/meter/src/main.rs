@@ -3,7 +3,7 @@
 //! ```text
 //! meter check COMPONENT NUMBERS   instructions and size against the committed numbers
 //! meter write COMPONENT NUMBERS   writes those numbers anew
-//! meter time  COMPONENT LABELLED  time of the embedded backend's answer to long messages
+//! meter time  COMPONENT LABELLED  time of the local backend's answer to long messages
 //! ```
 //!
 //! An instruction is a unit of wasmtime's fuel: about one a WebAssembly instruction, the same on every machine.

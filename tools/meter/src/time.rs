@@ -1,4 +1,4 @@
-//! How long the embedded backend takes for long messages.
+//! How long the local backend takes for long messages.
 
 use std::path::Path;
 use std::time::Duration;

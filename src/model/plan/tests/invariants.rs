@@ -77,12 +77,12 @@ impl Walk<'_> {
                     assert!(self.elapsed + least <= self.budget, "a wait leaves no time for its attempt");
                     waited = true;
                 }
-                Step::Embedded => {
-                    assert!(!waited && self.chain.has_embedded());
+                Step::Local => {
+                    assert!(!waited && self.chain.has_local());
                     break;
                 }
                 Step::Fail(reason) => {
-                    assert!(!waited && !self.chain.has_embedded());
+                    assert!(!waited && !self.chain.has_local());
                     self.check_reason(&reason);
                     break;
                 }
@@ -112,10 +112,10 @@ impl Walk<'_> {
             .any(|made| made.provider == target.provider && matches!(made.outcome, Outcome::Invalid { .. }));
         match prompt {
             PromptKind::Full => assert!(!was_invalid_here),
-            PromptKind::Repair { more_room } => {
+            PromptKind::Repair { more_tokens } => {
                 assert!(same_target);
                 match last.outcome {
-                    Outcome::Invalid { cut_off } => assert_eq!((last.prompt, cut_off), (PromptKind::Full, more_room)),
+                    Outcome::Invalid { cut_off } => assert_eq!((last.prompt, cut_off), (PromptKind::Full, more_tokens)),
                     Outcome::Failed(_) => assert_eq!(last.prompt, prompt),
                 }
             }
@@ -147,25 +147,25 @@ impl Walk<'_> {
         }
     }
 
-    fn check_reason(&self, reason: &GaveUp) {
+    fn check_reason(&self, reason: &PlanError) {
         let any = |matches: fn(&Outcome) -> bool| self.calls.iter().any(|made| matches(&made.outcome));
         let is_limit = |outcome: &Outcome| matches!(outcome, Outcome::Failed(Failure::Status { status: 429, .. }));
         match reason {
-            GaveUp::NotConfigured => assert!(self.chain.target(0, 0).is_none()),
-            GaveUp::RateLimited { .. } => {
+            PlanError::NotConfigured => assert!(self.chain.target(0, 0).is_none()),
+            PlanError::RateLimited { .. } => {
                 assert!(is_limit(&self.calls.last().unwrap().outcome));
                 assert!(!any(|outcome| matches!(outcome, Outcome::Invalid { .. })));
             }
-            GaveUp::Timeout => assert!(
+            PlanError::Timeout => assert!(
                 self.budget - self.elapsed < MIN_ATTEMPT
                     || any(|outcome| matches!(outcome, Outcome::Failed(Failure::Timeout)))
             ),
-            GaveUp::Upstream { failure, .. } => {
+            PlanError::Upstream { failure, .. } => {
                 assert!(self.calls.iter().any(|made| made.outcome == Outcome::Failed(failure.clone())));
                 assert!(!any(|outcome| matches!(outcome, Outcome::Invalid { .. })));
             }
-            GaveUp::InvalidOutput { .. } => assert!(any(|outcome| matches!(outcome, Outcome::Invalid { .. }))),
-            GaveUp::Denied { .. } => assert!(any(|outcome| matches!(outcome, Outcome::Failed(Failure::Denied)))),
+            PlanError::InvalidOutput { .. } => assert!(any(|outcome| matches!(outcome, Outcome::Invalid { .. }))),
+            PlanError::Denied { .. } => assert!(any(|outcome| matches!(outcome, Outcome::Failed(Failure::Denied)))),
         }
     }
 }

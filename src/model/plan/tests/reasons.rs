@@ -3,7 +3,7 @@
 use super::{scenario::chain as chain_of, *};
 
 /// Calls whoever is due until the end, each with the next of `outcomes`, and tells why there is no answer.
-fn reason(chain: &str, outcomes: &[Outcome]) -> GaveUp {
+fn reason(chain: &str, outcomes: &[Outcome]) -> PlanError {
     let chain = chain_of(chain);
     let mut plan = Plan::new(&chain, Duration::from_secs(30), 4);
     let mut outcomes = outcomes.iter().cloned();
@@ -19,7 +19,7 @@ fn reason(chain: &str, outcomes: &[Outcome]) -> GaveUp {
                 };
             }
             Step::Wait(wait) => elapsed += wait,
-            Step::Embedded => panic!("no embedded backend here"),
+            Step::Local => panic!("no local backend here"),
             Step::Fail(reason) => {
                 assert_eq!(outcomes.next(), None, "the plan ended early");
                 return reason;
@@ -30,7 +30,7 @@ fn reason(chain: &str, outcomes: &[Outcome]) -> GaveUp {
 
 #[test]
 fn the_reason_follows_the_table() {
-    let check = |chain: &str, outcomes: &[Outcome], expect: GaveUp| {
+    let check = |chain: &str, outcomes: &[Outcome], expect: PlanError| {
         assert_eq!(reason(chain, outcomes), expect, "{chain} {outcomes:?}");
     };
     let invalid = Outcome::Invalid { cut_off: false };
@@ -40,7 +40,7 @@ fn the_reason_follows_the_table() {
         let retry_after = seconds.map(Duration::from_secs);
         Outcome::Failed(Failure::Status { status: 429, retry_after, unknown_model: false })
     };
-    let refused = |ms: Option<u64>| GaveUp::RateLimited { retry_after: ms.map(Duration::from_millis) };
+    let refused = |ms: Option<u64>| PlanError::RateLimited { retry_after: ms.map(Duration::from_millis) };
     let two = "mistral:a | ollama:b";
 
     // Refused by all: the first to take requests again counts, less the time that has passed since it said so.
@@ -53,36 +53,36 @@ fn the_reason_follows_the_table() {
     check("mistral:a", &[status(503), limited(Some(60))], refused(Some(60_000)));
     check("mistral:a", &[limited(None), status(404)], upstream(MISTRAL, 404));
 
-    check(two, &[failed(Failure::Timeout), failed(Failure::Timeout)], GaveUp::Timeout);
-    check(two, &[status(404), failed(Failure::Timeout)], GaveUp::Timeout);
-    check(two, &[failed(Failure::Denied), failed(Failure::Timeout)], GaveUp::Timeout);
-    check(two, &[limited(Some(60)), failed(Failure::Timeout)], GaveUp::Timeout);
-    check(two, &[failed(Failure::Timeout), limited(Some(60))], GaveUp::Timeout);
+    check(two, &[failed(Failure::Timeout), failed(Failure::Timeout)], PlanError::Timeout);
+    check(two, &[status(404), failed(Failure::Timeout)], PlanError::Timeout);
+    check(two, &[failed(Failure::Denied), failed(Failure::Timeout)], PlanError::Timeout);
+    check(two, &[limited(Some(60)), failed(Failure::Timeout)], PlanError::Timeout);
+    check(two, &[failed(Failure::Timeout), limited(Some(60))], PlanError::Timeout);
     check(two, &[failed(Failure::Timeout), status(404)], upstream(OLLAMA, 404));
 
-    check(two, &[failed(Failure::Denied), status(404)], GaveUp::Denied { provider: MISTRAL });
-    check(two, &[invalid.clone(), invalid.clone(), failed(Failure::Denied)], GaveUp::Denied { provider: OLLAMA });
+    check(two, &[failed(Failure::Denied), status(404)], PlanError::Denied { provider: MISTRAL });
+    check(two, &[invalid.clone(), invalid.clone(), failed(Failure::Denied)], PlanError::Denied { provider: OLLAMA });
 
-    check(two, &[invalid.clone(), invalid.clone(), status(404)], GaveUp::InvalidOutput { cut_off: false });
-    check(two, &[status(404), invalid.clone(), invalid.clone()], GaveUp::InvalidOutput { cut_off: false });
-    check("mistral:a", &[invalid.clone(), limited(Some(60))], GaveUp::InvalidOutput { cut_off: false });
-    check(two, &[invalid.clone(), limited(Some(60)), limited(Some(60))], GaveUp::InvalidOutput { cut_off: false });
+    check(two, &[invalid.clone(), invalid.clone(), status(404)], PlanError::InvalidOutput { cut_off: false });
+    check(two, &[status(404), invalid.clone(), invalid.clone()], PlanError::InvalidOutput { cut_off: false });
+    check("mistral:a", &[invalid.clone(), limited(Some(60))], PlanError::InvalidOutput { cut_off: false });
+    check(two, &[invalid.clone(), limited(Some(60)), limited(Some(60))], PlanError::InvalidOutput { cut_off: false });
 
     check(two, &[status(404), status(401)], upstream(OLLAMA, 401));
     check(two, &[status(404), limited(Some(60))], upstream(MISTRAL, 404));
     let malformed = Failure::Malformed { reason: "no text" };
-    check("ollama:a", &[failed(malformed.clone())], GaveUp::Upstream { provider: OLLAMA, failure: malformed });
+    check("ollama:a", &[failed(malformed.clone())], PlanError::Upstream { provider: OLLAMA, failure: malformed });
 }
 
 #[test]
 fn a_deadline_that_kept_a_call_from_being_made_is_a_timeout() {
     let late = |chain: &str| Scenario::chain(chain).took(29_900).expect_call("mistral:a full");
-    late("mistral:a").invalid().expect_fail(GaveUp::Timeout);
-    late("mistral:a,b").status(404).expect_fail(GaveUp::Timeout);
-    late("mistral:a,b").status_after(429, 60_000).expect_fail(GaveUp::Timeout);
+    late("mistral:a").invalid().expect_fail(PlanError::Timeout);
+    late("mistral:a,b").status(404).expect_fail(PlanError::Timeout);
+    late("mistral:a,b").status_after(429, 60_000).expect_fail(PlanError::Timeout);
     // Where none was due, time was not the reason.
     late("mistral:a").status(404).expect_fail(upstream(MISTRAL, 404));
-    late("mistral:a").status_after(429, 0).expect_fail(GaveUp::RateLimited { retry_after: Some(Duration::ZERO) });
+    late("mistral:a").status_after(429, 0).expect_fail(PlanError::RateLimited { retry_after: Some(Duration::ZERO) });
     Scenario::chain("mistral:a | ollama:b")
         .attempts(2)
         .expect_call("mistral:a full")
@@ -90,5 +90,5 @@ fn a_deadline_that_kept_a_call_from_being_made_is_a_timeout() {
         .took(14_900)
         .expect_call("ollama:b full")
         .invalid()
-        .expect_fail(GaveUp::InvalidOutput { cut_off: false });
+        .expect_fail(PlanError::InvalidOutput { cut_off: false });
 }

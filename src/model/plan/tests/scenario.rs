@@ -9,7 +9,7 @@ use crate::model::Provider;
 pub(super) fn chain(text: &str) -> Chain {
     let links = text.split('|').map(str::trim).filter(|link| !link.is_empty());
     Chain::new(links.map(|link| match link.split_once(':') {
-        None => Link::Embedded,
+        None => Link::Local,
         Some((provider, models)) => Link::Server(Server {
             provider: if provider == "ollama" { Provider::Ollama } else { Provider::Mistral },
             models: models.split(',').filter(|model| !model.is_empty()).map(str::to_owned).collect(),
@@ -21,8 +21,8 @@ pub(super) fn failure(status: u16) -> Failure {
     Failure::Status { status, retry_after: None, unknown_model: false }
 }
 
-pub(super) fn upstream(provider: Provider, status: u16) -> GaveUp {
-    GaveUp::Upstream { provider, failure: failure(status) }
+pub(super) fn upstream(provider: Provider, status: u16) -> PlanError {
+    PlanError::Upstream { provider, failure: failure(status) }
 }
 
 /// A plan with 30 s, 4 attempts, jitter 1 (the longest waits) and calls that take no time, unless said otherwise.
@@ -93,8 +93,8 @@ impl Scenario {
             Step::Call { target, prompt, timeout, .. } => {
                 let prompt = match prompt {
                     PromptKind::Full => "full",
-                    PromptKind::Repair { more_room: false } => "repair",
-                    PromptKind::Repair { more_room: true } => "repair more_room",
+                    PromptKind::Repair { more_tokens: false } => "repair",
+                    PromptKind::Repair { more_tokens: true } => "repair more_tokens",
                     PromptKind::Minimal => "minimal",
                 };
                 assert_eq!(format!("{}:{} {prompt}", target.provider.name(), target.model), expect);
@@ -120,12 +120,12 @@ impl Scenario {
     }
 
     #[track_caller]
-    pub(super) fn expect_embedded(mut self) {
-        assert_eq!(self.next(), Step::Embedded);
+    pub(super) fn expect_local(mut self) {
+        assert_eq!(self.next(), Step::Local);
     }
 
     #[track_caller]
-    pub(super) fn expect_fail(mut self, reason: GaveUp) -> Self {
+    pub(super) fn expect_fail(mut self, reason: PlanError) -> Self {
         assert_eq!(self.next(), Step::Fail(reason));
         self
     }

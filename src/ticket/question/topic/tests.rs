@@ -8,7 +8,7 @@ fn generic_words_are_sorted_for_the_binary_search() {
 
 /// How questions about a field of the built-in schema fare.
 #[track_caller]
-fn check_topic(name: &str, locale: Locale, about: &[&str], not: &[&str]) {
+fn check_topic(name: &str, locale: Language, about: &[&str], not: &[&str]) {
     let schema = Schema::built_in().unwrap();
     let field = schema.fields.iter().find(|field| field.name == name).unwrap();
     let topics = Topics::new(&schema, locale);
@@ -20,7 +20,7 @@ fn check_topic(name: &str, locale: Locale, about: &[&str], not: &[&str]) {
 #[test]
 fn a_field_s_own_question_is_about_it_and_about_no_other() {
     let schema = Schema::built_in().unwrap();
-    for locale in [Locale::Fr, Locale::En] {
+    for locale in [Language::Fr, Language::En] {
         let topics = Topics::new(&schema, locale);
         for field in &schema.fields {
             let question = field.question(locale);
@@ -34,7 +34,7 @@ fn a_field_s_own_question_is_about_it_and_about_no_other() {
 fn questions_of_models_are_about_the_field_that_they_name() {
     check_topic(
         "localisation",
-        Locale::Fr,
+        Language::Fr,
         &[
             "Où se trouve l'imprimante ?",
             "À quel étage êtes-vous ?",
@@ -57,7 +57,7 @@ fn questions_of_models_are_about_the_field_that_they_name() {
     );
     check_topic(
         "localisation",
-        Locale::En,
+        Language::En,
         &[
             "Where is the printer?",
             "Which floor are you on?",
@@ -73,7 +73,7 @@ fn questions_of_models_are_about_the_field_that_they_name() {
     );
     check_topic(
         "equipement",
-        Locale::Fr,
+        Language::Fr,
         &[
             "Quel est le modèle de votre imprimante ?",
             "De quel logiciel s'agit-il ?",
@@ -83,7 +83,7 @@ fn questions_of_models_are_about_the_field_that_they_name() {
     );
     check_topic(
         "priorite",
-        Locale::Fr,
+        Language::Fr,
         &["Combien de personnes sont touchées ?", "Est-ce urgent ?", "Êtes-vous empêché de travailler ?"],
         &["Quel logiciel ?", "Sur quel site travaillez-vous, à quel étage, dans quel bureau ?"],
     );

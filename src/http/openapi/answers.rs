@@ -1,0 +1,90 @@
+//! Errors and headers, as the code that serves decides them.
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use super::examples::Examples;
+use super::{fill, member, reference};
+use crate::config::{Config, CorsOrigins};
+use crate::http::problem::Problem;
+use crate::language::Language;
+
+/// Headers of every answer.
+const ALWAYS: &[&str] = &["x-request-id", "x-content-type-options", "cache-control", "server-timing"];
+/// Headers that tell a browser's script what it may read.
+const READABLE: &[&str] = &["access-control-allow-origin", "access-control-expose-headers"];
+/// Headers of the answer to a preflight.
+pub(super) const PREFLIGHT: &[&str] =
+    &["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"];
+
+/// Where a response lists its codes.
+const CODES: &str = "/content/application~1json/schema/properties/error/properties/code/enum";
+
+/// Every `error.code`.
+pub(super) fn codes() -> Value {
+    Problem::examples().iter().map(|problem| problem.status_and_code().1).collect()
+}
+
+/// Every status with its codes, as the rows of a table.
+pub(super) fn statuses() -> String {
+    let mut rows = String::new();
+    for problem in Problem::examples() {
+        let (status, code) = problem.status_and_code();
+        rows.extend(["\n| ", status.as_str(), " | `", code, "` | ", problem.message(Language::En), " |"]);
+    }
+    rows
+}
+
+/// A response for each status that an error has, by status; `template` is a response without any error.
+pub(super) fn failures(config: &Config, examples: &Examples<'_>, template: &Value) -> Value {
+    let mut responses = Map::new();
+    for problem in Problem::examples() {
+        let (status, code) = problem.status_and_code();
+        if !responses.contains_key(status.as_str()) {
+            let mut response = template.clone();
+            fill(&mut response, "/headers", headers(config, &own_headers(&problem)).into());
+            responses.insert(status.as_str().to_owned(), response);
+        }
+        let Some(response) = responses.get_mut(status.as_str()) else { continue };
+        if let Some(Value::String(words)) = response.get_mut("description") {
+            let space = if words.is_empty() { "" } else { " " };
+            words.extend([space, "`", code, "`: ", problem.message(Language::En)]);
+        }
+        if let Some(Value::Array(codes)) = response.pointer_mut(CODES) {
+            codes.push(code.into());
+        }
+        if let Some(Value::Object(shown)) = response.pointer_mut("/content/application~1json/examples") {
+            shown.insert(code.to_owned(), member("value", examples.failure(problem)));
+        }
+    }
+    Value::Object(responses)
+}
+
+/// The headers that go with an error.
+fn own_headers(problem: &Problem) -> Vec<&'static str> {
+    let mut headers = HeaderMap::new();
+    problem.add_headers(&mut headers);
+    // Names as the document has them: what an error adds is among them, or a test fails.
+    let mut names: Vec<&str> =
+        ["allow", "retry-after", "www-authenticate"].into_iter().filter(|name| headers.contains_key(*name)).collect();
+    let status = problem.status_and_code().0;
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        // It was let in, and no kept answer was found.
+        names.push("x-cache");
+    }
+    names
+}
+
+/// Headers by name: those of every answer, an answer's own, and what browsers ask for.
+pub(super) fn headers(config: &Config, own: &[&str]) -> Map<String, Value> {
+    let cors: &[&str] = match &config.cors_origins {
+        CorsOrigins::Any => READABLE,
+        CorsOrigins::Listed(list) if list.is_empty() => &[],
+        CorsOrigins::Listed(_) => &["vary", "access-control-allow-origin", "access-control-expose-headers"],
+    };
+    let mut headers = Map::new();
+    for name in [ALWAYS, own, cors].into_iter().flatten() {
+        headers.insert((*name).to_owned(), reference("headers", name));
+    }
+    headers
+}

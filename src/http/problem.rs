@@ -1,0 +1,347 @@
+//! Everything that can go wrong for a caller, and its one mapping to status, code and sentence.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::language::Language;
+use crate::model::plan::PlanError;
+use crate::model::{Failure, Provider};
+use crate::service::Failed;
+
+/// An answer other than success.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Problem {
+    /// The body is not JSON.
+    InvalidJson {
+        /// What the reader stumbled over.
+        reason: String,
+        /// Line of the body, from 1.
+        line: usize,
+        /// Column of that line, from 1.
+        column: usize,
+    },
+    /// No valid key was given.
+    Unauthorized,
+    /// No such path.
+    NotFound,
+    /// The path exists, with other methods.
+    MethodNotAllowed {
+        /// The methods it has, for the `Allow` header.
+        allow: &'static str,
+    },
+    /// The body did not arrive in time.
+    RequestTimeout,
+    /// The body exceeds `max_body_bytes`.
+    BodyTooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The body is not declared as JSON.
+    UnsupportedMediaType,
+    /// The JSON has the wrong shape.
+    Validation {
+        /// Every fault, in document order; never empty.
+        faults: Vec<FieldError>,
+    },
+    /// Every backend and model refused with 429.
+    RateLimited {
+        /// How long they asked to wait.
+        retry_after: Option<Duration>,
+    },
+    /// A variable does not parse.
+    InvalidConfiguration {
+        /// Which, and what was expected.
+        detail: String,
+    },
+    /// A fault of the service's own.
+    Internal,
+    /// The model server failed.
+    Upstream {
+        /// How.
+        detail: String,
+    },
+    /// The model's answers stayed unusable.
+    UpstreamInvalidOutput {
+        /// What was wrong with the last one, without its text.
+        detail: String,
+    },
+    /// The host forbids the call.
+    OutboundDenied {
+        /// The variable to set.
+        detail: String,
+    },
+    /// A backend lacks what it needs.
+    BackendNotConfigured {
+        /// The variable to set.
+        detail: String,
+    },
+    /// The deadline passed.
+    UpstreamTimeout,
+}
+
+impl From<Failed> for Problem {
+    fn from(failed: Failed) -> Self {
+        match failed.reason {
+            PlanError::NotConfigured => Self::BackendNotConfigured {
+                detail: "mistral needs a key: set the variable mistral_api_key".to_owned(),
+            },
+            PlanError::RateLimited { retry_after } => Self::RateLimited { retry_after },
+            PlanError::Timeout => Self::UpstreamTimeout,
+            PlanError::InvalidOutput { .. } => {
+                let detail = match &failed.fields[..] {
+                    [] => "the model's answer holds no whole JSON object".to_owned(),
+                    fields => format!("the model's answer has no valid {}", fields.join(", ")),
+                };
+                Self::UpstreamInvalidOutput { detail }
+            }
+            PlanError::Denied { provider } => {
+                let name = provider.name();
+                let detail = format!(
+                    "the host does not allow calls to {name}_url: set the variable {name}_origin to its scheme, host and port"
+                );
+                Self::OutboundDenied { detail }
+            }
+            PlanError::Upstream { provider, failure } => {
+                let advice = match (provider, &failure) {
+                    (Provider::Ollama, Failure::Connection) => "; is it running at ollama_origin?",
+                    (Provider::Ollama, Failure::Status { unknown_model: true, .. }) => {
+                        "; pull it, or set ollama_model_name"
+                    }
+                    (Provider::Mistral, Failure::Status { unknown_model: true, .. }) => "; set mistral_model_name",
+                    (Provider::Mistral, Failure::Status { status: 401, .. }) => "; check mistral_api_key",
+                    _ => "",
+                };
+                Self::Upstream { detail: format!("{}: {failure}{advice}", provider.name()) }
+            }
+        }
+    }
+}
+
+/// One thing that is wrong with a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// JSON Pointer (RFC 6901) to the value to blame; empty for the whole body.
+    pub field: String,
+    /// What was expected there, in English.
+    pub detail: String,
+}
+
+impl Problem {
+    /// One of each kind with the details of a real answer: what the OpenAPI document lists and shows.
+    ///
+    /// The test below fails to compile where a kind is missing.
+    pub fn examples() -> Vec<Self> {
+        let failed = |reason| Self::from(Failed { reason, fields: vec!["categorie".to_owned()] });
+        let refused = PlanError::Upstream { provider: Provider::Ollama, failure: Failure::Connection };
+        vec![
+            Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },
+            Self::Unauthorized,
+            Self::NotFound,
+            Self::MethodNotAllowed { allow: "POST, OPTIONS" },
+            Self::RequestTimeout,
+            Self::BodyTooLarge { limit: 65_536 },
+            Self::UnsupportedMediaType,
+            Self::Validation {
+                faults: vec![FieldError { field: "/message".to_owned(), detail: "is required".to_owned() }],
+            },
+            failed(PlanError::RateLimited { retry_after: Some(Duration::from_secs(7)) }),
+            Self::InvalidConfiguration { detail: "variable \"locale\": expected one of fr, en".to_owned() },
+            Self::Internal,
+            failed(refused),
+            failed(PlanError::InvalidOutput { cut_off: false }),
+            failed(PlanError::Denied { provider: Provider::Ollama }),
+            failed(PlanError::NotConfigured),
+            failed(PlanError::Timeout),
+        ]
+    }
+
+    /// Status and `error.code`.
+    pub const fn status_and_code(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::InvalidJson { .. } => (StatusCode::BAD_REQUEST, "invalid_json"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+            Self::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
+            Self::BodyTooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Self::UnsupportedMediaType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"),
+            Self::Validation { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "validation_error"),
+            Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
+            Self::InvalidConfiguration { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "invalid_configuration"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Upstream { .. } => (StatusCode::BAD_GATEWAY, "upstream_error"),
+            Self::UpstreamInvalidOutput { .. } => (StatusCode::BAD_GATEWAY, "upstream_invalid_output"),
+            Self::OutboundDenied { .. } => (StatusCode::BAD_GATEWAY, "outbound_denied"),
+            Self::BackendNotConfigured { .. } => (StatusCode::SERVICE_UNAVAILABLE, "backend_not_configured"),
+            Self::UpstreamTimeout => (StatusCode::GATEWAY_TIMEOUT, "upstream_timeout"),
+        }
+    }
+
+    /// The sentence for people, in the caller's language.
+    pub const fn message(&self, locale: Language) -> &'static str {
+        let (fr, en) = match self {
+            Self::InvalidJson { .. } => {
+                ("Le corps de la requête n'est pas du JSON valide.", "The request body is not valid JSON.")
+            }
+            Self::Unauthorized => ("Une clé d'accès valide est nécessaire.", "A valid API key is required."),
+            Self::NotFound => ("Cette adresse n'existe pas.", "This address does not exist."),
+            Self::MethodNotAllowed { .. } => {
+                ("Cette adresse n'accepte pas cette méthode.", "This address does not accept this method.")
+            }
+            Self::RequestTimeout => {
+                ("Le corps de la requête n'est pas arrivé à temps.", "The request body did not arrive in time.")
+            }
+            Self::BodyTooLarge { .. } => {
+                ("Le corps de la requête est trop volumineux.", "The request body is too large.")
+            }
+            Self::UnsupportedMediaType => (
+                "Le corps de la requête doit être du JSON (application/json, UTF-8).",
+                "The request body must be JSON (application/json, UTF-8).",
+            ),
+            Self::Validation { .. } => {
+                ("La requête n'a pas la forme attendue.", "The request does not have the expected shape.")
+            }
+            Self::RateLimited { .. } => (
+                "Le service de modèles est surchargé ; réessayez plus tard.",
+                "The model service is overloaded; try again later.",
+            ),
+            Self::InvalidConfiguration { .. } => ("Le service est mal configuré.", "The service is misconfigured."),
+            Self::Internal => ("Le service a rencontré une erreur interne.", "The service met an internal error."),
+            Self::Upstream { .. } => {
+                ("Le service de modèles n'a pas pu répondre.", "The model service could not answer.")
+            }
+            Self::UpstreamInvalidOutput { .. } => {
+                ("Le modèle n'a pas donné de réponse utilisable.", "The model gave no usable answer.")
+            }
+            Self::OutboundDenied { .. } => (
+                "L'hébergeur du service interdit l'appel au serveur de modèles.",
+                "The service's host forbids the call to the model server.",
+            ),
+            Self::BackendNotConfigured { .. } => {
+                ("Le service de modèles n'est pas configuré.", "The model service is not configured.")
+            }
+            Self::UpstreamTimeout => {
+                ("Le service de modèles n'a pas répondu à temps.", "The model service did not answer in time.")
+            }
+        };
+        locale.pick(fr, en)
+    }
+
+    /// The headers that go with it (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1).
+    pub(super) fn add_headers(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::Unauthorized => {
+                let challenge = HeaderValue::from_static("Bearer realm=\"support-ticket-ai\"");
+                headers.insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            Self::MethodNotAllowed { allow } => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::RateLimited { retry_after: Some(wait) } => {
+                headers.insert(header::RETRY_AFTER, whole_seconds(*wait).into());
+            }
+            _ => {}
+        }
+    }
+
+    /// The `error` object of the envelope.
+    pub fn body(&self) -> ErrorBody<'_> {
+        let (_, code) = self.status_and_code();
+        let (detail, field, problems) = match self {
+            Self::InvalidJson { reason, line, column } => {
+                (format!("{reason} at line {line} column {column}"), None, None)
+            }
+            Self::Unauthorized => {
+                ("send a key as Authorization: Bearer <key> or X-API-Key: <key>".to_owned(), None, None)
+            }
+            Self::NotFound => ("see /docs for the addresses that exist".to_owned(), None, None),
+            Self::MethodNotAllowed { allow } => (format!("allowed: {allow}"), None, None),
+            Self::RequestTimeout => ("the deadline passed while the body was being read".to_owned(), None, None),
+            Self::BodyTooLarge { limit } => (format!("the limit is {limit} bytes"), None, None),
+            Self::UnsupportedMediaType => ("send Content-Type: application/json".to_owned(), None, None),
+            Self::Validation { faults } => {
+                let first = faults.first();
+                let detail = first.map(|fault| fault.detail.clone()).unwrap_or_default();
+                (detail, first.map(|fault| fault.field.as_str()), Some(faults.as_slice()))
+            }
+            Self::RateLimited { retry_after } => {
+                let wait = retry_after.map(|wait| format!("; retry after {} s", whole_seconds(wait)));
+                (format!("every backend and model answered 429{}", wait.unwrap_or_default()), None, None)
+            }
+            Self::InvalidConfiguration { detail }
+            | Self::Upstream { detail }
+            | Self::UpstreamInvalidOutput { detail }
+            | Self::OutboundDenied { detail }
+            | Self::BackendNotConfigured { detail } => (detail.clone(), None, None),
+            Self::Internal => ("see the service's log for this request id".to_owned(), None, None),
+            Self::UpstreamTimeout => ("the deadline timeout_seconds passed".to_owned(), None, None),
+        };
+        ErrorBody { code, detail, field, problems }
+    }
+}
+
+/// `error` in the envelope.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct ErrorBody<'a> {
+    /// One of the documented codes.
+    pub code: &'static str,
+    /// What exactly, for the developer; English.
+    pub detail: String,
+    /// JSON Pointer to the value to blame, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<&'a str>,
+    /// Every fault of a body of the wrong shape.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problems: Option<&'a [FieldError]>,
+}
+
+/// Seconds for a `Retry-After` header: never less than what was asked.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kind's place among the examples: a kind added to the enum has none, and does not compile.
+    const fn place(problem: &Problem) -> usize {
+        match problem {
+            Problem::InvalidJson { .. } => 0,
+            Problem::Unauthorized => 1,
+            Problem::NotFound => 2,
+            Problem::MethodNotAllowed { .. } => 3,
+            Problem::RequestTimeout => 4,
+            Problem::BodyTooLarge { .. } => 5,
+            Problem::UnsupportedMediaType => 6,
+            Problem::Validation { .. } => 7,
+            Problem::RateLimited { .. } => 8,
+            Problem::InvalidConfiguration { .. } => 9,
+            Problem::Internal => 10,
+            Problem::Upstream { .. } => 11,
+            Problem::UpstreamInvalidOutput { .. } => 12,
+            Problem::OutboundDenied { .. } => 13,
+            Problem::BackendNotConfigured { .. } => 14,
+            Problem::UpstreamTimeout => 15,
+        }
+    }
+
+    #[test]
+    fn the_examples_have_every_kind_once() {
+        let places: Vec<usize> = Problem::examples().iter().map(place).collect();
+        assert_eq!(places, (0..16).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_and_both_sentences() {
+        let examples = Problem::examples();
+        let codes: std::collections::BTreeSet<&str> = examples.iter().map(|p| p.status_and_code().1).collect();
+        assert_eq!(codes.len(), examples.len());
+        for problem in &examples {
+            assert_ne!(problem.message(Language::Fr), problem.message(Language::En));
+            assert!(!problem.body().detail.is_empty());
+        }
+    }
+}

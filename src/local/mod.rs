@@ -1,0 +1,180 @@
+//! The local backend: fills a ticket from what the customer said, without a model and without a network.
+//!
+//! Deterministic, and it never invents: a value is one of the schema's, or words that were said. It reads French and
+//! English. A line is read once, against one lexicon of the vocabulary in `data/` and of the schema's own words;
+//! fields then ask that reading. In reading order: `lexicon` (phrases found in one pass, typing mistakes corrected),
+//! `vocabulary` (what phrases mean), `reading` (clauses, and what is said not to be the matter), then one module for
+//! each kind of field.
+
+mod choice;
+mod clean;
+mod equipment;
+mod labelled;
+mod lexicon;
+mod place;
+mod priority;
+mod prose;
+mod reading;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::text::fold;
+use crate::ticket::Values;
+use crate::ticket::schema::{Extract, Field, Kind, Schema, UNKNOWN};
+
+use lexicon::Lexicon;
+use place::Found;
+use priority::Scale;
+use reading::Reading;
+
+/// A schema and its lexicon, made once and only read thereafter.
+#[derive(Clone, Debug)]
+pub struct Local {
+    fields: Vec<Plan>,
+    lexicon: Lexicon,
+}
+
+/// A field and how it is filled.
+#[derive(Clone, Debug)]
+struct Plan {
+    field: Field,
+    source: Source,
+}
+
+/// Where a field's value comes from, before what stands beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Title,
+    Description,
+    Place,
+    Equipment,
+    /// What is said of the hurry: the option of each level.
+    Priority(Scale),
+    /// The option that the words point to.
+    Choice,
+    /// Only what stands beside the field's name.
+    Label,
+}
+
+/// Fills a ticket from what the customer said: `said` oldest first, the message to analyse last.
+///
+/// Every field of the schema gets a value that is valid for it, or [`UNKNOWN`]. For more than one message make an
+/// [`Local`] once.
+///
+/// ```
+/// use support_ticket_ai::{local, ticket::Schema};
+/// let schema = Schema::built_in().unwrap();
+/// let values = local::fill(&schema, &["Bonjour", "mon imprimante HP ne marche plus, bureau 214"]);
+/// assert_eq!(values["titre"], "Mon imprimante HP ne marche plus");
+/// assert_eq!(values["categorie"], "Matériel");
+/// assert_eq!(values["localisation"], "bureau 214");
+/// assert_eq!(values["equipement"], "imprimante HP");
+/// assert_eq!(values["priorite"], "[INCONNU]");
+/// ```
+pub fn fill(schema: &Schema, said: &[&str]) -> Values {
+    Local::new(schema).fill(said)
+}
+
+impl Local {
+    /// Prepares the lexicon for `schema`.
+    pub fn new(schema: &Schema) -> Self {
+        let plan = |field: &Field| Plan { field: field.clone(), source: source(field) };
+        Self { fields: schema.fields.iter().map(plan).collect(), lexicon: vocabulary::lexicon(schema) }
+    }
+
+    /// As [`fill`].
+    pub fn fill(&self, said: &[&str]) -> Values {
+        self.fill_where(said, |_| true)
+    }
+
+    /// As [`fill`], of the fields that are `wanted` only: the rest costs nothing.
+    pub fn fill_where(&self, said: &[&str], wanted: impl Fn(&Field) -> bool) -> Values {
+        let names: Vec<&str> = self.fields.iter().map(|plan| plan.field.name.as_str()).collect();
+        let texts: Vec<_> = said.iter().map(|text| clean::clean(text, &names)).collect();
+        let lines: Vec<Reading<'_>> = texts.iter().map(|text| Reading::new(&self.lexicon, text)).collect();
+        let places: Vec<Vec<Found>> = lines.iter().map(place::find).collect();
+        let said = Said { texts: &texts, lines: &lines, places: &places };
+        let value = |(index, plan): (usize, &Plan)| {
+            let value = said.value(index, plan).unwrap_or_else(|| Value::from(UNKNOWN));
+            (plan.field.name.clone(), value)
+        };
+        self.fields.iter().enumerate().filter(|(_, plan)| wanted(&plan.field)).map(value).collect()
+    }
+}
+
+/// All that was said, read.
+struct Said<'s, 't> {
+    texts: &'s [Cow<'t, str>],
+    lines: &'s [Reading<'s>],
+    places: &'s [Vec<Found>],
+}
+
+impl Said<'_, '_> {
+    fn value(&self, index: usize, plan: &Plan) -> Option<Value> {
+        let labelled = || labelled::value(index, &plan.field.kind, self.lines);
+        match &plan.field.kind {
+            Kind::Choice { options } => labelled().or_else(|| {
+                let option = match plan.source {
+                    Source::Priority(scale) => priority::level(self.lines).and_then(|level| scale.option(level)),
+                    _ => choice::choose(index, self.lines, self.places),
+                };
+                option.and_then(|option| options.get(option)).map(|option| Value::from(option.value.as_str()))
+            }),
+            Kind::Text { max_length } => {
+                let known_values = &plan.field.known_values;
+                if !known_values.is_empty()
+                    && let Some(known) = choice::known_value(index, self.lines)
+                {
+                    let known = known_values.get(known);
+                    return known.filter(|value| fits(value, *max_length)).map(|value| Value::from(value.as_str()));
+                }
+                let text = match plan.source {
+                    Source::Title => prose::title(self.lines, *max_length),
+                    Source::Description => prose::description(self.lines, self.texts, *max_length),
+                    Source::Place => place::combine(self.lines, self.places, *max_length),
+                    Source::Equipment => {
+                        equipment::find(self.lines, self.places).filter(|text| fits(text, *max_length))
+                    }
+                    Source::Priority(_) | Source::Choice | Source::Label => return labelled(),
+                };
+                text.map(Value::from)
+            }
+            Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => labelled(),
+        }
+    }
+}
+
+fn fits(text: &str, max_length: usize) -> bool {
+    text.chars().count() <= max_length
+}
+
+/// What the schema says that a field takes, else what its name tells.
+fn source(field: &Field) -> Source {
+    let name = fold(&field.name).replace(['_', '-'], " ");
+    let named = match name.as_str() {
+        "titre" | "title" | "objet" | "sujet" | "subject" | "summary" | "resume" => Some(Extract::Title),
+        "description" | "details" | "detail" => Some(Extract::Description),
+        "localisation" | "location" | "lieu" | "site" | "emplacement" | "place" | "bureau" => Some(Extract::Place),
+        "equipement" | "equipment" | "appareil" | "device" | "materiel concerne" => Some(Extract::Equipment),
+        "priorite" | "priority" | "urgence" | "urgency" => Some(Extract::Priority),
+        _ => None,
+    };
+    match (&field.kind, field.extract.or(named)) {
+        (Kind::Choice { options }, Some(Extract::Priority)) => {
+            Scale::of(options).map_or(Source::Choice, Source::Priority)
+        }
+        (Kind::Choice { .. }, _) => Source::Choice,
+        (Kind::Text { .. }, Some(Extract::Title)) => Source::Title,
+        (Kind::Text { .. }, Some(Extract::Description)) => Source::Description,
+        (Kind::Text { .. }, Some(Extract::Place)) => Source::Place,
+        (Kind::Text { .. }, Some(Extract::Equipment)) => Source::Equipment,
+        (Kind::Text { .. }, Some(Extract::Priority) | None) => Source::Label,
+        (Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }, _) => Source::Label,
+    }
+}

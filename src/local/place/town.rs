@@ -1,0 +1,84 @@
+//! Towns and departments.
+
+use std::ops::Range;
+
+use crate::text::Gap;
+
+use super::{Finder, Found, NAME_WORDS};
+use crate::local::vocabulary::{Role, Scope, mark};
+
+impl Finder<'_, '_> {
+    /// Finds the towns that a preposition, a capital or their place in the line make places.
+    pub(super) fn towns(&mut self) {
+        let mut found = Vec::new();
+        for town in &self.towns {
+            let Role::Town { doubtful } = town.role else { continue };
+            let words = &self.line.words;
+            let before = town.start.checked_sub(1).filter(|_| words.gap(town.start) <= Gap::Blank);
+            let word = before.map(|at| words.folded(at)).unwrap_or_default();
+            let led =
+                matches!(word, "a" | "in" | "at" | "from" | "near" | "vers" | "sur" | "depuis" | "de" | "our" | "to");
+            let near = matches!(word, "a" | "in");
+            let listed = words.gap(town.start) >= Gap::Clause && words.gap(town.end) >= Gap::Clause;
+            let capital = words.is_capitalised(town.start) && !self.shouts;
+            let is_place = match (doubtful, capital) {
+                (true, true) => near || (listed && words.len() <= 3),
+                (true, false) => false,
+                (false, true) => led || listed || words.gap(town.end) >= Gap::Clause,
+                (false, false) => near || (listed && (self.shouts || words.len() <= 4)) || (self.shouts && led),
+            };
+            if is_place {
+                found.push(Found { words: town.start..town.end, scope: Scope::Site });
+            }
+        }
+        self.found.extend(found);
+        // A town that no list holds, where nothing else is meant: « je suis basé à Trifouilly ».
+        for at in 2..self.line.words.len() {
+            let words = &self.line.words;
+            let stays = self.line.is(at - 2, mark::STAY);
+            if stays && matches!(words.folded(at - 1), "a" | "in") && words.gap(at) == Gap::Blank && self.is_name(at) {
+                let name = (at..at + NAME_WORDS).take_while(|at| self.is_name(*at) && words.gap(*at) <= Gap::Blank);
+                self.push(at..name.last().unwrap_or(at) + 1, Scope::Site);
+            }
+        }
+    }
+
+    /// Finds « au **service comptabilité** », "in the **HR department**", "in **accounting**".
+    pub(super) fn departments(&mut self) {
+        for at in 0..self.line.words.len() {
+            let line = self.line;
+            if !line.is(at, mark::DEPARTMENT) {
+                continue;
+            }
+            let close = |at: usize| line.words.gap(at) <= Gap::Blank;
+            let noun = |at: usize| line.is(at, mark::DEPARTMENT_NOUN);
+            let words = if at > 0 && noun(at - 1) && close(at) {
+                at - 1..at + 1
+            } else if at > 1 && noun(at - 2) && line.is(at - 1, mark::OF) && close(at) && close(at - 1) {
+                at - 2..at + 1
+            } else if noun(at + 1) && close(at + 1) {
+                at..at + 2
+            } else {
+                at..at + 1
+            };
+            let before = line.governor(words.start).map(|at| line.words.folded(at)).unwrap_or_default();
+            let led = matches!(before, "in" | "at" | "au" | "aux" | "dans" | "a");
+            let named = words.len() > 1 && (led || matches!(before, "du" | "de" | "from"));
+            if named || (led && self.ends(words.end)) {
+                self.push(words, Scope::Department);
+            }
+        }
+    }
+
+    /// The town that starts at a word.
+    pub(super) fn town_from(&self, at: usize) -> Option<Range<usize>> {
+        let town = self.towns.binary_search_by_key(&at, |town| town.start).ok().and_then(|i| self.towns.get(i))?;
+        Some(town.start..town.end)
+    }
+
+    /// Where a town right before a noun starts: "**Frankfurt** data center".
+    pub(super) fn town_before(&self, start: usize) -> Option<usize> {
+        let town = self.towns.binary_search_by_key(&start, |town| town.end).ok();
+        town.filter(|_| self.line.words.gap(start) <= Gap::Blank).and_then(|i| self.towns.get(i)).map(|town| town.start)
+    }
+}

@@ -1,0 +1,129 @@
+//! What the backend knows of French and English, and what the schema adds: one lexicon of phrases with their roles.
+
+use crate::text::{Words, fold};
+use crate::ticket::schema::{Choice, Field, Kind, Schema};
+
+pub(super) mod mark;
+pub(super) mod role;
+
+use super::lexicon::Lexicon;
+pub(super) use role::{Cue, Equipment, Place, Role, Scope};
+
+/// The lexicon of the vocabulary and of `schema`.
+pub(super) fn lexicon(schema: &Schema) -> Lexicon {
+    let mut lexicon = Lexicon::default();
+    for (index, field) in schema.fields.iter().enumerate() {
+        add_field(&mut lexicon, index, field);
+    }
+    lexicon
+}
+
+fn add_field(lexicon: &mut Lexicon, index: usize, field: &Field) {
+    add_phrase(lexicon, &field.name, Role::Label { field: index });
+    match &field.kind {
+        Kind::Choice { options } => add_options(lexicon, index, options),
+        Kind::Text { .. } => add_known_values(lexicon, index, &field.known_values),
+        Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {}
+    }
+}
+
+/// Fewest options of a field that name common categories for it to be a field of categories: « contact par » may
+/// be the telephone or the mail and means neither's problems.
+const MIN_CATEGORIES: usize = 4;
+
+/// Adds the options by name and keywords, and what common categories are about to a field whose options are named
+/// like them.
+fn add_options(lexicon: &mut Lexicon, field: usize, options: &[Choice]) {
+    let names: Vec<String> = options.iter().map(|choice| fold(&choice.value).replace('-', " ")).collect();
+    let of_option = |(category, named): (usize, &[&str])| {
+        let option = names.iter().position(|name| named.contains(&name.as_str()))?;
+        Some((category, option))
+    };
+    let categories: Vec<(usize, usize)> = lexicon.categories().enumerate().filter_map(of_option).collect();
+    let category = categories.len() >= MIN_CATEGORIES;
+    for (option, choice) in options.iter().enumerate() {
+        let role = Role::Choice { field, option, category };
+        add_phrase(lexicon, &choice.value, role);
+        for keyword in &choice.keywords {
+            add_phrase(lexicon, keyword, role);
+        }
+    }
+    for (number, option) in categories.into_iter().filter(|_| category) {
+        lexicon.set_category(number, Role::Choice { field, option, category });
+    }
+}
+
+/// Adds a phrase of the schema by its telling words: small words are skipped in a text anyway.
+fn add_phrase(lexicon: &mut Lexicon, phrase: &str, role: Role) {
+    let words = Words::new(phrase);
+    let is_small = |lexicon: &Lexicon, at| lexicon.marks(words.folded(at)) & mark::SMALL != 0;
+    let telling: Vec<usize> = (0..words.len()).filter(|at| !is_small(lexicon, *at)).collect();
+    if telling.is_empty() {
+        lexicon.add((0..words.len()).map(|at| words.folded(at)), role);
+    } else {
+        lexicon.add(telling.into_iter().map(|at| words.folded(at)), role);
+    }
+}
+
+/// Known values, and of each the words that no other has: « Gerland » is enough for « Lyon Gerland ».
+fn add_known_values(lexicon: &mut Lexicon, field: usize, values: &[String]) {
+    let words: Vec<Words<'_>> = values.iter().map(|value| Words::new(value)).collect();
+    let mut uses = std::collections::HashMap::<&str, usize>::new();
+    for word in words.iter().flat_map(|value| (0..value.len()).map(|at| value.folded(at))) {
+        *uses.entry(word).or_default() += 1;
+    }
+    for (value, words) in words.iter().enumerate() {
+        add_phrase(lexicon, values.get(value).map_or("", String::as_str), Role::Known { field, value, whole: true });
+        let names = (0..words.len()).filter(|at| words.is_capitalised(*at) || words.has_digit(*at));
+        for word in names.map(|at| words.folded(at)).filter(|word| word.len() >= 3 && uses.get(word) == Some(&1)) {
+            // A noun of a place says nothing of which: « Site de Lyon » is Lyon.
+            if !PLACE_NOUNS.contains(&word) {
+                lexicon.add([word], Role::Known { field, value, whole: false });
+            }
+        }
+    }
+}
+
+/// Nouns that known places share with any other place, folded.
+const PLACE_NOUNS: &[&str] = &[
+    "agence",
+    "batiment",
+    "branch",
+    "bureau",
+    "bureaux",
+    "building",
+    "campus",
+    "centre",
+    "center",
+    "depot",
+    "entrepot",
+    "etage",
+    "floor",
+    "factory",
+    "magasin",
+    "office",
+    "plant",
+    "room",
+    "salle",
+    "siege",
+    "site",
+    "store",
+    "usine",
+    "warehouse",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_files_are_folded() {
+        for entry in std::fs::read_dir("src/local/data").unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                assert_eq!(fold(line), line, "{}", path.display());
+            }
+        }
+    }
+}
