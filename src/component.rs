@@ -11,13 +11,12 @@ use spin_sdk::wasip3::http_compat::IncomingResponseBody;
 
 use crate::config::{Config, ConfigError, VARIABLES};
 use crate::host::{Host, SendError, StoreError};
-use crate::http;
 use crate::log;
 use crate::service::App;
 
 #[http_service]
-async fn handle(request: Request) -> http::Response<http::Body> {
-    http::handle(SpinHost, app().await, request).await
+async fn handle(request: Request) -> http::Response<crate::http::Body> {
+    crate::http::handle(SpinHost, app().await, request).await
 }
 
 /// What was read from the configuration, kept for the instance's life.
