@@ -64,7 +64,7 @@ impl Success {
 
     /// The same, of the parts of it that are kept.
     pub(super) fn ticket(data: Value, meta: Map<String, Value>, locale: Language) -> Self {
-        Self { data, message: locale.pick("Ticket analysé avec succès", "Ticket analysed successfully"), meta }
+        Self { data, message: locale.texts().messages.ticket_analysed, meta }
     }
 
     /// The answer to `/followup`.
@@ -80,11 +80,9 @@ impl Success {
 
     /// The same, of the parts of it that are kept.
     pub(super) fn question(data: Value, meta: Map<String, Value>, locale: Language) -> Self {
-        let message = if data.get("field").is_some_and(Value::is_string) {
-            locale.pick("Question de suivi prête", "Follow-up question ready")
-        } else {
-            locale.pick("Le ticket est complet", "The ticket is complete")
-        };
+        let messages = &locale.texts().messages;
+        let is_asked = data.get("field").is_some_and(Value::is_string);
+        let message = if is_asked { messages.question_ready } else { messages.ticket_complete };
         Self { data, message, meta }
     }
 }

@@ -181,52 +181,25 @@ impl Problem {
 
     /// The sentence for people, in the caller's language.
     pub const fn message(&self, locale: Language) -> &'static str {
-        let (fr, en) = match self {
-            Self::InvalidJson { .. } => {
-                ("Le corps de la requête n'est pas du JSON valide.", "The request body is not valid JSON.")
-            }
-            Self::Unauthorized => ("Une clé d'accès valide est nécessaire.", "A valid API key is required."),
-            Self::NotFound => ("Cette adresse n'existe pas.", "This address does not exist."),
-            Self::MethodNotAllowed { .. } => {
-                ("Cette adresse n'accepte pas cette méthode.", "This address does not accept this method.")
-            }
-            Self::RequestTimeout => {
-                ("Le corps de la requête n'est pas arrivé à temps.", "The request body did not arrive in time.")
-            }
-            Self::BodyTooLarge { .. } => {
-                ("Le corps de la requête est trop volumineux.", "The request body is too large.")
-            }
-            Self::UnsupportedMediaType => (
-                "Le corps de la requête doit être du JSON (application/json, UTF-8).",
-                "The request body must be JSON (application/json, UTF-8).",
-            ),
-            Self::Validation { .. } => {
-                ("La requête n'a pas la forme attendue.", "The request does not have the expected shape.")
-            }
-            Self::RateLimited { .. } => (
-                "Le service de modèles est surchargé ; réessayez plus tard.",
-                "The model service is overloaded; try again later.",
-            ),
-            Self::InvalidConfiguration { .. } => ("Le service est mal configuré.", "The service is misconfigured."),
-            Self::Internal => ("Le service a rencontré une erreur interne.", "The service met an internal error."),
-            Self::Upstream { .. } => {
-                ("Le service de modèles n'a pas pu répondre.", "The model service could not answer.")
-            }
-            Self::UpstreamInvalidOutput { .. } => {
-                ("Le modèle n'a pas donné de réponse utilisable.", "The model gave no usable answer.")
-            }
-            Self::OutboundDenied { .. } => (
-                "L'hébergeur du service interdit l'appel au serveur de modèles.",
-                "The service's host forbids the call to the model server.",
-            ),
-            Self::BackendNotConfigured { .. } => {
-                ("Le service de modèles n'est pas configuré.", "The model service is not configured.")
-            }
-            Self::UpstreamTimeout => {
-                ("Le service de modèles n'a pas répondu à temps.", "The model service did not answer in time.")
-            }
-        };
-        locale.pick(fr, en)
+        let messages = &locale.texts().messages;
+        match self {
+            Self::InvalidJson { .. } => messages.invalid_json,
+            Self::Unauthorized => messages.unauthorized,
+            Self::NotFound => messages.not_found,
+            Self::MethodNotAllowed { .. } => messages.method_not_allowed,
+            Self::RequestTimeout => messages.request_timeout,
+            Self::BodyTooLarge { .. } => messages.body_too_large,
+            Self::UnsupportedMediaType => messages.unsupported_media_type,
+            Self::Validation { .. } => messages.validation_error,
+            Self::RateLimited { .. } => messages.rate_limited,
+            Self::InvalidConfiguration { .. } => messages.invalid_configuration,
+            Self::Internal => messages.internal,
+            Self::Upstream { .. } => messages.upstream_error,
+            Self::UpstreamInvalidOutput { .. } => messages.upstream_invalid_output,
+            Self::OutboundDenied { .. } => messages.outbound_denied,
+            Self::BackendNotConfigured { .. } => messages.backend_not_configured,
+            Self::UpstreamTimeout => messages.upstream_timeout,
+        }
     }
 
     /// The headers that go with it (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1).

@@ -88,7 +88,7 @@ pub fn repair<'a>(problems: impl Iterator<Item = &'a str>) -> String {
 
 impl Setting<'_> {
     fn fill(&self, template: &str, words: &[(&str, &str)]) -> String {
-        let shared = [("boundary", self.boundary.as_str()), ("language", self.language.pick("français", "anglais"))];
+        let shared = [("boundary", self.boundary.as_str()), ("language", self.language.texts().name_in_prompts)];
         template::fill(template, &[words, &shared].concat())
     }
 

@@ -24,7 +24,7 @@ pub use followup::{NextQuestion, followup};
 pub use health::{Unusable, probe};
 
 use crate::config::Config;
-use crate::language::Language;
+use crate::language::{ByLanguage, Language};
 use crate::local::Local;
 use crate::model::plan::{Chain, Link, Server};
 use crate::model::{Backend, Usage};
@@ -48,7 +48,7 @@ pub struct App {
     // Prepared when first asked for: `/health` of a new instance needs none of it.
     local: OnceLock<Local>,
     instructions: OnceLock<Arc<Instructions>>,
-    topics: [OnceLock<Topics>; Language::ALL.len()],
+    topics: ByLanguage<OnceLock<Topics>>,
     fingerprint: OnceLock<String>,
 }
 
@@ -68,7 +68,7 @@ impl App {
             chain,
             local: OnceLock::new(),
             instructions: OnceLock::new(),
-            topics: [OnceLock::new(), OnceLock::new()],
+            topics: ByLanguage::default(),
             fingerprint: OnceLock::new(),
         }
     }
@@ -85,8 +85,7 @@ impl App {
 
     /// The schema's words for its fields, in a language.
     fn topics(&self, locale: Language) -> &Topics {
-        let [french, english] = &self.topics;
-        locale.pick(french, english).get_or_init(|| Topics::new(&self.config.schema, locale))
+        self.topics.get(locale).get_or_init(|| Topics::new(&self.config.schema, locale))
     }
 
     /// A digest of everything here that decides an answer.

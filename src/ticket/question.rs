@@ -246,7 +246,7 @@ fn is_in(locale: Language, question: &str) -> bool {
     let folded = fold_words(question);
     let count = |list: &[&str]| words(&folded).filter(|word| list.contains(word)).count();
     let (french, english) = (count(FRENCH), count(ENGLISH));
-    let (own, other) = locale.pick((french, english), (english, french));
+    let (own, other) = if locale == Language::Fr { (french, english) } else { (english, french) };
     match own.cmp(&other) {
         std::cmp::Ordering::Greater => true,
         std::cmp::Ordering::Less => false,

@@ -254,15 +254,8 @@ impl Field {
     /// The question to ask for this field, in `locale` where the schema has it.
     pub fn question(&self, locale: Language) -> String {
         let own = self.question.as_ref().and_then(|question| question.text(locale));
-        own.map_or_else(
-            || {
-                let label = self.description.as_deref().unwrap_or(&self.name);
-                locale
-                    .pick(format_args!("Pouvez-vous préciser : {label} ?"), format_args!("Could you tell us: {label}?"))
-                    .to_string()
-            },
-            str::to_owned,
-        )
+        let description = || self.description.as_deref().unwrap_or(&self.name);
+        own.map_or_else(|| (locale.texts().ask_for)(description()), str::to_owned)
     }
 }
 
