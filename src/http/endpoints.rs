@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::body::{Body, EventWriter, Events};
 use super::envelope::{Success, envelope};
@@ -19,6 +19,7 @@ use super::problem::Problem;
 use super::{Answer, Audit, Context, Route, headers, input, status_and_code};
 use crate::body::{BodyError, whole};
 use crate::config::{ConfigError, Secret};
+use crate::conversation::Conversation;
 use crate::host::Host;
 use crate::language::Language;
 use crate::model::Backend;
@@ -48,6 +49,13 @@ impl Input {
 
     pub(super) fn followup(body: &[u8], schema: &Schema) -> Result<Self, Problem> {
         input::Followup::read(body, schema).map(Self::Followup)
+    }
+
+    fn conversation(&self) -> Conversation<'_> {
+        match self {
+            Self::Analyze(input) => Conversation::with_message(&input.message, &input.history),
+            Self::Followup(input) => Conversation::with_ticket(&input.ticket, &input.history),
+        }
     }
 }
 
@@ -119,16 +127,9 @@ impl Cache {
         if headers::cache_control(headers, "no-store") {
             return Self::Bypass(None);
         }
-        let nothing = Map::new();
-        let (message, ticket, history) = match input {
-            Input::Analyze(input) => (input.message.as_str(), &nothing, &input.history),
-            Input::Followup(input) => ("", &input.ticket, &input.history),
-        };
         let asked = CacheRequest {
             route: context.route.map_or("", Route::path),
-            message,
-            ticket,
-            history,
+            conversation: &input.conversation(),
             locale: context.visit.locale,
             api_key: headers::api_key(headers, &app.config.api_keys).map(Secret::expose),
         };
@@ -203,13 +204,14 @@ async fn make<H: Host, S: Sink>(
     report: &mut Provenance,
 ) -> Result<Success, Problem> {
     let visit = &context.visit;
-    match &input {
-        Input::Analyze(input) => {
-            let made = service::analyze(host, app, visit, &input.message, &input.history, sink, report).await?;
+    let conversation = input.conversation();
+    match input {
+        Input::Analyze(_) => {
+            let made = service::analyze(host, app, visit, &conversation, sink, report).await?;
             Ok(Success::analysis(made, visit.locale))
         }
-        Input::Followup(input) => {
-            let next = service::followup(host, app, visit, &input.ticket, &input.history, sink, report).await?;
+        Input::Followup(_) => {
+            let next = service::followup(host, app, visit, &conversation, sink, report).await?;
             Ok(Success::next_question(next, visit.locale))
         }
     }

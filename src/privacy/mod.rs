@@ -33,13 +33,18 @@ mod view;
 pub use kind::Kind;
 pub use restore::Restorer;
 
-use restore::{Originals, Writing, restore, sight};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::conversation::{Conversation, Turn};
+use restore::{Originals, Writing, restore, sight};
 use view::END;
 
 /// One request's placeholders.
 ///
-/// Give it every text of the request in the order in which the model reads them: the message, the history, the ticket.
+/// A request's texts go through one redactor, so that a value has the same placeholder in all of them.
 #[derive(Clone, Debug, Default)]
 pub struct Redactor {
     /// Numbers by kind and normalised value.
@@ -69,6 +74,28 @@ impl Redactor {
         }
         self.push_kept(text.get(from..).unwrap_or_default(), &mut out);
         out
+    }
+
+    /// A copy of `conversation` in which every text and every ticket value is redacted.
+    ///
+    /// Whatever leaves the process, or identifies a cached answer, is made from this copy.
+    pub fn redact_conversation(&mut self, conversation: &Conversation<'_>) -> Conversation<'static> {
+        let turns = conversation.history.iter();
+        let history = turns.map(|turn| Turn { text: self.redact(&turn.text), ..*turn }).collect();
+        let values = conversation.ticket.iter();
+        let ticket = values.map(|(name, value)| (name.clone(), self.redact_value(value))).collect();
+        let message = self.redact(&conversation.message);
+        Conversation { message: Cow::Owned(message), ticket: Cow::Owned(ticket), history: Cow::Owned(history) }
+    }
+
+    /// A redacted copy of a ticket's value; a number that is private, such as a card's, becomes a string.
+    fn redact_value(&mut self, value: &Value) -> Value {
+        if let Value::String(text) = value {
+            return self.redact(text).into();
+        }
+        let text = value.to_string();
+        let redacted = self.redact(&text);
+        if redacted == text { value.clone() } else { redacted.into() }
     }
 
     /// `text` with the originals back, in the form in which each was first written.

@@ -33,11 +33,21 @@ fn replaces_each_kind_by_its_placeholder() {
 }
 
 #[test]
-fn one_redactor_spans_message_history_and_ticket() {
+fn a_conversation_shares_its_placeholders() {
     let mut redactor = Redactor::new();
     assert!(redactor.is_empty());
-    assert_eq!(redactor.redact("a@exemple.fr"), "<EMAIL_1>");
-    assert_eq!(redactor.redact("b@exemple.fr puis A@exemple.fr"), "<EMAIL_2> puis <EMAIL_1>");
+    let ticket =
+        serde_json::json!({"titre": "10.0.0.1", "carte": 4_111_111_111_111_111_u64, "postes": 3, "urgent": true});
+    let history = [Turn::customer("a@exemple.fr")];
+    let conversation = Conversation {
+        message: Cow::Borrowed("b@exemple.fr puis A@exemple.fr"),
+        ..Conversation::with_ticket(ticket.as_object().unwrap(), &history)
+    };
+    let redacted = redactor.redact_conversation(&conversation);
+    assert_eq!(*redacted.history, [Turn::customer("<EMAIL_1>")]);
+    let ticket = serde_json::json!({"titre": "<IP_1>", "carte": "<CARTE_1>", "postes": 3, "urgent": true});
+    assert_eq!(Value::Object(redacted.ticket.into_owned()), ticket);
+    assert_eq!(redacted.message, "<EMAIL_2> puis <EMAIL_1>");
     assert!(!redactor.is_empty());
     assert_eq!(redactor.restore("<EMAIL_2>, <EMAIL_1>"), "b@exemple.fr, a@exemple.fr");
 }

@@ -9,9 +9,9 @@ pub use fence::{Boundary, neutralise};
 
 use serde_json::{Value, json};
 
-use crate::conversation::{Speaker, Turn};
+use crate::conversation::{Conversation, Speaker, Turn};
 use crate::language::Language;
-use crate::ticket::{Field, Kind, Schema, Values};
+use crate::ticket::{Field, Kind, Schema};
 
 const ANALYZE: &str = include_str!("templates/analyze.md");
 const MINIMAL: &str = include_str!("templates/minimal.md");
@@ -39,9 +39,13 @@ pub enum Length {
     Minimal,
 }
 
-/// What every prompt of one request shares.
+/// What every prompt of one call shares.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting<'a> {
+    /// What people wrote, redacted where the model server is covered by `redact_pii`.
+    ///
+    /// Prompts take no other text of the caller, so that no task can bypass the redaction.
+    pub conversation: &'a Conversation<'a>,
     /// The request's own fence.
     pub boundary: &'a Boundary,
     /// The customer's language: what the model writes in.
@@ -50,33 +54,32 @@ pub struct Setting<'a> {
     pub token_budget: usize,
 }
 
-/// Asks for the ticket of a conversation whose last turn is the message to analyse; `fields` is what [`describe_all`]
-/// says of the schema.
-pub fn analyze(fields: &str, history: &[Turn], message: &str, length: Length, setting: Setting<'_>) -> Prompt {
+/// Asks for the ticket of a conversation; `fields` is the schema's description by [`describe_all`].
+pub fn analyze(fields: &str, length: Length, setting: Setting<'_>) -> Prompt {
     let template = match length {
         Length::Full => ANALYZE,
         Length::Minimal => MINIMAL,
     };
     let system = setting.fill(template, &[("fields", fields)]);
     let mut newest = String::from("message à analyser :\n");
-    setting.boundary.quote(message, &mut newest);
-    let user = setting.fence(&system, "", history, &newest);
+    setting.boundary.quote(&setting.conversation.message, &mut newest);
+    let user = setting.fence(&system, "", &newest);
     Prompt { system, user }
 }
 
 /// Asks for one question about `field`, its own being the example.
-pub fn followup(field: &Field, ticket: &Values, history: &[Turn], setting: Setting<'_>) -> Prompt {
+pub fn followup(field: &Field, setting: Setting<'_>) -> Prompt {
     let example = json!({"question": field.question(setting.language)}).to_string();
     let system = setting.fill(FOLLOWUP, &[("field", &describe(field)), ("example", &example)]);
     let mut known = String::from("ticket :\n");
-    for (name, value) in ticket {
+    for (name, value) in &*setting.conversation.ticket {
         let value = match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
         setting.boundary.quote(&format!("{name} : {value}"), &mut known);
     }
-    let user = setting.fence(&system, &known, history, "");
+    let user = setting.fence(&system, &known, "");
     Prompt { system, user }
 }
 
@@ -93,12 +96,12 @@ impl Setting<'_> {
     }
 
     /// Fences what fits: `first` and `last` whole, the newest of the history between them.
-    fn fence(&self, system: &str, first: &str, history: &[Turn], last: &str) -> String {
+    fn fence(&self, system: &str, first: &str, last: &str) -> String {
         let line = self.boundary.as_str();
         let frame = estimate_tokens(system) + 2 * estimate_tokens(line);
         let (first, last) = budget::shorten(first, last, self.token_budget.saturating_sub(frame));
         let used = frame + estimate_tokens(first) + estimate_tokens(last);
-        let turns: Vec<String> = history.iter().map(|turn| self.turn(turn)).collect();
+        let turns: Vec<String> = self.conversation.history.iter().map(|turn| self.turn(turn)).collect();
         let kept = budget::newest(&turns, self.token_budget.saturating_sub(used));
         let mut user = format!("{line}\n{first}");
         kept.iter().for_each(|turn| user.push_str(turn));

@@ -7,10 +7,9 @@ use serde_json::Value;
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
 use super::{App, Provenance, RequestContext, Sink};
-use crate::conversation::{Speaker, Turn, customer_lines};
+use crate::conversation::Conversation;
 use crate::host::Host;
 use crate::language::Language;
-use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::schema::{Field, Kind};
@@ -33,8 +32,7 @@ pub struct Analysis {
 
 struct Analyze<'a> {
     app: &'a App,
-    message: &'a str,
-    history: &'a [Turn],
+    conversation: &'a Conversation<'a>,
     evidence: Evidence,
     language: Language,
 }
@@ -47,15 +45,13 @@ pub async fn analyze<H: Host, S: Sink>(
     host: &H,
     app: &App,
     visit: &RequestContext,
-    message: &str,
-    history: &[Turn],
+    conversation: &Conversation<'_>,
     sink: &S,
     report: &mut Provenance,
 ) -> Result<Analysis, Failed> {
-    let said: Vec<&str> = customer_lines(history).chain([message]).collect();
-    let everything = history.iter().map(|turn| turn.text.as_str()).chain([message]);
+    let said: Vec<&str> = conversation.customer_texts().collect();
     let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
-    let task = Analyze { app, message, history, evidence: Evidence::new(everything), language };
+    let task = Analyze { app, conversation, evidence: Evidence::new(conversation.texts()), language };
     let answered = exchange::run(host, app, visit, &task, sink, report).await?;
     let schema = &app.config.schema;
     let (draft, local, repaired) = match answered {
@@ -75,7 +71,7 @@ pub async fn analyze<H: Host, S: Sink>(
     let borne_out = |by: &Evidence| confidence(schema, &draft, by, second, repaired);
     let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
     let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);
-    if is_unsure && history.iter().any(|turn| turn.speaker == Speaker::Desk) {
+    if is_unsure && conversation.has_desk_turn() {
         supplement(&mut confidence, &borne_out(&task.evidence));
     }
     let needs_review =
@@ -99,15 +95,12 @@ impl Task for Analyze<'_> {
         self.language
     }
 
-    fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt {
-        let fields = &self.app.fields;
-        match redactor {
-            None => prompt::analyze(fields, self.history, self.message, length, setting),
-            Some(redactor) => {
-                let history = exchange::redacted(self.history, redactor);
-                prompt::analyze(fields, &history, &redactor.redact(self.message), length, setting)
-            }
-        }
+    fn conversation(&self) -> &Conversation<'_> {
+        self.conversation
+    }
+
+    fn prompt(&self, length: Length, setting: Setting<'_>) -> Prompt {
+        prompt::analyze(&self.app.fields, length, setting)
     }
 
     fn veil(&self) -> Veil<'_> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::App;
-use crate::conversation::{Speaker, Turn};
+use crate::conversation::{Conversation, Speaker};
 use crate::host::Host;
 use crate::language::Language;
 use crate::privacy::Redactor;
@@ -19,12 +19,8 @@ use crate::privacy::Redactor;
 pub struct CacheRequest<'a> {
     /// Which endpoint.
     pub route: &'a str,
-    /// The message, or nothing.
-    pub message: &'a str,
-    /// The ticket so far, or nothing.
-    pub ticket: &'a Map<String, Value>,
-    /// What was said before.
-    pub history: &'a [Turn],
+    /// What people wrote.
+    pub conversation: &'a Conversation<'a>,
     /// The caller's language.
     pub locale: Language,
     /// The caller's key: no tenant sees another's answers.
@@ -72,18 +68,19 @@ impl CacheKey {
         part(asked.route);
         part(asked.locale.tag());
         part(asked.api_key.unwrap_or_default());
-        part(&redactor.redact(asked.message));
-        for (name, value) in asked.ticket {
+        let conversation = redactor.redact_conversation(asked.conversation);
+        part(&conversation.message);
+        for (name, value) in &*conversation.ticket {
             part(name);
-            part(&redactor.redact(&value.to_string()));
+            part(&value.to_string());
         }
         part("history");
-        for turn in asked.history {
+        for turn in &*conversation.history {
             part(match turn.speaker {
                 Speaker::Customer => "customer",
                 Speaker::Desk => "desk",
             });
-            part(&redactor.redact(&turn.text));
+            part(&turn.text);
         }
         Self { key: hex(&digest.finalize()), redactor }
     }

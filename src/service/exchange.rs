@@ -6,7 +6,7 @@ use super::shown::Shown;
 use super::upstream::{self, within};
 use super::veil::Veil;
 use super::{App, Provenance, RequestContext, Sink};
-use crate::conversation::Turn;
+use crate::conversation::Conversation;
 use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step};
@@ -32,8 +32,10 @@ pub(super) trait Task {
     fn answer_tokens(&self) -> u32;
     /// The customer's language.
     fn language(&self) -> Language;
-    /// The prompt, private data replaced where there is a redactor.
-    fn prompt(&self, length: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt;
+    /// What people wrote, as they wrote it: [`run`] redacts it.
+    fn conversation(&self) -> &Conversation<'_>;
+    /// The prompt about the setting's conversation.
+    fn prompt(&self, length: Length, setting: Setting<'_>) -> Prompt;
     /// What of a model's text may be seen before it is read.
     fn veil(&self) -> Veil<'_>;
     /// Reads a model's text; `secrets` must not come out.
@@ -193,13 +195,15 @@ impl Attempt {
         // The answer never takes more than half of the context: the other half is for the question.
         let max_tokens = wanted.min(u32::try_from(context / 2).unwrap_or(u32::MAX));
         let answer_tokens = usize::try_from(max_tokens).unwrap_or(usize::MAX);
+        let mut redactor = app.config.redact_pii.covers(Backend::Server(provider)).then(Redactor::new);
+        let redacted = redactor.as_mut().map(|redactor| redactor.redact_conversation(task.conversation()));
         let setting = Setting {
+            conversation: redacted.as_ref().unwrap_or(task.conversation()),
             boundary,
             language: task.language(),
             token_budget: context.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
         };
-        let mut redactor = app.config.redact_pii.covers(Backend::Server(provider)).then(Redactor::new);
-        let Prompt { system, user } = task.prompt(length, setting, redactor.as_mut());
+        let Prompt { system, user } = task.prompt(length, setting);
         let message = |role, content| Message { role, content };
         let mut messages = vec![message(Role::System, system.clone()), message(Role::User, user)];
         if let Some((answer, advice)) = repair {
@@ -239,11 +243,6 @@ impl Attempt {
     fn restorer(&self) -> Option<Restorer> {
         self.redactor.as_ref().map(Redactor::restorer)
     }
-}
-
-/// The history with private data replaced.
-pub(super) fn redacted(history: &[Turn], redactor: &mut Redactor) -> Vec<Turn> {
-    history.iter().map(|turn| Turn { text: redactor.redact(&turn.text), ..*turn }).collect()
 }
 
 impl Failed {

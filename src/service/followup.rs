@@ -7,14 +7,13 @@ use serde_json::{Value, json};
 use super::exchange::{self, Answered, Failed, Task};
 use super::veil::Veil;
 use super::{App, Provenance, RequestContext, Sink};
-use crate::conversation::{Turn, customer_lines};
+use crate::conversation::Conversation;
 use crate::host::Host;
 use crate::language::Language;
-use crate::privacy::Redactor;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::question::{self, Topics};
-use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, Values, missing_fields};
+use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, missing_fields};
 
 /// Tokens that the longest question takes: 300 characters, at two a token, and its wrapping.
 const QUESTION_TOKENS: u32 = 192;
@@ -43,8 +42,7 @@ struct Followup<'a> {
     schema: &'a Schema,
     topics: &'a Topics,
     field: &'a Field,
-    ticket: &'a Values,
-    history: &'a [Turn],
+    conversation: &'a Conversation<'a>,
     evidence: Evidence,
     language: Language,
 }
@@ -59,23 +57,21 @@ pub async fn followup<H: Host, S: Sink>(
     host: &H,
     app: &App,
     visit: &RequestContext,
-    ticket: &Values,
-    history: &[Turn],
+    conversation: &Conversation<'_>,
     sink: &S,
     report: &mut Provenance,
 ) -> Result<NextQuestion, Failed> {
-    let missing = missing_fields(&app.config.schema, ticket);
+    let missing = missing_fields(&app.config.schema, &conversation.ticket);
     let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
     let Some(field) = missing.first() else {
         return Ok(NextQuestion { question: None, field: None, missing_fields });
     };
-    let values = ticket.values().filter_map(Value::as_str);
-    let evidence = Evidence::new(history.iter().map(|turn| turn.text.as_str()).chain(values.clone()));
-    // The desk's own lines say what it took the customer's language for.
-    let said: Vec<&str> = customer_lines(history).chain(values).collect();
+    let evidence = Evidence::new(conversation.texts());
+    // The desk's turns are in the language that it took for the customer's.
+    let said: Vec<&str> = conversation.customer_texts().collect();
     let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
     let topics = app.topics(language);
-    let task = Followup { schema: &app.config.schema, topics, field, ticket, history, evidence, language };
+    let task = Followup { schema: &app.config.schema, topics, field, conversation, evidence, language };
     let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
         Answered::Model { output: Some(asked), .. } => asked,
         Answered::Model { output: None, .. } => {
@@ -107,18 +103,12 @@ impl Task for Followup<'_> {
         self.language
     }
 
-    fn prompt(&self, _: Length, setting: Setting<'_>, redactor: Option<&mut Redactor>) -> Prompt {
-        match redactor {
-            None => prompt::followup(self.field, self.ticket, self.history, setting),
-            Some(redactor) => {
-                let history = exchange::redacted(self.history, redactor);
-                let ticket = self.ticket.iter().map(|(name, value)| {
-                    let value = value.as_str().map_or_else(|| value.clone(), |text| redactor.redact(text).into());
-                    (name.clone(), value)
-                });
-                prompt::followup(self.field, &ticket.collect(), &history, setting)
-            }
-        }
+    fn conversation(&self) -> &Conversation<'_> {
+        self.conversation
+    }
+
+    fn prompt(&self, _: Length, setting: Setting<'_>) -> Prompt {
+        prompt::followup(self.field, setting)
     }
 
     fn veil(&self) -> Veil<'_> {

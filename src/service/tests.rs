@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::conversation::{Speaker, Turn};
+use crate::conversation::{Conversation, Speaker, Turn};
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
 use crate::model::Provider;
@@ -54,8 +54,9 @@ fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent
     let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let history = [Turn::customer("Bonjour"), Turn::customer("J'ai un problème")];
     let message = "Mon imprimante ne marche plus depuis ce matin, écrivez à jean@exemple.fr";
+    let conversation = Conversation::with_message(message, &history);
     let mut report = Provenance::default();
-    let result = host.block_on(analyze(&host, &app, &visit, message, &history, sink, &mut report));
+    let result = host.block_on(analyze(&host, &app, &visit, &conversation, sink, &mut report));
     Run { result, report, took: Host::now(&host), sent: host.sent() }
 }
 
@@ -71,7 +72,8 @@ fn what_only_the_desk_said_is_not_sure() {
         let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
         let desk = Turn { speaker: Speaker::Desk, text: "Êtes-vous au 3e étage, bureau 214 ?".to_owned() };
         let (history, mut report) = ([desk], Provenance::default());
-        let run = analyze(&host, &app, &visit, answer, &history, &Silent, &mut report);
+        let conversation = Conversation::with_message(answer, &history);
+        let run = analyze(&host, &app, &visit, &conversation, &Silent, &mut report);
         host.block_on(run).unwrap().confidence
     };
     let level = |level| [("localisation".to_owned(), level)];
@@ -88,7 +90,8 @@ fn a_question_is_in_the_customers_language_whatever_the_desk_spoke() {
     let desk = Turn { speaker: Speaker::Desk, text: asked };
     let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
     let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
-    let next = host.block_on(followup(&host, &app, &visit, &ticket, &history, &Silent, &mut Provenance::default()));
+    let conversation = Conversation::with_ticket(&ticket, &history);
+    let next = host.block_on(followup(&host, &app, &visit, &conversation, &Silent, &mut Provenance::default()));
     assert_eq!(next.unwrap().question.as_deref(), Some("Where is the problem: which site, floor and room?"));
 }
 
@@ -226,6 +229,24 @@ fn private_data_goes_only_where_the_operator_lets_it() {
     assert!(seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m"), ("redact_pii", "never")]));
     assert!(!seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m")]));
     assert!(!seen(&[("redact_pii", "always")]));
+}
+
+#[test]
+fn a_followup_is_redacted_as_an_analysis_is() {
+    let app = app(&[("redact_pii", "always")]);
+    let host = FakeHost::new(|_| generated(r#"{"question": "À quel étage êtes-vous ?"}"#));
+    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
+    let ticket = json!({"titre": "Écrire à jean@exemple.fr", "postes": 4_111_111_111_111_111_u64});
+    let history = [Turn::customer("Je suis au 06 39 98 01 23")];
+    let conversation = Conversation::with_ticket(ticket.as_object().unwrap(), &history);
+    let next = host.block_on(followup(&host, &app, &visit, &conversation, &Silent, &mut Provenance::default()));
+    assert_eq!(next.unwrap().question.as_deref(), Some("À quel étage êtes-vous ?"));
+    let sent = host.sent()[0].json.to_string();
+    for (private, placeholder) in
+        [("jean@exemple.fr", "<EMAIL_1>"), ("4111111111111111", "<CARTE_1>"), ("06 39 98 01 23", "<TELEPHONE_1>")]
+    {
+        assert!(!sent.contains(private) && sent.contains(placeholder), "{sent}");
+    }
 }
 
 /// Keeps what a model is shown to write.
