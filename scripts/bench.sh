@@ -10,10 +10,9 @@ cd "$root"
 [[ -r /proc/self/status ]] || die "memory and processor time are read from /proc: 'make bench' needs Linux."
 
 "$root/scripts/build.sh"
-manifest=$root/bench/Cargo.toml
-bench_dir=$target_dir/bench
-cargo build --quiet --locked --manifest-path "$manifest" --target-dir "$bench_dir" --release
-cargo build --quiet --locked --manifest-path "$manifest" --target-dir "$bench_dir" --release -p proxy --target "$triple"
+build=(cargo build --quiet --locked --release --manifest-path "$tools_manifest" --target-dir "$tools_dir")
+"${build[@]}" -p bench -p native -p stub
+"${build[@]}" -p proxy --target "$triple"
 
 requirements=$root/bench/fastapi/requirements.txt
 install_fastapi() {
@@ -25,9 +24,9 @@ install_fastapi() {
 BENCH_PYTHON=$(cached "fastapi-$(cksum <"$requirements" | tr ' ' -)" install_fastapi)/bin/python
 SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)
 export SUPPORT_TICKET_WASMTIME BENCH_PYTHON
-export BENCH_BUILT=$bench_dir/release BENCH_PROXY=$bench_dir/$triple/release/proxy.wasm
+export BENCH_BUILT=$tools_dir/release BENCH_PROXY=$tools_dir/$triple/release/proxy.wasm
 
 # Thousands of connections, two sockets each.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 read -ra sections <<<"${ROWS:-}"
-exec "$bench_dir/release/bench" ${sections[@]+"${sections[@]}"}
+exec "$tools_dir/release/bench" ${sections[@]+"${sections[@]}"}

@@ -7,8 +7,10 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 # put FILE NAME: moves FILE to dist/NAME. A server that reads the old file keeps it; the same content keeps its date.
 put() { if cmp -s "$1" "$root/dist/$2"; then rm "$1"; else mv -f "$1" "$root/dist/$2"; fi; }
 
-cargo build --manifest-path "$root/Cargo.toml" --release --target "$triple" --lib -p support-ticket-ai -p spin-adapter
-built=$target_dir/$triple/release
+cargo build --manifest-path "$root/Cargo.toml" --release --target "$triple" --lib
+cargo build --manifest-path "$tools_manifest" --target-dir "$tools_dir" --locked --release --target "$triple" -p spin-adapter
+built=$target_dir/$triple/release/support_ticket_ai.wasm
+adapter=$tools_dir/$triple/release/spin_adapter.wasm
 compose=$("$root/scripts/tool.sh" compose)
 shrink=$("$root/scripts/tool.sh" shrink)
 wasm_opt=$("$root/scripts/tool.sh" wasm-opt)
@@ -16,21 +18,21 @@ wasm_opt=$("$root/scripts/tool.sh" wasm-opt)
 options=(-Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int
     --enable-reference-types --enable-sign-ext)
 
-# shrunk NAME: prints a smaller $built/NAME, made anew where that or the options have changed.
+# shrunk FILE: prints the path of a smaller FILE, made again only if FILE or the options have changed.
 shrunk() {
-    local key small=$target_dir/shrunk/$1
-    key=$(cat "$built/$1" - <<<"${options[*]} $wasm_opt" | cksum)
+    local key small=$target_dir/shrunk/${1##*/}
+    key=$(cat "$1" - <<<"${options[*]} $wasm_opt" | cksum)
     if [[ $(cat "$small.key" 2>/dev/null) != "$key" ]]; then
-        say "Making $1 smaller: about 20 seconds."
+        say "Shrinking ${1##*/}: about 20 seconds."
         mkdir -p "$target_dir/shrunk"
-        "$shrink" "$built/$1" "$small" "$wasm_opt" "${options[@]}"
+        "$shrink" "$1" "$small" "$wasm_opt" "${options[@]}"
         printf '%s\n' "$key" >"$small.key"
     fi
     printf '%s\n' "$small"
 }
 
 mkdir -p "$root/dist"
-cp "$(shrunk support_ticket_ai.wasm)" "$root/dist/.app.$$"
-"$compose" "$root/dist/.app.$$" "$(shrunk spin_adapter.wasm)" "$root/dist/.composed.$$"
+cp "$(shrunk "$built")" "$root/dist/.app.$$"
+"$compose" "$root/dist/.app.$$" "$(shrunk "$adapter")" "$root/dist/.composed.$$"
 put "$root/dist/.app.$$" support-ticket-ai.wasm
 put "$root/dist/.composed.$$" support-ticket-ai.wasi.wasm

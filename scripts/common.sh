@@ -11,6 +11,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/support-ticket-ai
 target_dir=${CARGO_TARGET_DIR:-$root/target}
 triple=wasm32-wasip2
+# The workspace of the tools, the benchmarks and the fuzz targets.
+tools_manifest=$root/tools/Cargo.toml
+tools_dir=$target_dir/tools
 
 # say TEXT…: tells the person what is going on; standard output is for results.
 say() { printf '%s\n' "$*" >&2; }

@@ -13,10 +13,9 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../tests/serve.sh"
 
 reports=$target_dir/eval
-# Built beside the component's own crates: they share nothing.
 build_tool() {
-    cargo build --quiet --locked --manifest-path "$root/tools/eval/Cargo.toml" --target-dir "$target_dir/eval-tool"
-    eval_tool=$target_dir/eval-tool/debug/eval
+    cargo build --quiet --locked --manifest-path "$tools_manifest" --target-dir "$tools_dir" -p eval
+    eval_tool=$tools_dir/debug/eval
 }
 
 if [[ ${1:-} == compare ]]; then

@@ -17,12 +17,13 @@ coverage+=" -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
 host=$(rustc -vV | sed -n 's/^host: //p')
 # Named, so that build scripts and macros are built without.
 RUSTFLAGS="${RUSTFLAGS:-} $coverage" \
-    cargo build --quiet --locked --release --target "$host" --target-dir "$target_dir/fuzz" --bins
+    cargo build --quiet --locked --profile fuzz --target "$host" --manifest-path "$tools_manifest" --target-dir "$tools_dir" \
+    -p support-ticket-ai-fuzz
 
 for target; do
     say "fuzz: $target, ${TIME:-60} s"
     mkdir -p "corpus/$target" "artifacts/$target"
     options=(-max_total_time="${TIME:-60}" -max_len=4096 -timeout=10 -print_final_stats=1 -use_value_profile=1)
-    "$target_dir/fuzz/$host/release/$target" "${options[@]}" -artifact_prefix="artifacts/$target/" \
+    "$tools_dir/$host/fuzz/$target" "${options[@]}" -artifact_prefix="artifacts/$target/" \
         "corpus/$target" "seeds/$target" || die "$target: an input that breaks a property stands in fuzz/artifacts/$target"
 done

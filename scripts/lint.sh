@@ -5,47 +5,34 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
 step() { say "lint: $1"; }
-compose=tools/compose/Cargo.toml
-eval=tools/eval/Cargo.toml
-meter=tools/meter/Cargo.toml
-bench=bench/Cargo.toml
+in_tools=(--manifest-path "$tools_manifest")
 
 step rustfmt
 cargo fmt --all --check
-cargo fmt --manifest-path "$compose" --check
-cargo fmt --manifest-path "$eval" --check
-cargo fmt --manifest-path "$meter" --check
-cargo fmt --manifest-path fuzz/Cargo.toml --check
-cargo fmt --manifest-path "$bench" --all --check
+cargo fmt "${in_tools[@]}" --all --check
 
 step "clippy: native, wasm, tools (a minute or two the first time)"
-cargo clippy --quiet --locked --workspace --all-targets -- -D warnings
+clippy() { cargo clippy --quiet --locked "$@" -- -D warnings; }
+clippy --all-targets
 # Left out of `cargo test`, and so of all targets.
-cargo clippy --quiet --locked --test llm -- -D warnings
-cargo clippy --quiet --locked --workspace --lib --target "$triple" -- -D warnings
-# Their builds stay out of the checkout's sources.
-cargo clippy --quiet --locked --manifest-path "$compose" --target-dir "$target_dir/compose" -- -D warnings
-cargo clippy --quiet --locked --manifest-path "$eval" --target-dir "$target_dir/eval-tool" --all-targets -- -D warnings
-cargo clippy --quiet --locked --manifest-path "$bench" --target-dir "$target_dir/bench" --all-targets -- -D warnings
-cargo clippy --quiet --locked --manifest-path "$bench" --target-dir "$target_dir/bench" -p proxy --target "$triple" -- -D warnings
+clippy --test llm
+clippy --lib --target "$triple"
+# Without default features: the fuzzer's own library needs a C++ compiler.
+clippy "${in_tools[@]}" --target-dir "$tools_dir" --workspace --all-targets --no-default-features
+clippy "${in_tools[@]}" --target-dir "$tools_dir" -p proxy -p spin-adapter --target "$triple"
 
 step "links in the documentation"
-RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --workspace --lib --no-deps
+RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --lib --no-deps
 
 step "licences, bans and sources of the dependencies"
 deny=$("$root/scripts/tool.sh" cargo-deny)
-"$deny" --workspace --config deny.toml check --hide-inclusion-graph bans licenses sources
-for tool in "$compose" "$eval"; do
-    "$deny" --manifest-path "$tool" --config deny.toml check --hide-inclusion-graph bans licenses sources
-done
-# Nothing of these is in the component, where two versions of a crate would cost.
-for tool in "$bench" "$meter"; do
-    "$deny" --manifest-path "$tool" --workspace --config deny.toml check --hide-inclusion-graph --allow duplicate bans licenses sources
-done
+"$deny" --config deny.toml check --hide-inclusion-graph bans licenses sources
+# Two versions of a crate cost nothing where neither is part of the component.
+"$deny" "${in_tools[@]}" --workspace --config deny.toml check --hide-inclusion-graph --allow duplicate bans licenses sources
 
 step "advisories"
 # The database comes over the network: without it there is nothing to hold against the project.
-if answer=$(limited 60 "$deny" --workspace --config deny.toml check advisories 2>&1); then
+if answer=$(limited 60 "$deny" --config deny.toml check advisories 2>&1); then
     say "  none applies"
 elif [[ $answer == *"failed to fetch advisory database"* || -z $answer ]]; then
     say "  not checked: the advisory database could not be fetched"

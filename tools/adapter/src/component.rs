@@ -7,7 +7,7 @@ use wit_bindgen::{FutureReader, StreamReader};
 
 #[expect(unsafe_code, reason = "wit-bindgen's glue to the canonical ABI")]
 mod bindings {
-    wit_bindgen::generate!({ path: "..", world: "adapter", generate_all });
+    wit_bindgen::generate!({ path: "../../wit", world: "adapter", generate_all });
     export!(Adapter with_types_in self);
     use super::Adapter;
 }

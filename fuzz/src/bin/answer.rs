@@ -1,6 +1,7 @@
+//! libFuzzer's entry point for `properties::answer`.
 #![no_main]
 
-#[path = "../properties/mod.rs"]
+#[path = "../../properties/mod.rs"]
 mod properties;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::answer::check(data));
