@@ -1,4 +1,4 @@
-//! Bodies: reading one no further than its limit, and writing one.
+//! HTTP bodies: reading one within a limit, writing JSON.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body::Body;
 use serde::Serialize;
 
-/// Bytes that most bodies of this service fit in: growing to them step by step would copy them several times.
+/// Initial capacity in bytes: most bodies fit, and growing step by step would copy them several times.
 const USUAL_BYTES: usize = 4096;
 
 /// Plain data as the bytes of a JSON body.
@@ -20,7 +20,7 @@ pub(crate) fn json_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
     bytes
 }
 
-/// Why a body was not read to its end.
+/// Why a body could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyError {
     /// It exceeds the limit.
@@ -29,10 +29,10 @@ pub(crate) enum BodyError {
     Interrupted,
 }
 
-/// Reads a whole body of at most `limit` bytes; stops at the first byte beyond.
+/// Reads a whole body of at most `limit` bytes; stops at the first byte beyond that.
 ///
 /// # Errors
-/// [`BodyError`], also where the declared length already exceeds the limit.
+/// [`BodyError`]; a declared length beyond the limit fails at once.
 pub(crate) async fn whole<B>(mut body: B, limit: usize) -> Result<Vec<u8>, BodyError>
 where
     B: Body<Data = Bytes> + Unpin,
@@ -52,7 +52,7 @@ where
     Ok(read)
 }
 
-/// The next piece of a body: `None` at its end, `Some(None)` where it broke off.
+/// The next piece of a body: `None` at its end, `Some(None)` where the connection broke.
 pub(crate) async fn next_chunk<B>(body: &mut B) -> Option<Option<Bytes>>
 where
     B: Body<Data = Bytes> + Unpin,

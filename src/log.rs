@@ -1,6 +1,6 @@
-//! Structured logs: one JSON object a line on standard error.
+//! Structured logs: one JSON object per line on standard error.
 //!
-//! A subscriber of some forty lines instead of `tracing-subscriber`, whose JSON form costs the component 114 KB.
+//! Some forty lines replace `tracing-subscriber`, whose JSON format adds 114 KB to the component.
 
 use std::fmt;
 use std::io::Write;
@@ -13,24 +13,24 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Room for the line of one request.
+/// Initial capacity of a line: enough for that of a request.
 const LINE_BYTES: usize = 768;
 
-/// The level from which events are written, by its place in [`LEVELS`]: it may be known only after the first event.
+/// Index into [`LEVELS`] of the least severe level that is written; it may be set after the first event.
 static LEVEL: AtomicUsize = AtomicUsize::new(0);
 const LEVELS: [Level; 5] = [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE];
 
 /// Starts writing events of `level` and above; a later call changes the level.
 pub fn start(level: Level) {
     LEVEL.store(LEVELS.iter().position(|known| *known == level).unwrap_or_default(), Ordering::Relaxed);
-    // Only the first subscriber of a process is taken; a second attempt has nothing to mend.
+    // A process takes only its first subscriber, and that one reads the new level.
     let _already_started = tracing::subscriber::set_global_default(JsonLines);
 }
 
 struct JsonLines;
 
 impl Subscriber for JsonLines {
-    // CacheRequest each time, since the level may change.
+    // Evaluated for each event, because the level may change.
     fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
         Interest::sometimes()
     }
@@ -42,11 +42,11 @@ impl Subscriber for JsonLines {
 
     fn event(&self, event: &Event<'_>) {
         let line = line(event, SystemTime::now());
-        // A log that cannot be written must not fail the request.
+        // An unwritable log must not fail the request.
         let _unwritable = std::io::stderr().write_all(line.as_bytes());
     }
 
-    // Events say all: a span would need state shared between the requests of an instance.
+    // There are no spans: they would need state shared between the requests of an instance.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }
@@ -72,10 +72,10 @@ struct Fields(String);
 
 impl Fields {
     fn insert<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        // Writing plain values to memory cannot fail; were it to, the line would still be JSON.
+        // Writing plain values to memory cannot fail; with `null` the line stays JSON even so.
         let value = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
         let before = if self.0.is_empty() { '{' } else { ',' };
-        // Names are the code's own: nothing in them needs escaping.
+        // Names come from this code and need no escaping.
         self.0.extend([before, '"']);
         self.0.push_str(name);
         self.0.push_str("\":");

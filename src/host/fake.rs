@@ -1,4 +1,4 @@
-//! A host whose time is made up: tests of minutes run in microseconds, and always the same way.
+//! A host with simulated time: tests of minutes run in microseconds, deterministically.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -14,11 +14,11 @@ use serde_json::Value;
 
 use super::{Host, SendError, StoreError};
 
-/// What a key-value store holds.
-type CachedAnswer = BTreeMap<String, Vec<u8>>;
+/// The content of a key-value store.
+type Stored = BTreeMap<String, Vec<u8>>;
 /// Status and headers of an answer.
 type Head = (u16, Vec<(&'static str, String)>);
-/// Answers a request that a test sees.
+/// Answers each request that the service sends.
 type Script = dyn Fn(&Sent) -> Reply;
 
 /// The host of one test.
@@ -28,8 +28,8 @@ pub(crate) struct FakeHost {
     script: Rc<Script>,
     sent: Rc<RefCell<Vec<Sent>>>,
     random: Rc<Cell<u64>>,
-    /// What the key-value store holds; `None` = there is none.
-    pub(crate) kept: Rc<RefCell<Option<CachedAnswer>>>,
+    /// The content of the key-value store; `None` where there is no store.
+    pub(crate) kept: Rc<RefCell<Option<Stored>>>,
 }
 
 #[derive(Default)]
@@ -38,11 +38,11 @@ struct Clock {
     timers: RefCell<BTreeSet<Duration>>,
 }
 
-/// A request as the model server would see it.
+/// A request as the model server receives it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub(crate) at: Duration,
-    /// Which request this is, from 0.
+    /// The request's number, from 0.
     pub(crate) index: usize,
     pub(crate) uri: String,
     pub(crate) headers: http::HeaderMap,
@@ -83,7 +83,7 @@ impl Reply {
         self
     }
 
-    /// Waits before every piece of the body.
+    /// Delays every piece of the body.
     pub(crate) fn dripping(mut self, pause: Duration) -> Self {
         self.body.iter_mut().for_each(|(delay, _)| *delay = pause);
         self
@@ -107,12 +107,12 @@ impl FakeHost {
         }
     }
 
-    /// Everything that was sent so far.
+    /// All requests so far.
     pub(crate) fn sent(&self) -> Vec<Sent> {
         self.sent.borrow().clone()
     }
 
-    /// Runs a future to its end; where it waits, time jumps to the next timer.
+    /// Runs a future to completion; where it waits, time jumps to the next timer.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
         let mut future = pin!(future);
         let mut context = Context::from_waker(Waker::noop());
@@ -177,7 +177,7 @@ impl Host for FakeHost {
     }
 
     fn random(&self) -> u64 {
-        // SplitMix64: a sequence that looks random and is the same in every run.
+        // SplitMix64: pseudo-random, and the same in every run.
         let seed = self.random.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
         self.random.set(seed);
         let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -196,7 +196,7 @@ impl Host for FakeHost {
     }
 }
 
-/// A body that arrives as a test says.
+/// A body that arrives piece by piece, as scripted.
 pub(crate) struct FakeBody {
     host: FakeHost,
     pieces: VecDeque<(Duration, Option<Bytes>)>,
@@ -204,13 +204,13 @@ pub(crate) struct FakeBody {
 }
 
 impl FakeBody {
-    /// The body of a caller's request, all there.
+    /// The body of a caller's request, complete.
     pub(crate) fn whole(host: &FakeHost, bytes: impl Into<Bytes>) -> Self {
         let pieces = VecDeque::from([(Duration::ZERO, Some(bytes.into()))]);
         Self { host: host.clone(), pieces, waiting: None }
     }
 
-    /// Waits before its first piece.
+    /// Delays the body.
     pub(crate) fn after(mut self, delay: Duration) -> Self {
         self.pieces.iter_mut().for_each(|(pause, _)| *pause = delay);
         self

@@ -1,5 +1,10 @@
 //! What the service asks of the machine it runs on: few operations, no policy.
 
+#[cfg(test)]
+pub(crate) mod fake;
+#[cfg(target_family = "wasm")]
+pub mod spin;
+
 use std::future::Future;
 use std::time::{Duration, SystemTime};
 
@@ -7,18 +12,18 @@ use bytes::Bytes;
 
 /// A host: Spin, a plain WASI host, or a script in a test.
 ///
-/// Dropping a future that one of these returned cancels what it was doing.
+/// Dropping a returned future cancels its operation.
 pub trait Host {
-    /// The body of an upstream's answer.
+    /// The body of an upstream's response.
     type Body: http_body::Body<Data = Bytes> + Unpin;
 
-    /// Sends a request and answers with the response's head, the body still to be read.
+    /// Sends a request and returns the response, its body still to be read.
     fn send(
         &self,
         request: http::Request<Vec<u8>>,
     ) -> impl Future<Output = Result<http::Response<Self::Body>, SendError>>;
 
-    /// Waits.
+    /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 
     /// Time since some fixed moment; never goes back.
@@ -30,14 +35,14 @@ pub trait Host {
     /// Unpredictable bits.
     fn random(&self) -> u64;
 
-    /// What the key-value store holds under `key`.
+    /// Reads a value from the key-value store.
     fn load(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;
 
-    /// Puts a value into the key-value store.
+    /// Writes a value to the key-value store.
     fn store(&self, key: &str, value: &[u8]) -> impl Future<Output = Result<(), StoreError>>;
 }
 
-/// Why no response came.
+/// Why a request got no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The host's policy forbids this destination.
@@ -46,7 +51,7 @@ pub enum SendError {
     /// The server could not be reached, or broke the connection.
     #[error("the connection failed")]
     Connection,
-    /// The host's own limit passed.
+    /// The host's own time limit passed.
     #[error("the host gave the call up")]
     Timeout,
 }
@@ -56,5 +61,7 @@ pub enum SendError {
 #[error("the key-value store is not available")]
 pub struct StoreError;
 
-#[cfg(test)]
-pub(crate) mod fake;
+/// The host's variables provider could not read a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the host's variables provider could not read it")]
+pub struct VariableError;
