@@ -1,5 +1,5 @@
-//! What needs no work when an instance starts because it is done here: the local backend's vocabulary becomes tables
-//! that are read where they lie, the ticket's schema loses its blanks, the texts of the OpenAPI document are compressed.
+//! Prepares at build time what would otherwise cost time or memory in every instance: the local backend's vocabulary
+//! becomes tables, the ticket's schema loses its whitespace, the OpenAPI fragments and the pages' files are compressed.
 #![expect(clippy::indexing_slicing, reason = "a panic here ends a build, not a request")]
 
 mod vocabulary;
@@ -9,28 +9,67 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use miniz_oxide::deflate::compress_to_vec;
+use rawzip::{CompressionMethod, ZipArchive, crc32};
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 
 /// The texts of the OpenAPI document.
 const DOCUMENT: [&str; 2] = ["document.json", "components.json"];
-/// Deflate's best, which is slow.
+/// The console's files that are served with gzip.
+const CONSOLE: [&str; 5] = ["console.js", "console.css", "console/service.js", "console/texts.js", "console/ticket.js"];
+/// The files of Swagger UI that `/docs` loads.
+const SWAGGER_UI: [&str; 2] = ["swagger-ui-bundle.js", "swagger-ui.css"];
+/// Best and slowest compression.
 const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Without this, any file that changes has the build done anew.
-    for source in ["build", "src/local", "src/text/stem.rs", "src/ticket/schema.json", "src/http/openapi"] {
+    // Without this, any changed file starts a new build.
+    for source in
+        ["build", "src/local", "src/text/stem.rs", "src/ticket/schema.json", "src/http/openapi", "src/http/assets"]
+    {
         println!("cargo::rerun-if-changed={source}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/local/data"))?)?;
-    fs::write(out.join("schema.json"), without_blanks(Path::new("src/ticket/schema.json"))?)?;
+    fs::write(out.join("schema.json"), compact(Path::new("src/ticket/schema.json"))?)?;
     for name in DOCUMENT {
-        let text = without_blanks(&Path::new("src/http/openapi").join(name))?;
+        let text = compact(&Path::new("src/http/openapi").join(name))?;
         fs::write(out.join(name).with_extension("json.deflate"), compress_to_vec(text.as_bytes(), LEVEL))?;
+    }
+    for name in CONSOLE {
+        let text = fs::read(Path::new("src/http/assets").join(name))?;
+        let file = gzip(&compress_to_vec(&text, LEVEL), crc32(&text), text.len())?;
+        fs::write(out.join(name.replace('/', "-")).with_added_extension("gz"), file)?;
+    }
+    for name in SWAGGER_UI {
+        fs::write(out.join(name).with_added_extension("gz"), swagger_ui(name)?)?;
     }
     Ok(())
 }
 
-fn without_blanks(json: &Path) -> Result<String, Box<dyn Error>> {
+/// JSON without whitespace.
+fn compact(json: &Path) -> Result<String, Box<dyn Error>> {
     let value: serde_json::Value = serde_json::from_slice(&fs::read(json)?)?;
     Ok(value.to_string())
+}
+
+/// A file of Swagger UI with gzip: the archive's own compressed data in another frame.
+fn swagger_ui(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let archive = ZipArchive::from_slice(SWAGGER_UI_VENDORED)?;
+    for entry in archive.entries() {
+        let entry = entry?;
+        let path = entry.file_path().try_normalize()?;
+        // The first folder's name holds the version.
+        let is_wanted = path.as_ref().split_once('/').is_some_and(|(_, path)| path.strip_prefix("dist/") == Some(name));
+        if is_wanted && entry.compression_method() == CompressionMethod::DEFLATE {
+            let deflated = archive.get_entry(entry.wayfinder())?;
+            return gzip(deflated.data(), entry.crc32(), usize::try_from(entry.uncompressed_size_hint())?);
+        }
+    }
+    Err(format!("utoipa-swagger-ui-vendored has no deflated dist/{name}").into())
+}
+
+/// Deflated data as a gzip file without optional parts (RFC 1952, section 2.3): the same input gives the same bytes.
+fn gzip(deflated: &[u8], crc32: u32, length: usize) -> Result<Vec<u8>, Box<dyn Error>> {
+    const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+    Ok([&HEADER, deflated, &crc32.to_le_bytes(), &u32::try_from(length)?.to_le_bytes()].concat())
 }

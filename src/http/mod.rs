@@ -1,15 +1,14 @@
 //! HTTP in, HTTP out: routes, envelope, problems, CORS, keys, limits.
 
+mod assets;
 mod body;
 mod cors;
 mod endpoints;
 mod envelope;
-mod gunzip;
 mod headers;
 pub mod input;
 mod json;
 mod openapi;
-mod pages;
 pub mod problem;
 
 use std::sync::Arc;
@@ -19,10 +18,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use serde::Serialize;
 
+use assets::File;
 pub use body::{Body, Events};
 use endpoints::{Cache, Input, ReadInput};
 use envelope::{Success, envelope};
-use pages::Page;
 use problem::Problem;
 
 use crate::body::json_bytes;
@@ -39,7 +38,7 @@ enum Route {
     Followup,
     Health,
     OpenApi,
-    Page(Page),
+    Page(&'static File),
 }
 
 impl Route {
@@ -49,28 +48,23 @@ impl Route {
             Self::Followup => "/followup",
             Self::Health => "/health",
             Self::OpenApi => "/openapi.json",
-            Self::Page(page) => page.path(),
+            Self::Page(file) => file.path,
         }
     }
 }
 
-/// Every path, with its route and the methods it has.
-const ROUTES: &[(Route, &str)] = &[
+/// The routes that are no page, each with its methods.
+const ROUTES: [(Route, &str); 4] = [
     (Route::Analyze, "POST, OPTIONS"),
     (Route::Followup, "POST, OPTIONS"),
     (Route::Health, "GET, HEAD, OPTIONS"),
     (Route::OpenApi, "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::Docs), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::DocsScript), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::SwaggerScript), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::SwaggerStyle), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::Console), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::ConsoleScript), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::ConsoleService), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::ConsoleTexts), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::ConsoleTicket), "GET, HEAD, OPTIONS"),
-    (Route::Page(Page::ConsoleStyle), "GET, HEAD, OPTIONS"),
 ];
+
+/// Every route with its methods.
+fn routes() -> impl Iterator<Item = (Route, &'static str)> {
+    ROUTES.into_iter().chain(assets::FILES.iter().map(|file| (Route::Page(file), "GET, HEAD, OPTIONS")))
+}
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -115,9 +109,9 @@ where
     let arrived = host.now();
     let (parts, body) = request.into_parts();
     let default_locale = app.as_ref().map_or_else(|_| Language::default(), |app| app.config.locale);
-    let found = ROUTES.iter().find(|(route, _)| route.path() == parts.uri.path());
+    let found = routes().find(|(route, _)| route.path() == parts.uri.path());
     let mut context = Context {
-        route: found.map(|(route, _)| *route),
+        route: found.map(|(route, _)| route),
         request_id: headers::request_id(&parts.headers, [host.random(), host.random()]),
         visit: RequestContext {
             arrived,
@@ -127,7 +121,7 @@ where
         identity: Identity::default(),
     };
     let is_head = parts.method == Method::HEAD;
-    let mut answer = route(&host, &app, &mut context, found.map(|(_, methods)| *methods), &parts, body).await;
+    let mut answer = route(&host, &app, &mut context, found.map(|(_, methods)| methods), &parts, body).await;
     let seen = match &app {
         Ok(app) => cors::allow(&app.config.cors_origins, &parts.headers, &mut answer.headers),
         Err(_) => {
@@ -182,7 +176,7 @@ where
     };
     match route {
         Route::OpenApi => Answer::json(StatusCode::OK, &openapi::document(&app.config)),
-        Route::Page(page) => pages::serve(page, &parts.headers),
+        Route::Page(file) => assets::serve(file, &parts.headers),
         Route::Health => endpoints::health(host, app, context, parts.uri.query().unwrap_or_default()).await,
         Route::Analyze => ask(host, app, context, Input::analyze, &parts.headers, body).await,
         Route::Followup => ask(host, app, context, Input::followup, &parts.headers, body).await,

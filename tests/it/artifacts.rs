@@ -55,7 +55,7 @@ fn no_path_of_the_machine_that_built_it_is_in_the_component() {
 
 #[test]
 fn the_spin_component_is_small() {
-    const LIMIT: u64 = 3 << 19;
+    const LIMIT: u64 = 2 << 20;
     let size = fs::metadata(spin_path()).expect("the component is readable").len();
     assert!(size <= LIMIT, "{size} bytes, {LIMIT} allowed");
 }

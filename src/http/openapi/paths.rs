@@ -5,12 +5,12 @@ use serde_json::{Map, Value};
 use super::answers::{PREFLIGHT, headers};
 use super::{fill, member, reference};
 use crate::config::{Config, CorsOrigins};
-use crate::http::{ROUTES, Route, json::escape};
+use crate::http::{Route, json::escape, routes};
 
 /// Every documented address with its operations; `document` holds the words and the success responses.
 pub(super) fn paths(config: &Config, document: &Value, failures: &Value) -> Value {
     let mut paths = Map::new();
-    for (route, methods) in ROUTES {
+    for (route, methods) in routes() {
         let path = route.path();
         // Addresses without words are parts of a page.
         let Some(written) = document.pointer(&format!("/paths/{}", escape(path))) else { continue };
@@ -18,9 +18,9 @@ pub(super) fn paths(config: &Config, document: &Value, failures: &Value) -> Valu
         for method in methods.split(", ") {
             let method = method.to_ascii_lowercase();
             let operation = match method.as_str() {
-                "head" => head(config, written, *route, failures),
-                "options" => options(config, *route),
-                _ => operation(config, written, &method, *route, failures),
+                "head" => head(config, written, route, failures),
+                "options" => options(config, route),
+                _ => operation(config, written, &method, route, failures),
             };
             operations.insert(method, operation);
         }

@@ -1,39 +1,30 @@
 use super::*;
+use crate::http::routes;
 
-/// The console's files as they stand in the sources.
-const CONSOLE: [(Page, &str); 5] = [
-    (Page::ConsoleScript, include_str!("../assets/console.js")),
-    (Page::ConsoleService, include_str!("../assets/console/service.js")),
-    (Page::ConsoleTexts, include_str!("../assets/console/texts.js")),
-    (Page::ConsoleTicket, include_str!("../assets/console/ticket.js")),
-    (Page::ConsoleStyle, include_str!("../assets/console.css")),
+/// The console's packed files and their sources.
+const CONSOLE: [(&str, &str); 5] = [
+    ("/console.js", include_str!("console.js")),
+    ("/console/service.js", include_str!("console/service.js")),
+    ("/console/texts.js", include_str!("console/texts.js")),
+    ("/console/ticket.js", include_str!("console/ticket.js")),
+    ("/console.css", include_str!("console.css")),
 ];
 
-const PAGES: [Page; 10] = [
-    Page::Console,
-    Page::ConsoleScript,
-    Page::ConsoleService,
-    Page::ConsoleTexts,
-    Page::ConsoleTicket,
-    Page::ConsoleStyle,
-    Page::Docs,
-    Page::DocsScript,
-    Page::SwaggerScript,
-    Page::SwaggerStyle,
-];
+fn file(path: &str) -> &'static File {
+    FILES.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"))
+}
 
-fn text(page: Page) -> &'static str {
-    let file = page.file();
-    assert!(!file.is_gzip, "{page:?}");
+fn text(file: &File) -> &'static str {
+    assert!(!file.is_gzip, "{}", file.path);
     std::str::from_utf8(file.bytes).unwrap()
 }
 
 #[test]
-fn a_page_is_sent_once_and_then_named_by_its_tag() {
-    for page in PAGES {
-        let first = serve(page, &HeaderMap::new());
+fn an_unchanged_file_is_not_sent_again() {
+    for file in FILES {
+        let first = serve(file, &HeaderMap::new());
         assert_eq!(first.status, StatusCode::OK);
-        assert!(first.headers.contains_key(header::CONTENT_TYPE), "{page:?}");
+        assert!(first.headers.contains_key(header::CONTENT_TYPE), "{}", file.path);
         let tag = first.headers[header::ETAG].clone();
         for (given, expected) in [
             (tag.to_str().unwrap().to_owned(), StatusCode::NOT_MODIFIED),
@@ -43,17 +34,17 @@ fn a_page_is_sent_once_and_then_named_by_its_tag() {
             (tag.to_str().unwrap().trim_matches('"').to_owned(), StatusCode::OK),
         ] {
             let request = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::try_from(&given).unwrap())]);
-            let answer = serve(page, &request);
-            assert_eq!(answer.status, expected, "{page:?} {given}");
+            let answer = serve(file, &request);
+            assert_eq!(answer.status, expected, "{} {given}", file.path);
             assert_eq!(answer.headers[header::ETAG], tag);
         }
     }
 }
 
 #[test]
-fn every_file_has_a_tag_of_its_own() {
-    let tags: std::collections::BTreeSet<u64> = PAGES.iter().map(|page| fingerprint(page.file().bytes)).collect();
-    assert_eq!(tags.len(), PAGES.len());
+fn every_file_has_a_different_tag() {
+    let tags: std::collections::BTreeSet<u64> = FILES.iter().map(|file| fingerprint(file.bytes)).collect();
+    assert_eq!(tags.len(), FILES.len());
 }
 
 fn accepting(codings: &str) -> HeaderMap {
@@ -61,39 +52,40 @@ fn accepting(codings: &str) -> HeaderMap {
 }
 
 fn bytes(answer: Answer) -> Bytes {
-    let Body::Full(Some(bytes)) = answer.body else { panic!("a page is sent whole") };
+    let Body::Full(Some(bytes)) = answer.body else { panic!("a file is sent whole") };
     bytes
 }
 
 #[test]
-fn compressed_files_are_gzip_unless_that_is_refused() {
-    let packed = PAGES.into_iter().filter(|page| !matches!(page, Page::Console | Page::Docs | Page::DocsScript));
-    for page in packed {
-        let answers = [HeaderMap::new(), accepting("gzip, deflate, br")].map(|request| serve(page, &request));
+fn compressed_files_are_unpacked_for_clients_that_refuse_gzip() {
+    let packed: Vec<&File> = FILES.iter().filter(|file| file.is_gzip).collect();
+    assert_eq!(packed.len(), CONSOLE.len() + 2);
+    for file in packed {
+        let answers = [HeaderMap::new(), accepting("gzip, deflate, br")].map(|request| serve(file, &request));
         for answer in answers {
             assert_eq!(answer.headers[header::CONTENT_ENCODING], "gzip");
             assert_eq!(answer.headers[header::VARY], "Accept-Encoding");
             // RFC 1952, section 2.3.1: two magic bytes, deflate, and no optional part.
             assert_eq!(bytes(answer)[..4], [0x1f, 0x8b, 8, 0]);
         }
-        let plain = serve(page, &accepting("identity"));
-        assert!(!plain.headers.contains_key(header::CONTENT_ENCODING), "{page:?}");
+        let plain = serve(file, &accepting("identity"));
+        assert!(!plain.headers.contains_key(header::CONTENT_ENCODING), "{}", file.path);
         assert_eq!(plain.headers[header::VARY], "Accept-Encoding");
         let tag = plain.headers[header::ETAG].clone();
-        assert_ne!(tag, serve(page, &HeaderMap::new()).headers[header::ETAG]);
+        assert_ne!(tag, serve(file, &HeaderMap::new()).headers[header::ETAG]);
         let mut again = accepting("identity");
         again.insert(header::IF_NONE_MATCH, tag);
-        assert_eq!(serve(page, &again).status, StatusCode::NOT_MODIFIED);
-        // RFC 1952, section 2.3.1: the checksum and the length of what was packed stand last.
+        assert_eq!(serve(file, &again).status, StatusCode::NOT_MODIFIED);
+        // RFC 1952, section 2.3.1: the last bytes are the content's checksum and length.
         let plain = bytes(plain);
         let mut end = crc32(&plain).to_le_bytes().to_vec();
         end.extend(u32::try_from(plain.len()).unwrap().to_le_bytes());
-        assert!(page.file().bytes.ends_with(&end), "{page:?} is not unpacked to what was packed");
+        assert!(file.bytes.ends_with(&end), "{}", file.path);
     }
 }
 
 #[test]
-fn who_reads_gzip_is_told_from_who_does_not() {
+fn accept_encoding_decides_on_gzip() {
     assert!(accepts_gzip(&HeaderMap::new()));
     for (codings, expected) in [
         ("gzip", true),
@@ -113,7 +105,7 @@ fn who_reads_gzip_is_told_from_who_does_not() {
     }
 }
 
-/// CRC-32 as gzip has it (RFC 1952, section 8).
+/// CRC-32 (RFC 1952, section 8).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |crc, byte| {
         (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1)))
@@ -121,20 +113,20 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 #[test]
-fn the_console_is_packed_as_it_stands_in_the_sources() {
+fn the_packed_console_is_the_one_in_the_sources() {
     assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-    for (page, source) in CONSOLE {
-        assert!(bytes(serve(page, &accepting("identity"))) == source, "{page:?}: run scripts/pack-console.sh");
+    for (path, source) in CONSOLE {
+        assert!(bytes(serve(file(path), &accepting("identity"))) == source, "{path}");
     }
 }
 
 #[test]
 fn the_consoles_scripts_import_only_files_that_are_served() {
     let mut imported = 0;
-    for (page, source) in CONSOLE {
+    for (path, source) in CONSOLE {
         for line in source.lines().filter(|line| line.starts_with("import ")) {
             let target = line.split('\'').nth(1).unwrap().trim_start_matches('.');
-            assert!(PAGES.iter().any(|page| page.path() == target), "{page:?} imports {target}");
+            assert!(FILES.iter().any(|file| file.path == target), "{path} imports {target}");
             imported += 1;
         }
     }
@@ -143,25 +135,25 @@ fn the_consoles_scripts_import_only_files_that_are_served() {
 
 #[test]
 fn pages_name_only_files_that_are_served_and_have_nothing_inline() {
-    for page in [Page::Console, Page::Docs] {
+    for page in ["/", "/docs"].map(file) {
         let html = text(page);
         assert!(serve(page, &HeaderMap::new()).headers.contains_key(header::CONTENT_SECURITY_POLICY));
         for attribute in ["src=\"", "href=\""] {
             for at in html.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
                 let own = at.starts_with('#')
                     || at.starts_with("data:")
-                    || super::super::ROUTES.iter().any(|(route, _)| route.path() == format!("/{at}") || at == ".");
-                assert!(own, "{page:?}: {at}");
+                    || routes().any(|(route, _)| route.path() == format!("/{at}") || at == ".");
+                assert!(own, "{}: {at}", page.path);
             }
         }
-        assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{page:?}");
+        assert!(!html.contains("<style") && !html.contains(" style=") && !html.contains("<script>"), "{}", page.path);
         let handlers = html.split_whitespace().filter(|word| word.starts_with("on") && word.contains("=\""));
-        assert_eq!(handlers.count(), 0, "{page:?}");
+        assert_eq!(handlers.count(), 0, "{}", page.path);
     }
 }
 
 #[test]
 fn the_console_is_small() {
-    let size = CONSOLE.iter().map(|(_, source)| source.len()).sum::<usize>() + text(Page::Console).len();
+    let size = CONSOLE.iter().map(|(_, source)| source.len()).sum::<usize>() + text(file("/")).len();
     assert!(size <= 40 * 1024, "{size} bytes");
 }
