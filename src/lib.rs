@@ -9,6 +9,7 @@
 mod body;
 pub mod config;
 pub mod conversation;
+pub mod guard;
 pub mod host;
 pub mod http;
 pub mod language;

@@ -37,9 +37,12 @@ pub fn check(data: &[u8]) {
 
 /// A text in pieces of `size` characters is restored as the whole.
 fn stream(redactor: &Redactor, text: &str, size: usize, whole: &str) {
-    let mut restorer = redactor.restorer();
+    let (mut restorer, mut out, mut end) = (redactor.restorer(), String::new(), 0);
     let chars: Vec<char> = text.chars().collect();
-    let mut out: String = chars.chunks(size).map(|piece| restorer.push(&piece.iter().collect::<String>())).collect();
-    out.push_str(&restorer.finish());
+    for piece in chars.chunks(size) {
+        out.extend(piece);
+        end = restorer.restore(&mut out, end, false);
+    }
+    restorer.restore(&mut out, end, true);
     assert_eq!(out, whole, "in pieces of {size}");
 }

@@ -117,8 +117,8 @@ impl Redactor {
     }
 
     /// [`Self::restore_json`] for a text that arrives in pieces, knowing the values replaced so far.
-    pub fn restorer(&self) -> Restorer {
-        Restorer::new(self.originals.clone())
+    pub const fn restorer(&self) -> Restorer<'_> {
+        Restorer::new(&self.originals)
     }
 
     /// Every value replaced so far, with its kind and its placeholder's number.

@@ -3,7 +3,7 @@
 use super::kind::Kind;
 use super::placeholder::{Reading, read};
 use super::view::END;
-use crate::text::{Glyph, json_glyphs};
+use crate::text::{Glyph, escape_json, json_glyphs};
 use std::collections::BTreeMap;
 
 /// What each placeholder stands for.
@@ -77,7 +77,7 @@ fn put_back(originals: &Originals, text: &str, writing: Writing, sighting: &Sigh
         out.push_str(text.get(from..occurrence.start).unwrap_or_default());
         match writing {
             Writing::Plain => out.push_str(original),
-            Writing::Json => push_escaped(original, &mut out),
+            Writing::Json => out.push_str(&escape_json(original)),
         }
         from = occurrence.end;
     }
@@ -94,45 +94,32 @@ pub(super) fn restore(originals: &Originals, text: &str, writing: Writing) -> St
 }
 
 /// Puts the originals back into raw JSON text that arrives in pieces.
-///
-/// Holds back only what may still become a placeholder or an escape: less than thirty characters.
 #[derive(Debug)]
-pub struct Restorer {
-    originals: Originals,
-    held: String,
+pub struct Restorer<'a> {
+    originals: &'a Originals,
+    /// The character before the text that is not restored yet.
     last: char,
 }
 
-impl Restorer {
-    pub(super) fn new(originals: Originals) -> Self {
-        Self { originals, held: String::new(), last: END }
+impl<'a> Restorer<'a> {
+    pub(super) const fn new(originals: &'a Originals) -> Self {
+        Self { originals, last: END }
     }
 
-    /// Takes the next piece and gives what is settled by it.
-    pub fn push(&mut self, chunk: &str) -> String {
+    /// Restores `text` from byte `from` on and returns where the restored text ends.
+    ///
+    /// What follows, less than thirty characters, may still become a placeholder or an escape: the next call starts
+    /// there. Nothing is left if `is_end`.
+    pub fn restore(&mut self, text: &mut String, from: usize, is_end: bool) -> usize {
         if self.originals.is_empty() {
-            return chunk.to_owned();
+            return text.len();
         }
-        self.held.push_str(chunk);
-        self.settle(false)
-    }
-
-    /// Gives what was held back, now that the text has ended.
-    pub fn finish(mut self) -> String {
-        self.settle(true)
-    }
-
-    fn settle(&mut self, ended: bool) -> String {
-        let sighting = sight(&self.held, Writing::Json, self.last, ended);
-        let out = put_back(&self.originals, &self.held, Writing::Json, &sighting);
-        self.held = self.held.get(sighting.settled..).unwrap_or_default().to_owned();
+        let pending = text.split_off(from);
+        let sighting = sight(&pending, Writing::Json, self.last, is_end);
+        text.push_str(&put_back(self.originals, &pending, Writing::Json, &sighting));
         self.last = sighting.last;
-        out
+        let end = text.len();
+        text.push_str(pending.get(sighting.settled..).unwrap_or_default());
+        end
     }
-}
-
-/// Appends `text` as the content of a JSON string.
-fn push_escaped(text: &str, out: &mut String) {
-    let quoted = serde_json::Value::from(text).to_string();
-    out.push_str(quoted.get(1..quoted.len() - 1).unwrap_or_default());
 }

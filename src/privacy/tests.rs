@@ -125,13 +125,13 @@ fn the_streamed_text_is_the_whole_one_wherever_it_is_cut() {
         r#"{"é":"<EMAIL_1>, \u003cEMAIL_1\u003e \\<TEXTE_1\\> IP_1","b":"\\\\<IP_1>\\c <EMAIL_9> < \<ip_1\>"} EMAIL_1"#;
     let whole = redactor.restore_json(text);
     for size in 1..text.len() {
-        let mut restorer = redactor.restorer();
-        let mut streamed = String::new();
+        let (mut restorer, mut streamed, mut end) = (redactor.restorer(), String::new(), 0);
         let characters: Vec<char> = text.chars().collect();
         for chunk in characters.chunks(size) {
-            streamed.push_str(&restorer.push(&chunk.iter().collect::<String>()));
+            streamed.extend(chunk);
+            end = restorer.restore(&mut streamed, end, false);
         }
-        streamed.push_str(&restorer.finish());
+        restorer.restore(&mut streamed, end, true);
         assert_eq!(streamed, whole, "{size}");
     }
 }
@@ -140,7 +140,7 @@ fn the_streamed_text_is_the_whole_one_wherever_it_is_cut() {
 fn the_stream_holds_back_only_what_may_become_a_placeholder() {
     let mut redactor = Redactor::new();
     redactor.redact("a@exemple.fr");
-    let mut restorer = redactor.restorer();
+    let (mut restorer, mut text, mut end) = (redactor.restorer(), String::new(), 0);
     let steps = [
         ("Bonjour <", "Bonjour "),
         ("b>", "<b>"),
@@ -152,12 +152,16 @@ fn the_stream_holds_back_only_what_may_become_a_placeholder() {
         (".", "a@exemple.fr."),
         ("\\", ""),
         ("n", "\\n"),
+        ("<EMAIL_1", ""),
     ];
     for (chunk, settled) in steps {
-        assert_eq!(restorer.push(chunk), settled, "{chunk}");
+        text.push_str(chunk);
+        let start = end;
+        end = restorer.restore(&mut text, start, false);
+        assert_eq!(text.get(start..end), Some(settled), "{chunk}");
     }
-    assert_eq!(restorer.push("<EMAIL_1"), "");
-    assert_eq!(restorer.finish(), "<a@exemple.fr");
+    restorer.restore(&mut text, end, true);
+    assert_eq!(text.get(end..), Some("<a@exemple.fr"));
 }
 
 #[test]
@@ -287,13 +291,13 @@ proptest! {
     fn streams_of_any_text_equal_the_whole(text in "[<>\\\\_EMAILu0031-9ce\"é ]{0,40}", cuts in prop::collection::vec(1..6_usize, 1..8)) {
         let mut redactor = Redactor::new();
         redactor.redact("a@exemple.fr <IP_1> \"EMAIL_2\"");
-        let (mut restorer, mut streamed) = (redactor.restorer(), String::new());
+        let (mut restorer, mut streamed, mut end) = (redactor.restorer(), String::new(), 0);
         let (mut characters, mut cuts) = (text.chars().peekable(), cuts.iter().cycle());
         while characters.peek().is_some() {
-            let chunk: String = characters.by_ref().take(*cuts.next().unwrap()).collect();
-            streamed.push_str(&restorer.push(&chunk));
+            streamed.extend(characters.by_ref().take(*cuts.next().unwrap()));
+            end = restorer.restore(&mut streamed, end, false);
         }
-        streamed.push_str(&restorer.finish());
+        restorer.restore(&mut streamed, end, true);
         prop_assert_eq!(streamed, redactor.restore_json(&text));
     }
 

@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 use serde_json::Value;
 
 use super::exchange::{self, Answered, Failed, Task};
-use super::veil::Veil;
 use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::Conversation;
+use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
 use crate::prompt::{self, Length, Prompt, Setting};
@@ -103,8 +103,8 @@ impl Task for Analyze<'_> {
         prompt::analyze(&self.app.fields, length, setting)
     }
 
-    fn veil(&self) -> Veil<'_> {
-        Veil::new(&self.evidence, &self.app.config.schema, false)
+    fn allowed(&self) -> Allowed<'_> {
+        Allowed { evidence: &self.evidence, schema: &self.app.config.schema, is_question: false }
     }
 
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Draft, Unreadable> {

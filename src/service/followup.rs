@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::exchange::{self, Answered, Failed, Task};
-use super::veil::Veil;
 use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::Conversation;
+use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
 use crate::prompt::{self, Length, Prompt, Setting};
@@ -111,8 +111,8 @@ impl Task for Followup<'_> {
         prompt::followup(self.field, setting)
     }
 
-    fn veil(&self) -> Veil<'_> {
-        Veil::new(&self.evidence, self.schema, true)
+    fn allowed(&self) -> Allowed<'_> {
+        Allowed { evidence: &self.evidence, schema: self.schema, is_question: true }
     }
 
     /// Whatever the model wrote ends the exchange: the field's own question is always at hand.

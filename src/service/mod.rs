@@ -3,13 +3,12 @@
 //! The only asynchronous code: it awaits the [`Host`](crate::host::Host) and hands plain values down.
 
 mod analyze;
+mod attempt;
 pub mod cache;
 mod exchange;
 mod followup;
 mod health;
-mod shown;
 mod upstream;
-mod veil;
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

@@ -249,9 +249,9 @@ fn a_followup_is_redacted_as_an_analysis_is() {
     }
 }
 
-/// Keeps what a model is shown to write.
+/// Collects what is shown.
 #[derive(Default)]
-pub(super) struct Listener(pub(super) RefCell<String>);
+struct Listener(RefCell<String>);
 
 impl Sink for Listener {
     fn listens(&self) -> bool {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use http::{HeaderName, Request, Response};
 
-use super::{RequestContext, Sink};
+use super::RequestContext;
 use crate::body::{BodyError, next_chunk, whole};
 use crate::config::Config;
 use crate::host::{Host, SendError};
@@ -49,17 +49,17 @@ where
     })
 }
 
-/// Calls a model and gives back what it wrote; where `sink` listens, pieces go there while they come.
+/// Calls a model and returns what it wrote; `show` gets the pieces of a streamed answer as they come.
 ///
 /// # Errors
 /// [`Failure`], whatever the server did.
-pub(super) async fn complete<H: Host, S: Sink>(
+pub(super) async fn complete<H: Host>(
     host: &H,
     config: &Config,
     visit: &RequestContext,
     provider: Provider,
     call: &Call<'_>,
-    sink: &S,
+    mut show: impl FnMut(&str),
 ) -> Result<Completion, Failure> {
     let request = match provider {
         Provider::Ollama => ollama::request(&config.ollama.endpoint, call),
@@ -77,7 +77,7 @@ pub(super) async fn complete<H: Host, S: Sink>(
     let mut decoder = Decoder::new(provider, &head.headers);
     while !decoder.is_done() {
         match next_chunk(&mut body).await {
-            Some(Some(chunk)) => sink.delta(&decoder.push(&chunk)?),
+            Some(Some(chunk)) => show(&decoder.push(&chunk)?),
             Some(None) => return Err(Failure::Interrupted),
             None => break,
         }

@@ -47,6 +47,13 @@ pub fn json_glyphs(text: &str, ended: bool) -> Vec<Glyph> {
     glyphs
 }
 
+/// A text as the content of a JSON string.
+pub fn escape_json(text: &str) -> String {
+    let mut quoted = serde_json::Value::from(text).to_string();
+    quoted.pop();
+    quoted.split_off(1)
+}
+
 /// What the escape at the start of `text` means and its bytes; `None` where its end is missing.
 fn escape(text: &str, ended: bool) -> Option<(char, usize)> {
     let c = text.chars().nth(1)?;

@@ -9,7 +9,7 @@ mod stem;
 mod words;
 
 pub use fold::{fold, fold_words, is_invisible, is_sign, plain};
-pub use json::{Glyph, json_glyphs};
+pub use json::{Glyph, escape_json, json_glyphs};
 pub use language::detect;
 pub use stem::stem;
 pub use words::{Gap, Word, Words};

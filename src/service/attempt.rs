@@ -1,0 +1,121 @@
+//! One call to a model: its prompt and limits, and the reading of its answer.
+
+use serde_json::Value;
+
+use super::App;
+use super::exchange::Task;
+use crate::guard::{Allowed, StreamGuard};
+use crate::model::plan::PromptKind;
+use crate::model::{Backend, Call, Completion, Finish, Message, Provider, Role};
+use crate::privacy::Redactor;
+use crate::prompt::{self, Boundary, Length, Prompt, Setting};
+use crate::text;
+use crate::ticket::{Problem, Secrets, Unreadable};
+
+/// Tokens that a prompt may take where the server does not say: the smallest context of Mistral's current models.
+const MISTRAL_CONTEXT: usize = 32_768;
+/// Longest part of a model's own invalid answer that it is shown again, in characters.
+const MAX_SHOWN_ANSWER: usize = 4_000;
+
+/// A model's unusable answer.
+pub(super) struct Rejected {
+    pub(super) answer: String,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// One call, and how to undo its redaction.
+pub(super) struct Attempt<'a> {
+    app: &'a App,
+    boundary: &'a Boundary,
+    messages: Vec<Message>,
+    max_tokens: u32,
+    /// The instructions, which the answer may not repeat.
+    system: String,
+    redactor: Option<Redactor>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(super) fn new<T: Task>(
+        app: &'a App,
+        task: &T,
+        boundary: &'a Boundary,
+        provider: Provider,
+        kind: PromptKind,
+        rejected: Option<&Rejected>,
+    ) -> Self {
+        let (length, more_tokens, rejected) = match kind {
+            PromptKind::Full => (Length::Full, false, None),
+            PromptKind::Minimal => (Length::Minimal, false, None),
+            // An answer that was cut off needs more tokens, not advice.
+            PromptKind::Repair { more_tokens: true } => (Length::Full, true, None),
+            PromptKind::Repair { more_tokens: false } => (Length::Full, false, rejected),
+        };
+        let context = match provider {
+            Provider::Ollama => usize::try_from(app.config.ollama.endpoint.num_ctx()).unwrap_or(usize::MAX),
+            Provider::Mistral => MISTRAL_CONTEXT,
+        };
+        let repair = rejected.map_or_else(Vec::new, Rejected::messages);
+        let repair_tokens: usize = repair.iter().map(|message| prompt::estimate_tokens(&message.content)).sum();
+        let wanted = task.answer_tokens().saturating_mul(if more_tokens { 2 } else { 1 });
+        // At least half of the context is for the prompt.
+        let max_tokens = wanted.min(u32::try_from(context / 2).unwrap_or(u32::MAX));
+        let answer_tokens = usize::try_from(max_tokens).unwrap_or(usize::MAX);
+        let mut redactor = app.config.redact_pii.covers(Backend::Server(provider)).then(Redactor::new);
+        let redacted = redactor.as_mut().map(|redactor| redactor.redact_conversation(task.conversation()));
+        let setting = Setting {
+            conversation: redacted.as_ref().unwrap_or(task.conversation()),
+            boundary,
+            language: task.language(),
+            token_budget: context.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
+        };
+        let Prompt { system, user } = task.prompt(length, setting);
+        let mut messages = vec![message(Role::System, system.clone()), message(Role::User, user)];
+        messages.extend(repair);
+        Self { app, boundary, messages, max_tokens, system, redactor }
+    }
+
+    /// The call to `model`, whose answer has the `schema`.
+    pub(super) fn call<'c>(&'c self, model: &'c str, schema: &'c Value, stream: bool) -> Call<'c> {
+        Call { model, messages: &self.messages, schema: Some(schema), max_tokens: self.max_tokens, stream }
+    }
+
+    /// What keeps the streamed answer within what is `allowed`.
+    pub(super) fn guard<'g>(&'g self, allowed: Allowed<'g>) -> StreamGuard<'g> {
+        let restorer = self.redactor.as_ref().map(Redactor::restorer);
+        StreamGuard::new(allowed, restorer, &self.system, &self.secrets())
+    }
+
+    /// Reads an answer, with private data restored.
+    pub(super) fn read<T: Task>(&self, task: &T, completion: &Completion) -> Result<T::Output, Unreadable> {
+        match completion.finish {
+            Finish::Stop => {}
+            Finish::Length => {
+                return Err(Unreadable::whole("La réponse a été coupée avant la fin de l'objet JSON.", true));
+            }
+            Finish::Unfinished => {
+                return Err(Unreadable::whole("La réponse ne s'est pas terminée normalement.", false));
+            }
+        }
+        let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
+        let secrets = Secrets::new(&self.secrets(), self.app.instructions());
+        task.read(restored.as_deref().unwrap_or(&completion.text), &secrets)
+    }
+
+    /// What no answer may contain, besides the instructions.
+    fn secrets(&self) -> Vec<&str> {
+        self.app.config.secrets().chain([self.boundary.as_str()]).collect()
+    }
+}
+
+impl Rejected {
+    /// The answer and what is wrong with it, as the model is told.
+    fn messages(&self) -> Vec<Message> {
+        let answer = prompt::neutralise(text::truncate(&self.answer, MAX_SHOWN_ANSWER));
+        let advice = prompt::repair(self.problems.iter().map(|problem| problem.expected.as_str()));
+        vec![message(Role::Assistant, answer), message(Role::User, advice)]
+    }
+}
+
+const fn message(role: Role, content: String) -> Message {
+    Message { role, content }
+}
