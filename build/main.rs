@@ -23,13 +23,19 @@ const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Without this, any changed file starts a new build.
-    for source in
-        ["build", "src/local", "src/text/stem.rs", "src/ticket/schema.json", "src/http/openapi", "src/http/assets"]
-    {
+    for source in [
+        "build",
+        "src/language",
+        "src/local",
+        "src/text/stem.rs",
+        "src/ticket/schema.json",
+        "src/http/openapi",
+        "src/http/assets",
+    ] {
         println!("cargo::rerun-if-changed={source}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/local/data"))?)?;
+    fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/language"))?)?;
     fs::write(out.join("schema.json"), compact(Path::new("src/ticket/schema.json"))?)?;
     for name in DOCUMENT {
         let text = compact(&Path::new("src/http/openapi").join(name))?;

@@ -22,32 +22,46 @@ use role::{Cue, Role};
 use spelling::{BIGRAMS, bigram, first_two, hash, is_correctable, last_two};
 use stem::stem;
 
-/// The files in which sections say what phrases and words are; `exact` words before all others.
-const FILES: [&str; 6] = ["words", "cues", "equipment", "places", "towns", "plain"];
 /// Slots for each word in the hash table: half of them stay empty.
 const SLOTS: usize = 2;
 
-/// Compiles the data files in `data` to a `Tables` of `src/local/lexicon/tables.rs`, which says what each table is.
-pub fn compile(data: &Path) -> Result<String, Box<dyn Error>> {
-    let read = |name: &str| fs::read_to_string(data.join(name).with_extension("txt"));
-    let mut vocabulary = Vocabulary::default();
+/// Compiles the vocabulary of every folder in `languages` to a `Tables` of `src/local/lexicon/tables.rs`.
+///
+/// The result depends neither on the names nor on the order of files, sections and lines.
+pub fn compile(languages: &Path) -> Result<String, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for folder in fs::read_dir(languages)? {
+        let folder = folder?.path();
+        for file in folder.is_dir().then(|| fs::read_dir(folder)).transpose()?.into_iter().flatten() {
+            let path = file?.path();
+            if path.extension().is_some_and(|extension| extension == "txt") {
+                files.push((fs::read_to_string(&path)?, path));
+            }
+        }
+    }
+    files.sort_by(|(_, a), (_, b)| a.cmp(b));
+    let mut vocabulary =
+        Vocabulary { categories: vec![BTreeSet::new(); role::CATEGORIES.len()], ..Vocabulary::default() };
+    let lines: Vec<(&Path, &str, &str)> = files
+        .iter()
+        .flat_map(|(text, path)| sections(text).map(|(header, line)| (path.as_path(), header, line)))
+        .collect();
     vocabulary.intern("");
-    for name in FILES {
-        for (header, line) in sections(&read(name)?) {
-            vocabulary.read(header, line).map_err(|fault| format!("{name}.txt: [{header}]: {fault}"))?;
-        }
+    // All words are known before a phrase asks for one, so that a word and the stem of another that is spelled like it are
+    // told apart as in a text.
+    let phrases = lines.iter().filter(|(_, header, _)| !header.starts_with("names of "));
+    let words: Vec<(bool, &str)> = phrases
+        .flat_map(|(_, header, line)| line.split([' ', ',', '|']).map(|word| (*header == "exact", word)))
+        .filter(|(_, word)| !word.is_empty())
+        .collect();
+    let known: BTreeSet<&str> = words.iter().map(|(exact, word)| if *exact { word } else { stem(word) }).collect();
+    for (_, word) in &words {
+        vocabulary.intern(if known.contains(word) { word } else { stem(word) });
     }
-    let categories = read("categories")?;
-    let mut names = Vec::new();
-    for section in categories.split("[category]\n").skip(1) {
-        let (header, phrases) = section.split_once('\n').ok_or("categories.txt: a section without names")?;
-        let meaning = u8::try_from(role::SECTIONS.len() + names.len())?;
-        for phrase in phrases.lines().flat_map(|line| line.split(", ")) {
-            vocabulary.add(phrase.split(' ').map(|word| vec![word]), meaning, true);
-        }
-        names.push(header.split(", ").collect::<Vec<_>>());
+    for (path, header, line) in &lines {
+        vocabulary.read(header, line).map_err(|error| format!("{}: [{header}]: {error}", path.display()))?;
     }
-    vocabulary.tables(&names)
+    vocabulary.tables()
 }
 
 /// The lines of a data file, each with its section's header.
@@ -71,30 +85,31 @@ struct Vocabulary {
     numbers: HashMap<String, usize>,
     marks: Vec<mark::Marks>,
     corrected: BTreeSet<usize>,
-    phrases: BTreeMap<Vec<usize>, Vec<u8>>,
+    phrases: BTreeMap<Vec<usize>, BTreeSet<u8>>,
+    /// The names of each category.
+    categories: Vec<BTreeSet<String>>,
 }
 
 impl Vocabulary {
     fn read(&mut self, header: &str, line: &str) -> Result<(), &'static str> {
+        let category_number =
+            |name: &str| role::CATEGORIES.iter().position(|category| *category == name).ok_or("no such category");
         if let Some(section) = role::SECTIONS.iter().position(|(name, _)| *name == header) {
-            let meaning = u8::try_from(section).map_err(|_| "too many sections")?;
             let corrected = role::SECTIONS.get(section).is_some_and(|(_, role)| is_corrected(*role));
-            for phrase in line.split(',') {
-                self.add(phrase.split_ascii_whitespace().map(|slot| slot.split('|').collect()), meaning, corrected);
-            }
-        } else if header == "exact" {
-            for word in line.split_ascii_whitespace() {
-                if self.find(word).is_none() {
-                    self.intern(word);
-                }
-            }
-        } else {
+            self.add_phrases(line, section, corrected)?;
+        } else if let Some(category) = header.strip_prefix("category ") {
+            let category = category_number(category)?;
+            self.add_phrases(line, role::SECTIONS.len() + category, true)?;
+        } else if let Some(name) = header.strip_prefix("names of ") {
+            let names = self.categories.get_mut(category_number(name)?).ok_or("no such category")?;
+            names.extend(line.split(", ").map(str::to_owned));
+        } else if header != "exact" {
             let mut marks = 0;
-            for word in header.split(' ').filter(|word| *word != "plain") {
+            for word in header.split(' ').filter(|word| *word != "lookalike") {
                 marks |= mark::SECTIONS.iter().find(|(name, _)| *name == word).ok_or("no such section")?.1;
             }
             for word in line.split_ascii_whitespace() {
-                let number = self.word(word);
+                let number = self.number(word);
                 if let Some(of_word) = self.marks.get_mut(number) {
                     *of_word |= marks;
                 }
@@ -103,11 +118,20 @@ impl Vocabulary {
         Ok(())
     }
 
+    /// Adds the phrases of a line, with commas between them and `a|b` for either word.
+    fn add_phrases(&mut self, line: &str, meaning: usize, corrected: bool) -> Result<(), &'static str> {
+        let meaning = u8::try_from(meaning).map_err(|_| "too many sections")?;
+        for phrase in line.split(',') {
+            self.add(phrase.split_ascii_whitespace().map(|slot| slot.split('|').collect()), meaning, corrected);
+        }
+        Ok(())
+    }
+
     /// Adds every phrase that has one of each slot's words.
     fn add<'w>(&mut self, slots: impl Iterator<Item = Vec<&'w str>>, meaning: u8, corrected: bool) {
         let mut phrases = vec![Vec::new()];
         for slot in slots {
-            let words: Vec<usize> = slot.iter().map(|word| self.word(word)).collect();
+            let words: Vec<usize> = slot.iter().map(|word| self.number(word)).collect();
             for (word, number) in slot.into_iter().zip(&words) {
                 if corrected && is_correctable(word, stem(word)) {
                     self.corrected.insert(*number);
@@ -117,34 +141,29 @@ impl Vocabulary {
                 phrases.iter().flat_map(|phrase| words.iter().map(|word| [&phrase[..], &[*word]].concat())).collect();
         }
         for phrase in phrases.into_iter().filter(|phrase| !phrase.is_empty()) {
-            let meanings = self.phrases.entry(phrase).or_default();
-            if !meanings.contains(&meaning) {
-                meanings.push(meaning);
-            }
+            self.phrases.entry(phrase).or_default().insert(meaning);
         }
     }
 
-    fn find(&self, word: &str) -> Option<usize> {
-        self.numbers.get(word).or_else(|| self.numbers.get(stem(word))).copied()
+    /// The number of a word, as `Lexicon::find` finds it in a text.
+    fn number(&self, word: &str) -> usize {
+        self.numbers.get(word).or_else(|| self.numbers.get(stem(word))).copied().unwrap_or_default()
     }
 
-    fn word(&mut self, word: &str) -> usize {
-        self.find(word).unwrap_or_else(|| self.intern(stem(word)))
-    }
-
-    fn intern(&mut self, stem: &str) -> usize {
-        self.numbers.insert(stem.to_owned(), self.stems.len());
-        self.stems.push(stem.to_owned());
-        self.marks.push(0);
-        self.stems.len() - 1
+    fn intern(&mut self, word: &str) {
+        self.numbers.entry(word.to_owned()).or_insert_with(|| {
+            self.stems.push(word.to_owned());
+            self.marks.push(0);
+            self.stems.len() - 1
+        });
     }
 
     /// The tables as Rust.
-    fn tables(self, categories: &[Vec<&str>]) -> Result<String, Box<dyn Error>> {
+    fn tables(self) -> Result<String, Box<dyn Error>> {
         // Words that begin phrases come first, so that each has the number of its node.
         let first: BTreeSet<usize> = self.phrases.keys().filter_map(|phrase| phrase.first()).copied().collect();
-        let others = (1..self.stems.len()).filter(|word| !first.contains(word));
-        let order: Vec<usize> = std::iter::once(0).chain(first.iter().copied()).chain(others).collect();
+        let mut order: Vec<usize> = (0..self.stems.len()).collect();
+        order.sort_by_key(|word| (*word != 0, !first.contains(word), &self.stems[*word]));
         let renumbered: HashMap<usize, usize> = order.iter().enumerate().map(|(new, old)| (*old, new)).collect();
         let stems: Vec<&str> = order.iter().map(|old| self.stems[*old].as_str()).collect();
 
@@ -154,7 +173,9 @@ impl Vocabulary {
         let phrases: BTreeMap<Vec<usize>, Vec<u8>> = self
             .phrases
             .into_iter()
-            .map(|(phrase, meanings)| (phrase.iter().map(|word| renumbered[word]).collect(), meanings))
+            .map(|(phrase, meanings)| {
+                (phrase.iter().map(|word| renumbered[word]).collect(), meanings.into_iter().collect())
+            })
             .collect();
         let mut following: HashMap<&[usize], BTreeSet<usize>> = HashMap::new();
         for phrase in phrases.keys() {
@@ -195,7 +216,8 @@ impl Vocabulary {
         }));
         u16::try_from(offsets.len().max(nodes.len()).max(offsets.last().copied().unwrap_or_default()))?;
         let meaning_sets = slices(&meaning_sets);
-        let categories = slices(categories);
+        let categories: Vec<Vec<String>> = self.categories.into_iter().map(Vec::from_iter).collect();
+        let categories = slices(&categories);
         Ok(format!(
             "Tables {{ letters: {:?}, stems: &{offsets:?}, slots: &{slots:?}, marks: &{marks:?}, mark_sets: \
              &{mark_sets:?}, words: &{words:?}, children: &{children:?}, meanings: &{meanings:?}, meaning_sets: \

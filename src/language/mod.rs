@@ -2,6 +2,10 @@
 //!
 //! Each language is one file with one [`Texts`]: a sentence or list that is missing there does not compile. To add a
 //! language, write its file and register it below.
+//!
+//! The folders beside them hold the vocabulary of the local backend, which `build/vocabulary.rs` compiles: any `*.txt` of
+//! any folder. `shared/` has names, and words that several languages share. `local/vocabulary/{mark,role}.rs` say what
+//! each section is for.
 
 mod en;
 mod fr;

@@ -72,8 +72,8 @@ fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evide
         let Role::Choice { option, .. } = hit.role else { continue };
         // "London office" is no software.
         let in_place = places.iter().any(|place| place.words.start <= hit.start && hit.end <= place.words.end);
-        let is_other = line.english && hit.end == hit.start + 1 && line.is(hit.start, mark::FRENCH_NOUN);
-        let is_rest = line.is(hit.start, mark::REST) && line.words.len() > 3;
+        let is_other = line.head_last && hit.end == hit.start + 1 && line.is(hit.start, mark::FALSE_FRIEND);
+        let is_rest = line.is(hit.start, mark::CATCH_ALL) && line.words.len() > 3;
         if line.is_dismissed(hit.start) || in_place || is_other || is_rest {
             continue;
         }
@@ -96,8 +96,8 @@ fn weight(line: &Reading<'_>, hit: &Hit, before: Option<&Hit>, after: Option<&Hi
     };
     let secondary = is_placed(line, hit.start)
         || before.is_some_and(|before| is_complement(line, before, hit) && !line.is(before.start, mark::GENERIC))
-        || (line.english && after.is_some_and(|after| is_compound(line, hit, after)))
-        || (!line.english && before.is_some_and(|before| is_compound(line, before, hit)));
+        || (line.head_last && after.is_some_and(|after| is_compound(line, hit, after)))
+        || (!line.head_last && before.is_some_and(|before| is_compound(line, before, hit)));
     let weight = if secondary { whole / 2 } else { whole };
     (telling == 0, if line.in_problem(hit.start) { weight } else { weight * 3 / 4 })
 }

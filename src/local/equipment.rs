@@ -85,7 +85,7 @@ fn named(
     let purpose = purpose(line, &words);
     let end = after(line, purpose);
     let is_completed = start < words.start || end > words.end;
-    let is_head = noun.role == Role::Equipment(Equipment::Head);
+    let is_head = noun.role == Role::Equipment(Equipment::Program);
     let start = if is_head && !is_completed { program_before(line, start) } else { start };
     if is_head && (is_completed || start < words.start) {
         weight *= 2;
@@ -100,8 +100,8 @@ fn named(
 
 /// A make by itself: « ma **Ricoh** », "**Lenovo T480**".
 fn make(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
-    let is_name = line.is(at, mark::BRAND) && line.words.is_capitalised(at) || line.is(at, mark::NAMED_SERIES);
-    if !is_name || line.is(at, mark::SMALL | mark::NEGATOR) {
+    let is_name = line.is(at, mark::BRAND) && line.words.is_capitalised(at) || line.is(at, mark::STANDALONE_SERIES);
+    if !is_name || line.is(at, mark::FUNCTION_WORD | mark::NEGATION) {
         return None;
     }
     let end = after(line, at + 1);
@@ -124,12 +124,12 @@ fn is_other_word(line: &Reading<'_>, hit: &Hit) -> bool {
     let verb =
         matches!(before, "to" | "i" | "you" | "we" | "they" | "can" | "will" | "please" | "cant" | "cannot" | "and");
     // « l'appli **mobile** » is an adjective's; « mon **mobile** » is a noun.
-    let alone = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATOR;
-    let adjective = line.is(hit.start, mark::ADJECTIVE)
+    let alone = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATION;
+    let adjective = line.is(hit.start, mark::ALSO_ADJECTIVE)
         && line.words.gap(hit.start) <= Gap::Blank
         && !line.is_before(hit.start, alone);
-    let other = if line.english {
-        line.is(hit.start, mark::FRENCH_NOUN) || (verb && line.is(hit.start, mark::VERB))
+    let other = if line.head_last {
+        line.is(hit.start, mark::FALSE_FRIEND) || (verb && line.is(hit.start, mark::ALSO_VERB))
     } else {
         adjective
     };
@@ -145,7 +145,8 @@ fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let words = &line.words;
     let on =
         at.checked_sub(1).is_some_and(|on| matches!(words.folded(on), "sur" | "on")) && words.gap(at) == Gap::Blank;
-    let other = mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
+    let other =
+        mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
     let known =
         line.hits_at(at).any(|hit| matches!(hit.role, Role::Town { .. } | Role::Place(_) | Role::Choice { .. }));
     let name = words.is_capitalised(at) && !words.has_digit(at) && !line.is(at, other) && words.original(at).len() > 2;
@@ -159,8 +160,8 @@ fn worth(hit: Hit) -> u32 {
         Role::Equipment(Equipment::Device | Equipment::Software | Equipment::Symptom) => 40,
         Role::Equipment(Equipment::Service) => 30,
         Role::Equipment(Equipment::Part) => 26,
-        Role::Equipment(Equipment::Carrier) => 28,
-        Role::Equipment(Equipment::Head) => 18,
+        Role::Equipment(Equipment::Host) => 28,
+        Role::Equipment(Equipment::Program) => 18,
         _ => 0,
     }
 }
@@ -173,8 +174,8 @@ fn placed(line: &Reading<'_>, start: usize, weight: u32) -> u32 {
 /// Where the make and model that stand before a noun start: "**Dell** laptop", "**Zebra** label printer".
 fn before(line: &Reading<'_>, start: usize, from: usize) -> usize {
     let is_part = |at: &usize| {
-        let kind =
-            line.is(*at, mark::BRAND | mark::SERIES | mark::MODIFIER) && !line.is(*at, mark::SMALL | mark::NEGATOR);
+        let kind = line.is(*at, mark::BRAND | mark::SERIES | mark::MODIFIER)
+            && !line.is(*at, mark::FUNCTION_WORD | mark::NEGATION);
         let model = line.words.has_digit(*at) && line.is_before(*at, mark::BRAND | mark::SERIES);
         line.words.gap(at + 1) <= Gap::Blank && (kind || model)
     };
@@ -185,10 +186,10 @@ fn before(line: &Reading<'_>, start: usize, from: usize) -> usize {
 fn after(line: &Reading<'_>, end: usize) -> usize {
     let words = &line.words;
     let mut at = end;
-    let mut named = end.checked_sub(1).is_some_and(|last| line.is(last, mark::BRAND | mark::NAMED_SERIES));
+    let mut named = end.checked_sub(1).is_some_and(|last| line.is(last, mark::BRAND | mark::STANDALONE_SERIES));
     while at < end + MODEL_WORDS && words.gap(at) <= Gap::Blank {
         let capital = words.is_capitalised(at);
-        let small = line.is(at, mark::SMALL | mark::AT | mark::NEGATOR | mark::COURTESY);
+        let small = line.is(at, mark::FUNCTION_WORD | mark::AT | mark::NEGATION | mark::COURTESY);
         let is_make = line.is(at, mark::BRAND | mark::SERIES) && (capital || !small);
         let is_model = words.has_digit(at) && !line.is(at, mark::ORDINAL) && !is_quantity(line, at);
         let is_kind = line.is(at, mark::MODIFIER) && !small;
@@ -207,14 +208,14 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     let words = &line.words;
     let mut end = noun.end;
     let last = noun.clone().rev().find(|at| !line.is(*at, mark::MODIFIER)).unwrap_or(noun.start);
-    if !line.is(last, mark::PURPOSE) {
+    if !line.is(last, mark::TAKES_PURPOSE) {
         return end;
     }
     while end < noun.end + 4 && matches!(words.folded(end), "de" | "d") && words.gap(end) <= Gap::Blank {
         let at = end + 1;
         let is_noun = words.gap(at) <= Gap::Blank
             && !words.has_digit(at)
-            && !line.is(at, mark::NO_PURPOSE | mark::SMALL | mark::AT)
+            && !line.is(at, mark::NOT_A_PURPOSE | mark::FUNCTION_WORD | mark::AT)
             && (!words.is_capitalised(at) || line.is(at, mark::BRAND));
         if !is_noun {
             break;
@@ -222,22 +223,23 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
         end = at + 1;
     }
     // A program by its name: « l'application **MyCompta** ».
-    let is_program = line.hits_at(noun.start).any(|hit| hit.role == Role::Equipment(Equipment::Head));
+    let is_program = line.hits_at(noun.start).any(|hit| hit.role == Role::Equipment(Equipment::Program));
     let is_name = |at: &usize| {
         is_program
             && words.gap(*at) <= Gap::Blank
             && words.is_capitalised(*at)
-            && !line.is(*at, mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR)
+            && !line.is(*at, mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION)
     };
     (end..end + 3).take_while(is_name).last().map_or(end, |last| last + 1)
 }
 
 /// Where an English name of a program starts: "the **Workday** portal", "the **payroll** system".
 fn program_before(line: &Reading<'_>, start: usize) -> usize {
-    let Some(at) = start.checked_sub(1).filter(|_| line.english && line.words.gap(start) <= Gap::Blank) else {
+    let Some(at) = start.checked_sub(1).filter(|_| line.head_last && line.words.gap(start) <= Gap::Blank) else {
         return start;
     };
-    let plain = !line.is(at, mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR) && !line.words.has_digit(at);
+    let plain =
+        !line.is(at, mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION) && !line.words.has_digit(at);
     let led = line.is_before(at, mark::DETERMINER | mark::AT | mark::TO) && line.words.gap(at) <= Gap::Blank;
     if plain && led { at } else { start }
 }

@@ -117,7 +117,7 @@ impl Lexicon {
                 found.steps -= 1;
                 self.walk(text, start, next + 1, child, words + 1, found);
             }
-            if self.marks_of(id) & mark::SMALL == 0 {
+            if self.marks_of(id) & mark::FUNCTION_WORD == 0 {
                 return;
             }
         }
@@ -179,7 +179,7 @@ fn is_near(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::local::vocabulary::{Cue, Equipment};
-    use mark::{FRENCH, OF};
+    use mark::{HEAD_FIRST, OF};
     use spelling::{first_two, last_two};
 
     fn own(field: usize) -> Role {
@@ -243,13 +243,13 @@ mod tests {
     #[test]
     fn the_vocabulary_is_compiled_from_its_files() {
         let lexicon = Lexicon::default();
-        assert_eq!(lexicon.marks("de") & (FRENCH | OF), FRENCH | OF);
+        assert_eq!(lexicon.marks("de") & (HEAD_FIRST | OF), HEAD_FIRST | OF);
         assert_ne!(lexicon.find("teams"), lexicon.find("team"), "an exact word");
         let cases: [(&str, Role, usize); 4] = [
             ("au plus tôt", Role::Cue(Cue::Urgent), 3),
             ("au plus vite", Role::Cue(Cue::Urgent), 3),
             ("station d'accueil", Role::Equipment(Equipment::Device), 3),
-            ("Saint-Étienne", Role::Town { doubtful: false }, 2),
+            ("Saint-Étienne", Role::Town { ambiguous: false }, 2),
         ];
         for (text, role, length) in cases {
             let words = Words::new(text);

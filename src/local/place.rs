@@ -94,12 +94,12 @@ impl Finder<'_, '_> {
     /// Whether the word may be part of a proper name: a capital, no small word, no brand, not a sentence's first.
     fn is_proper(&self, at: usize) -> bool {
         let line = self.line;
-        let other = mark::SMALL
+        let other = mark::FUNCTION_WORD
             | mark::AT
             | mark::BRAND
             | mark::SERIES
             | mark::COURTESY
-            | mark::NEGATOR
+            | mark::NEGATION
             | mark::ORDINAL
             | mark::CALENDAR;
         line.words.is_capitalised(at)

@@ -68,13 +68,13 @@ pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
 }
 
 fn line_level(line: &Reading<'_>) -> Option<Level> {
-    let halted = said(line, &[Cue::Halted, Cue::Calm]);
+    let halted = said(line, &[Cue::Halted, Cue::NotUrgent]);
     if halted.iter().any(|hit| hit.role == Role::Cue(Cue::Halted)) {
         return Some(Level::Critical);
     }
-    let hurry = said(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::Calm]);
+    let hurry = said(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::NotUrgent]);
     let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
-    let calm = said(Cue::Calm);
+    let calm = said(Cue::NotUrgent);
     if calm.is_none() && many_are_stopped(line) {
         return Some(Level::Critical);
     }
@@ -94,7 +94,7 @@ fn line_level(line: &Reading<'_>) -> Option<Level> {
 fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
     let is_asked = |hit: &&Hit| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
     let mut hits: Vec<Hit> = line.hits.iter().filter(is_asked).copied().collect();
-    hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::Calm), hit.start));
+    hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::NotUrgent), hit.start));
     let mut taken = vec![false; line.words.len()];
     hits.retain(|hit| {
         let words = taken.get_mut(hit.start..hit.end).unwrap_or_default();
@@ -135,7 +135,7 @@ fn is_down(line: &Reading<'_>, business: &Hit) -> bool {
     let is_subject = line.words.gap(business.start) >= Gap::Clause
         || line.is_before(business.start, mark::DETERMINER)
             && line.governor(business.start).is_none_or(|at| !line.is(at, mark::OF | mark::AT | mark::TO));
-    let is_between = |at: usize| line.is(at, mark::SMALL) || line.words.has_digit(at);
+    let is_between = |at: usize| line.is(at, mark::FUNCTION_WORD) || line.words.has_digit(at);
     let said = (business.end..business.end + DOWN_WITHIN)
         .take_while(|at| line.words.gap(*at) < Gap::Clause)
         .find(|at| line.hits_at(*at).any(|hit| hit.role == Role::Cue(Cue::Down)) || !is_between(*at));
@@ -172,7 +172,7 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
 /// Where « à 14h » or "at 2pm" starts.
 fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
-        line.is(*at, mark::CLOCK)
+        line.is(*at, mark::TIME_PREPOSITION)
             && matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
             && line.words.gap(at + 1) == Gap::Blank
             && is_time(line.words.folded(at + 1))
@@ -195,7 +195,7 @@ fn is_near(line: &Reading<'_>) -> bool {
 /// Where « dans 20 minutes » or "in an hour" starts.
 fn countdowns<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
-        if !line.is(*at, mark::CLOCK) {
+        if !line.is(*at, mark::TIME_PREPOSITION) {
             return false;
         }
         let number = line.words.folded(at + 1);

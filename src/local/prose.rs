@@ -81,7 +81,7 @@ fn opening(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
             .count();
         start = name.unwrap_or(after - back);
     }
-    for lead in line.hits_at(start).filter(|hit| hit.role == Role::Cue(Cue::Lead)) {
+    for lead in line.hits_at(start).filter(|hit| hit.role == Role::Cue(Cue::Opening)) {
         if lead.end + 2 < sentence.end {
             start = start.max(lead.end);
         }
@@ -120,7 +120,7 @@ fn telling(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
             Role::Cue(_) | Role::Known { .. } | Role::Label { .. } => {}
         }
     }
-    let small = mark::SMALL | mark::COURTESY | mark::AT;
+    let small = mark::FUNCTION_WORD | mark::COURTESY | mark::AT;
     let words = phrase.clone().filter(|at| !line.is(*at, small)).count();
     if words == 0 || (thing + problem == 0 && (place || phrase.len() < MIN_TITLE_WORDS)) {
         return 0;

@@ -20,8 +20,8 @@ pub(super) struct Reading<'t> {
     pub hits: Vec<Hit>,
     /// Those of them that are names of fields.
     pub labels: Vec<Hit>,
-    /// Whether English leads over French among its small words.
-    pub english: bool,
+    /// Whether most of its function words are of a language that puts the main noun of a compound last.
+    pub head_last: bool,
     /// By word: the first hit that starts there or later.
     first_hits: Vec<usize>,
     facts: Vec<Facts>,
@@ -47,14 +47,14 @@ impl<'t> Reading<'t> {
         drop_neutral(&mut hits);
         let mut facts = facts(lexicon, &words, &ids);
         let count = |bit| facts.iter().filter(|f| f.marks & bit != 0).count();
-        let english = count(mark::ENGLISH) > count(mark::FRENCH);
+        let head_last = count(mark::HEAD_LAST) > count(mark::HEAD_FIRST);
         mark_problems(&mut facts, &hits);
         let contrasts: Vec<bool> = contrasts(words.len(), &hits);
         dismiss(&mut facts, &words, &hits, &contrasts);
         dismiss_working(&mut facts, &words, &hits, &contrasts);
         let first_hits = first_hits(words.len(), &hits);
         let labels = hits.iter().filter(|hit| matches!(hit.role, Role::Label { .. })).copied().collect();
-        Self { words, hits, labels, english, first_hits, facts }
+        Self { words, hits, labels, head_last, first_hits, facts }
     }
 
     /// The marks of the word at `index`; none past the end.
@@ -117,7 +117,7 @@ impl<'t> Reading<'t> {
 
     /// Whether every word is a greeting, thanks or another courtesy, but for one name after a greeting.
     pub fn is_courtesy(&self) -> bool {
-        let small = mark::COURTESY | mark::SMALL;
+        let small = mark::COURTESY | mark::FUNCTION_WORD;
         let others = (0..self.words.len()).filter(|at| !self.is(*at, small)).count();
         let greets = (0..self.words.len()).any(|at| self.is(at, mark::COURTESY));
         others == 0 || (others == 1 && greets && self.words.len() <= 4 && self.hits.is_empty())
@@ -181,7 +181,7 @@ fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// Leaves out the phrases that say nothing (« en ligne »), and every phrase inside one of them.
 fn drop_neutral(hits: &mut Vec<Hit>) {
-    let neutral = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Neutral)).copied());
+    let neutral = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Idiom)).copied());
     let mut spans = neutral.iter().peekable();
     hits.retain(|hit| {
         while spans.next_if(|span| span.end <= hit.start).is_some() {}
@@ -236,7 +236,7 @@ fn contrasts(length: usize, hits: &[Hit]) -> Vec<bool> {
 fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contrasts: &[bool]) {
     for hit in longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Dismiss)).copied()) {
         // « ce n'est pas le bon … » says that it is the matter.
-        if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::GOOD != 0) {
+        if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::NO_DISMISSAL != 0) {
             continue;
         }
         for at in hit.end..hit.end + DISMISSED_WORDS {
@@ -256,14 +256,17 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
     for (at, fact) in facts.iter().enumerate() {
         // The bare verb says it where its clause ends: « … alors que le wifi fonctionne. »
-        if fact.marks & mark::WORK != 0 && !matches!(words.folded(at), "work" | "working" | "march") && ends(at + 1) {
+        if fact.marks & mark::WORKING_VERB != 0
+            && !matches!(words.folded(at), "work" | "working" | "march")
+            && ends(at + 1)
+        {
             working.push(at..at + 1);
         }
     }
     for verb in working {
         let before = (0..verb.start).rev().take_while(|at| !ends(at + 1)).take(2 * DISMISSED_WORDS);
         let from = before.last().unwrap_or(verb.start);
-        let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATOR != 0);
+        let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATION != 0);
         let asked = (from..verb.start).any(|at| is_question(words.folded(at)));
         let limited = matches!(words.folded(verb.end), "que" | "qu" | "only" | "mal" | "badly");
         if asked || limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {

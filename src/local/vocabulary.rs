@@ -56,7 +56,7 @@ fn add_options(lexicon: &mut Lexicon, field: usize, options: &[Choice]) {
 /// Adds a phrase of the schema by its telling words: small words are skipped in a text anyway.
 fn add_phrase(lexicon: &mut Lexicon, phrase: &str, role: Role) {
     let words = Words::new(phrase);
-    let is_small = |lexicon: &Lexicon, at| lexicon.marks(words.folded(at)) & mark::SMALL != 0;
+    let is_small = |lexicon: &Lexicon, at| lexicon.marks(words.folded(at)) & mark::FUNCTION_WORD != 0;
     let telling: Vec<usize> = (0..words.len()).filter(|at| !is_small(lexicon, *at)).collect();
     if telling.is_empty() {
         lexicon.add((0..words.len()).map(|at| words.folded(at)), role);
@@ -115,15 +115,20 @@ const PLACE_NOUNS: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
-    fn data_files_are_folded() {
-        for entry in std::fs::read_dir("src/local/data").unwrap() {
-            let path = entry.unwrap().path();
+    fn vocabulary_files_are_folded() {
+        let entries = |path: &Path| std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        let folders = entries(Path::new("src/language")).filter(|path| path.is_dir());
+        let mut lines = 0;
+        for path in folders.flat_map(|folder| entries(&folder)) {
             let text = std::fs::read_to_string(&path).unwrap();
             for line in text.lines().filter(|line| !line.starts_with('#')) {
                 assert_eq!(fold(line), line, "{}", path.display());
+                lines += 1;
             }
         }
+        assert!(lines > 1_000, "{lines}");
     }
 }

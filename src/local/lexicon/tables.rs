@@ -1,4 +1,4 @@
-//! The vocabulary in `data/`, as `build/vocabulary.rs` compiled it: read where it lies, without a preparation.
+//! The vocabulary of `src/language/`, as `build/vocabulary.rs` compiled it: read where it lies, without a preparation.
 
 use std::ops::Range;
 

@@ -64,8 +64,9 @@ impl Finder<'_, '_> {
     /// Finds « R+2 ».
     pub(super) fn levels(&mut self) {
         let words = &self.line.words;
-        let is_level =
-            |at: &usize| self.line.is(*at, mark::LEVEL) && words.has_digit(at + 1) && words.between(at + 1) == "+";
+        let is_level = |at: &usize| {
+            self.line.is(*at, mark::FLOOR_LETTER) && words.has_digit(at + 1) && words.between(at + 1) == "+"
+        };
         let levels: Vec<usize> = (0..words.len()).filter(is_level).collect();
         levels.into_iter().for_each(|at| self.push(at..at + 2, Scope::Floor));
     }
@@ -136,13 +137,14 @@ impl Finder<'_, '_> {
             && let Some(town) = self.town_from(at)
             && (linked || words.is_capitalised(at) || !noun.alone)
         {
-            let named = (town.end..town.end + 2).take_while(|at| self.is_name(*at) || self.line.is(*at, mark::BEARING));
+            let named =
+                (town.end..town.end + 2).take_while(|at| self.is_name(*at) || self.line.is(*at, mark::COMPASS_POINT));
             return Some(named.last().map_or(town.end, |last| last + 1));
         }
         if !noun.name || (linked && !noun.town) {
             return None;
         }
-        if self.line.is(at, mark::BEARING) && noun.scope == Scope::Building {
+        if self.line.is(at, mark::COMPASS_POINT) && noun.scope == Scope::Building {
             return Some(at + 1);
         }
         let name = (at..at + NAME_WORDS).take_while(|next| self.is_name(*next));
@@ -159,7 +161,7 @@ impl Finder<'_, '_> {
         {
             return Some(town);
         }
-        if !self.line.english {
+        if !self.line.head_last {
             return None;
         }
         let mut name = None;
@@ -179,9 +181,9 @@ impl Finder<'_, '_> {
     /// The start of a plain word before an English noun that only a preposition makes a place: "at the **airport** store".
     fn kind_before(&self, start: usize, noun: Place) -> Option<usize> {
         // A site is on the web more often than not.
-        let named = self.line.english && noun.town && self.line.words.folded(start) != "site";
+        let named = self.line.head_last && noun.town && self.line.words.folded(start) != "site";
         let kind = start.checked_sub(1).filter(|_| named)?;
-        let other = mark::SMALL | mark::AT | mark::COURTESY | mark::NEGATOR | mark::BRAND | mark::ORDINAL;
+        let other = mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::BRAND | mark::ORDINAL;
         let plain = !self.line.is(kind, other) && self.line.words.gap(start) == Gap::Blank;
         let led = self.line.is_before(kind, mark::DETERMINER) && self.line.words.gap(kind) == Gap::Blank;
         let at = kind.checked_sub(2).is_some_and(|at| matches!(self.line.words.folded(at), "at" | "in"));
@@ -210,7 +212,7 @@ impl Finder<'_, '_> {
                 let purpose = words.start.checked_sub(1).is_some_and(|at| matches!(text.folded(at), "de" | "d"));
                 // "the warehouse database": a part of its name.
                 let names =
-                    line.english && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);
+                    line.head_last && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);
                 // "at main reception".
                 let start = words.start - usize::from(line.is_before(words.start, mark::QUALIFIER));
                 let is_led = line.is_before(start, led) && text.gap(words.start) <= Gap::Blank;
@@ -221,7 +223,7 @@ impl Finder<'_, '_> {
 }
 
 fn is_program(hit: &Hit) -> bool {
-    matches!(hit.role, Role::Equipment(Equipment::Software | Equipment::Service | Equipment::Head))
+    matches!(hit.role, Role::Equipment(Equipment::Software | Equipment::Service | Equipment::Program))
 }
 
 fn is_letter(word: &str) -> bool {

@@ -12,7 +12,7 @@ impl Finder<'_, '_> {
     pub(super) fn towns(&mut self) {
         let mut found = Vec::new();
         for town in &self.towns {
-            let Role::Town { doubtful } = town.role else { continue };
+            let Role::Town { ambiguous } = town.role else { continue };
             let words = &self.line.words;
             let before = town.start.checked_sub(1).filter(|_| words.gap(town.start) <= Gap::Blank);
             let word = before.map(|at| words.folded(at)).unwrap_or_default();
@@ -21,7 +21,7 @@ impl Finder<'_, '_> {
             let near = matches!(word, "a" | "in");
             let listed = words.gap(town.start) >= Gap::Clause && words.gap(town.end) >= Gap::Clause;
             let capital = words.is_capitalised(town.start) && !self.shouts;
-            let is_place = match (doubtful, capital) {
+            let is_place = match (ambiguous, capital) {
                 (true, true) => near || (listed && words.len() <= 3),
                 (true, false) => false,
                 (false, true) => led || listed || words.gap(town.end) >= Gap::Clause,
@@ -35,7 +35,7 @@ impl Finder<'_, '_> {
         // A town that no list holds, where nothing else is meant: « je suis basé à Trifouilly ».
         for at in 2..self.line.words.len() {
             let words = &self.line.words;
-            let stays = self.line.is(at - 2, mark::STAY);
+            let stays = self.line.is(at - 2, mark::LOCATED);
             if stays && matches!(words.folded(at - 1), "a" | "in") && words.gap(at) == Gap::Blank && self.is_name(at) {
                 let name = (at..at + NAME_WORDS).take_while(|at| self.is_name(*at) && words.gap(*at) <= Gap::Blank);
                 self.push(at..name.last().unwrap_or(at) + 1, Scope::Site);

@@ -1,59 +1,93 @@
-//! Marks of single words: sections of `data/words.txt`, which says what each is for, and of the other files. Shared with
-//! `build/vocabulary.rs`.
+//! Marks of single words. Each mark is a section of the vocabulary files in `src/language/`; a section may carry several
+//! (`[head-first determiner]`), and a word may be in several sections. Shared with `build/vocabulary.rs`.
+//!
+//! Two more sections give words without a mark: `[exact]` for words that mean something else without their last letter
+//! ("teams", "accounting"), and `[lookalike]` for frequent words one letter away from the vocabulary or from the built-in
+//! schema, which are no typing mistakes.
 
-/// A set of bits that say what kind of word a word is.
+/// A set of bits: the marks that a word has.
 pub type Marks = u64;
 
 macro_rules! marks {
-    ($($name:ident = $section:literal,)*) => {
-        marks!(@bits 0; $($name)*);
-        /// The section that gives each mark.
+    ($($(#[$doc:meta])* $name:ident = $section:literal,)*) => {
+        marks!(@bits 0; $($(#[$doc])* $name)*);
+        /// The section of each mark.
         #[allow(dead_code, reason = "only the build asks")]
         pub const SECTIONS: &[(&str, Marks)] = &[$(($section, $name)),*];
     };
-    (@bits $bit:expr; $name:ident $($rest:ident)*) => {
+    (@bits $bit:expr; $(#[$doc:meta])* $name:ident $($rest:tt)*) => {
+        $(#[$doc])*
         pub const $name: Marks = 1 << $bit;
         marks!(@bits $bit + 1; $($rest)*);
     };
     (@bits $bit:expr;) => {};
 }
 marks! {
-    FRENCH = "french",
-    ENGLISH = "english",
+    /// Of a language that puts the main noun of a compound first: « pilote d'imprimante ».
+    HEAD_FIRST = "head-first",
+    /// Of a language that puts it last: "printer driver".
+    HEAD_LAST = "head-last",
     DETERMINER = "determiner",
+    /// Prepositions that make what follows a complement: « de », "of".
     OF = "of",
+    /// As [`OF`]: « vers », "for".
     TO = "to",
+    /// Prepositions of where something happens: « sur », "on".
     AT = "at",
+    /// Words that add nothing: « vraiment », "just".
     FILLER = "filler",
+    /// Where things happen more often than what is wrong: half the weight of other keywords.
     GENERIC = "generic",
-    REST = "rest",
+    /// Options for everything else, such as « autre »: they count only where the line says nothing more.
+    CATCH_ALL = "catch-all",
     COURTESY = "courtesy",
     GREETING = "greeting",
-    NEGATOR = "negator",
-    WORK = "work",
+    NEGATION = "negation",
+    /// « fonctionne », "works".
+    WORKING_VERB = "working-verb",
+    /// « problème », "issue".
     PROBLEM_NOUN = "problem-noun",
-    GOOD = "good",
+    /// After « ce n'est pas », these make no dismissal: « ce n'est pas le **bon** mot de passe ».
+    NO_DISMISSAL = "no-dismissal",
     BRAND = "brand",
+    /// Product ranges: "LaserJet".
     SERIES = "series",
-    NAMED_SERIES = "named-series",
+    /// Product ranges that name a thing without its noun: « mon **ThinkPad** ».
+    STANDALONE_SERIES = "standalone-series",
+    /// Adjectives and nouns that belong to a thing's name: « clavier **sans fil** ».
     MODIFIER = "modifier",
-    PURPOSE = "purpose",
-    NO_PURPOSE = "no-purpose",
+    /// Nouns whose name continues with what they are for: « serveur **de fichiers** ».
+    TAKES_PURPOSE = "takes-purpose",
+    /// Words that are no purpose: « PC de **secours** », « logiciel de **merde** ».
+    NOT_A_PURPOSE = "not-a-purpose",
     ORDINAL = "ordinal",
     DEPARTMENT = "department",
+    /// « service », "team".
     DEPARTMENT_NOUN = "department-noun",
-    BEARING = "bearing",
-    FRENCH_NOUN = "french-noun",
-    VERB = "verb",
+    /// « nord », "east": part of a building's or a town's name.
+    COMPASS_POINT = "compass-point",
+    /// Words that name equipment in a head-first language only: "box", "tour".
+    FALSE_FRIEND = "false-friend",
+    /// Nouns of equipment that are verbs too, in a head-last language: "to switch".
+    ALSO_VERB = "also-verb",
+    /// Nouns of equipment that are adjectives too, in a head-first language: « l'appli mobile ».
+    ALSO_ADJECTIVE = "also-adjective",
+    /// Nouns of equipment that say little: « appareil ».
     VAGUE = "vague",
+    /// Units, which make a number a quantity.
     UNIT = "unit",
-    STAY = "stay",
-    CLOCK = "clock",
-    LEVEL = "level",
+    /// Verbs of being somewhere: a name in capitals after « à » or "in" is a town, listed or not.
+    LOCATED = "located",
+    /// What may stand before a time or a time span: « dans », "by".
+    TIME_PREPOSITION = "time-preposition",
+    /// « R+2 ».
+    FLOOR_LETTER = "floor-letter",
+    /// What may stand between a determiner and a place: "at **main** reception".
     QUALIFIER = "qualifier",
-    ADJECTIVE = "adjective",
+    /// Days, months and feasts, which are written like names.
     CALENDAR = "calendar",
+    /// People who work, and where they do: a number of them is many.
     PEOPLE = "people",
 }
-/// Words that may stand inside a phrase without being of it.
-pub const SMALL: Marks = DETERMINER | OF | TO | FILLER;
+/// Words that may stand between two words of a phrase without being part of it.
+pub const FUNCTION_WORD: Marks = DETERMINER | OF | TO | FILLER;

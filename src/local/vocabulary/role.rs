@@ -1,4 +1,6 @@
-//! What phrases stand for. Shared with `build/vocabulary.rs`.
+//! Roles of phrases. Each role is a section of the vocabulary files in `src/language/`: phrases of folded words between
+//! commas, `a|b` for either word; in a text, function words may stand between their words. Shared with
+//! `build/vocabulary.rs`.
 
 /// What a phrase stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,58 +17,79 @@ pub enum Role {
     Equipment(Equipment),
     /// A noun of a place.
     Place(Place),
-    /// A town; `doubtful` where the word means something else too.
-    Town { doubtful: bool },
+    /// A town; `ambiguous` where the word means something else too: « nice », "reading".
+    Town { ambiguous: bool },
 }
 
-/// What a turn of phrase says (sections of `data/cues.txt`).
+/// What a turn of phrase says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
     Urgent,
-    Calm,
+    NotUrgent,
+    /// Of normal priority.
     Normal,
+    /// « pouvez-vous », "please".
     Request,
+    /// « il faut », "must".
     Need,
+    /// « rapidement »: urgent with [`Cue::Request`] or [`Cue::Need`].
     Speed,
+    /// « aujourd'hui »: urgent with [`Cue::Need`].
     Today,
+    /// An appointment, urgent if near.
     Meeting,
+    /// Within hours.
     Soon,
+    /// One person cannot work.
     Stuck,
+    /// The work of many people has stopped.
     Halted,
+    /// « plus personne ne »: many are stopped with [`Cue::Able`].
     Nobody,
+    /// « peut », "access".
     Able,
+    /// Many people: « toute l'équipe ».
     Many,
+    /// « bloqué », "unable": many are stopped with [`Cue::Many`].
     Stopped,
+    /// What a business lives from: « la production ».
     Business,
+    /// « à l'arrêt »: said of [`Cue::Business`].
     Down,
+    /// Says that the sentence states a problem or a request.
     Problem,
+    /// What follows is said not to be the matter.
     Dismiss,
+    /// Ends a dismissal: « mais ».
     Contrast,
+    /// « fonctionne bien ».
     Works,
-    Lead,
-    Neutral,
+    /// An opening that says nothing of the problem: « je vous contacte car ».
+    Opening,
+    /// A phrase that holds keywords and says nothing of them: « en ligne ».
+    Idiom,
 }
 
-/// How a noun of equipment is used (sections of `data/equipment.txt`).
+/// How a noun of equipment is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Equipment {
     /// A thing that is usually the matter: a printer.
     Device,
-    /// A thing on which problems happen: a computer.
-    Carrier,
+    /// A thing on which problems happen, taken where nothing more telling is named: a computer.
+    Host,
     /// A part or a supply: a battery.
     Part,
     /// A program by its name.
     Software,
-    /// A service: Wi-Fi.
+    /// A service, in the wide sense: Wi-Fi.
     Service,
-    /// A kind of program, which a name or a purpose completes.
-    Head,
-    /// What a screen shows.
+    /// A kind of program, which a name or a purpose completes: « logiciel de paie ».
+    Program,
+    /// What a screen shows: no thing that is the matter.
     Symptom,
 }
 
-/// A noun of a place, and what completes it (sections of `data/places.txt`).
+/// A noun of a place, and what completes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
     /// What it is a part of.
@@ -77,7 +100,7 @@ pub struct Place {
     pub name: bool,
     /// A town may stand beside it.
     pub town: bool,
-    /// It says enough by itself.
+    /// It says enough by itself, after a determiner or a preposition.
     pub alone: bool,
 }
 
@@ -92,10 +115,10 @@ pub enum Scope {
     Department,
 }
 
-/// What the phrases of a data file's section stand for, by the section's header.
+/// The role of each section; a phrase of several has them in this order.
 pub const SECTIONS: &[(&str, Role)] = &[
     ("urgent", Role::Cue(Cue::Urgent)),
-    ("calm", Role::Cue(Cue::Calm)),
+    ("not urgent", Role::Cue(Cue::NotUrgent)),
     ("normal", Role::Cue(Cue::Normal)),
     ("request", Role::Cue(Cue::Request)),
     ("need", Role::Cue(Cue::Need)),
@@ -115,14 +138,14 @@ pub const SECTIONS: &[(&str, Role)] = &[
     ("dismiss", Role::Cue(Cue::Dismiss)),
     ("contrast", Role::Cue(Cue::Contrast)),
     ("works", Role::Cue(Cue::Works)),
-    ("lead", Role::Cue(Cue::Lead)),
-    ("neutral", Role::Cue(Cue::Neutral)),
+    ("opening", Role::Cue(Cue::Opening)),
+    ("idiom", Role::Cue(Cue::Idiom)),
     ("device", Role::Equipment(Equipment::Device)),
-    ("carrier", Role::Equipment(Equipment::Carrier)),
+    ("host", Role::Equipment(Equipment::Host)),
     ("part", Role::Equipment(Equipment::Part)),
     ("software", Role::Equipment(Equipment::Software)),
     ("service", Role::Equipment(Equipment::Service)),
-    ("head", Role::Equipment(Equipment::Head)),
+    ("program", Role::Equipment(Equipment::Program)),
     ("symptom", Role::Equipment(Equipment::Symptom)),
     ("room number", Role::Place(Place { scope: Scope::Room, number: true, name: false, town: false, alone: false })),
     (
@@ -133,7 +156,6 @@ pub const SECTIONS: &[(&str, Role)] = &[
         "room number name alone",
         Role::Place(Place { scope: Scope::Room, number: true, name: true, town: false, alone: true }),
     ),
-    ("room alone", Role::Place(Place { scope: Scope::Room, number: false, name: false, town: false, alone: true })),
     ("floor number", Role::Place(Place { scope: Scope::Floor, number: true, name: false, town: false, alone: false })),
     ("floor alone", Role::Place(Place { scope: Scope::Floor, number: false, name: false, town: false, alone: true })),
     (
@@ -150,7 +172,14 @@ pub const SECTIONS: &[(&str, Role)] = &[
     ),
     ("site town", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: true, alone: false })),
     ("site alone", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: false, alone: true })),
+    ("room alone", Role::Place(Place { scope: Scope::Room, number: false, name: false, town: false, alone: true })),
     ("home alone", Role::Place(Place { scope: Scope::Home, number: false, name: false, town: false, alone: true })),
-    ("town", Role::Town { doubtful: false }),
-    ("doubtful", Role::Town { doubtful: true }),
+    ("town", Role::Town { ambiguous: false }),
+    ("ambiguous town", Role::Town { ambiguous: true }),
 ];
+
+/// The common categories: `[category mail]` lists phrases, `[names of mail]` the names of an option that means it. A phrase
+/// of two categories belongs to the one that comes first here.
+#[allow(dead_code, reason = "only the build asks")]
+pub const CATEGORIES: [&str; 9] =
+    ["hardware", "software", "network", "access", "mail", "telephony", "billing", "delivery", "other"];
