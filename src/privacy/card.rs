@@ -1,34 +1,32 @@
-//! Payment cards: 13 to 19 digits, a scheme's first digits, Luhn's check.
+//! Payment cards: 13 to 19 digits, the first digits of a card scheme, Luhn's check.
 
 use super::checksum::luhn;
-use super::context::is_glued;
-use super::number::{Group, Row, continues_left, continues_right};
+use super::number::{Group, Row, continues_right, starts_number};
 use super::scan::Match;
 use super::view::View;
 
-/// The longest card number, ISO/IEC 7812-1.
+/// Digits of the longest card number (ISO/IEC 7812-1).
 const MAX_DIGITS: usize = 19;
 
 /// Reads a card number at `index`.
 pub(super) fn card(view: &View, index: usize) -> Option<Match> {
-    let begins = matches!(view.at(index), '2'..='6') && (!continues_left(view, index) || is_glued(view, index));
-    if !begins {
+    if !matches!(view.at(index), '2'..='6') || !starts_number(view, index) {
         return None;
     }
     let row = Row::read(view, index, MAX_DIGITS);
-    // The longest reading wins: a card of 19 digits may begin like one of 16.
+    // The longest number wins: the first 16 digits of a card of 19 may be valid too.
     (1..=row.groups.len()).rev().find_map(|count| {
         let groups = row.groups.get(..count)?;
         let end = groups.last()?.end;
         let digits = row.digits.get(..groups.iter().map(|group| group.size).sum())?;
-        let valid = is_issued(digits) && is_printed_so(groups) && luhn(digits) && !continues_right(view, end);
-        valid.then(|| Match { start: index, end, key: digits.iter().copied().map(char::from).collect() })
+        let valid = is_issued(digits) && is_grouped_as_card(groups) && luhn(digits) && !continues_right(view, end);
+        valid.then(|| Match::new(index, end, digits))
     })
 }
 
-/// Whether a scheme issues numbers of this length that begin so.
+/// Whether a card scheme issues numbers with these first digits and this length.
 ///
-/// Sieve for other numbers with a Luhn digit: SIRET (14 digits), IMEI (15), ICCID (19, beginning with 89).
+/// Excludes other numbers with a Luhn digit: SIRET (14 digits), IMEI (15), ICCID (19, beginning with 89).
 fn is_issued(digits: &[u8]) -> bool {
     let lead = |count: usize| {
         digits.iter().take(count).fold(0_u32, |number, digit| number * 10 + u32::from(digit.saturating_sub(b'0')))
@@ -46,8 +44,8 @@ fn is_issued(digits: &[u8]) -> bool {
     }
 }
 
-/// Whether digits stand as on a card (4-4-4-4, 4-6-5), in equal groups, or in one: not as a row of unrelated numbers.
-fn is_printed_so(groups: &[Group]) -> bool {
+/// Whether the digits are one group, grouped as on a card (4-4-4-4, 4-6-5), or in equal groups.
+fn is_grouped_as_card(groups: &[Group]) -> bool {
     let sizes: Vec<usize> = groups.iter().map(|group| group.size).collect();
     let one_separator = groups.iter().skip(2).all(|group| group.separator == groups.get(1).and_then(|g| g.separator));
     one_separator
@@ -67,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_cards_as_printed_typed_and_dictated() {
+    fn reads_cards_in_every_grouping() {
         let cases = [
             ("4111111111111111", "4111111111111111"),
             ("4111 1111 1111 1111 12/27", "4111111111111111"),
@@ -84,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn a_glued_label_does_not_hide_the_card() {
+    fn a_label_may_be_glued_to_the_card() {
         let view = View::new("CB4111111111111111 x CBX4111111111111111 x SN4111111111111111");
         let found: Vec<usize> = (0..view.len()).filter(|index| card(&view, *index).is_some()).collect();
         assert_eq!(found, [2]);
     }
 
     #[test]
-    fn leaves_other_long_numbers() {
+    fn ignores_other_long_numbers() {
         let cases = [
             "4111 1111 1111 1112",   // fails the check
             "73282932000074",        // SIRET

@@ -1,6 +1,6 @@
-//! The two check-digit schemes that tell an account or a card from any other long number.
+//! Check digits of cards, bank accounts and social-security numbers.
 
-/// Luhn's check (ISO/IEC 7812-1, annex B) over ASCII digits.
+/// Whether ASCII digits pass Luhn's check (ISO/IEC 7812-1, annex B).
 pub(super) fn luhn(digits: &[u8]) -> bool {
     let values = digits.iter().rev().zip([false, true].into_iter().cycle()).map(|(&digit, doubled)| {
         let value = u32::from(digit.saturating_sub(b'0'));
@@ -13,7 +13,7 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
     !digits.is_empty() && values.sum::<u32>() % 10 == 0
 }
 
-/// Remainder by 97 of the number that ASCII digits and letters spell, letters counting from A = 10 (ISO/IEC 7064).
+/// The remainder modulo 97 of ASCII digits and letters, where A counts as 10, B as 11 and so on (ISO/IEC 7064).
 pub(super) fn mod_97(characters: impl IntoIterator<Item = u8>) -> u32 {
     characters.into_iter().fold(0, |rest, c| match c {
         b'0'..=b'9' => (rest * 10 + u32::from(c - b'0')) % 97,
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn luhn_accepts_test_cards_and_notices_one_wrong_digit() {
+    fn luhn_accepts_test_cards_and_detects_a_wrong_digit() {
         for card in ["4111111111111111", "378282246310005", "30569309025904", "4222222222222"] {
             assert!(luhn(card.as_bytes()), "{card}");
         }

@@ -3,18 +3,18 @@
 use super::scan::Match;
 use super::view::View;
 
-/// Ends of file names such as `icon@2x.png`, which are no domains.
+/// Extensions of file names such as `icon@2x.png`, which are no top-level domains.
 const FILE_ENDINGS: &[&str] =
     &["bmp", "css", "gif", "html", "ico", "jpeg", "jpg", "js", "json", "pdf", "png", "svg", "webp"];
 
-/// Top-level domains that make a disguised address credible in running text.
+/// Top-level domains of disguised addresses.
 #[rustfmt::skip]
 const COMMON_DOMAINS: &[&str] = &[
     "be", "biz", "ca", "ch", "co", "com", "de", "dev", "es", "eu", "example", "fr", "gouv", "info", "invalid", "io", "it",
     "lu", "net", "nl", "org", "paris", "pro", "re", "test", "tech", "uk",
 ];
 
-/// At most this many « point » in the name before a disguised at-sign, so that a row of them stays linear.
+/// Most spoken dots before a disguised at-sign: without a limit a row of them takes quadratic time.
 const MAX_SPOKEN_DOTS: usize = 4;
 
 /// How an at-sign is written.
@@ -22,15 +22,15 @@ const MAX_SPOKEN_DOTS: usize = 4;
 enum At {
     /// `@`.
     Sign,
-    /// `(at)`, `[arobase]` and the like: unlikely to mean anything else.
+    /// `(at)`, `[arobase]` and the like.
     Bracketed,
     /// « arobase » between spaces.
     Arobase,
-    /// " at " between spaces, also an everyday word.
+    /// « at » between spaces: also a common word.
     Word,
 }
 
-/// Reads an e-mail address whose local part begins at `index`.
+/// Reads an e-mail address that begins at `index`.
 pub(super) fn email(view: &View, index: usize) -> Option<Match> {
     if !is_local(view.at(index)) || is_local(view.before(index, 1)) {
         return None;
@@ -55,7 +55,7 @@ fn is_local(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '~' | '&')
 }
 
-/// Where the local part begins in the run at `index`: after a list's dash, a quote, an elision (« d'alice@… »).
+/// The start of the local part in the run at `index`: after a dash, a quote or an elision (« d'alice@… »).
 fn local_start(view: &View, index: usize) -> usize {
     let mut start = index;
     while matches!(view.at(start), '.' | '-' | '\'' | '&' | '%' | '~') {
@@ -69,13 +69,13 @@ fn local_start(view: &View, index: usize) -> usize {
     start
 }
 
-/// Where the characters from `index` end that `belongs` accepts; `None` for none.
+/// The end of the characters at `index` that `belongs` accepts; `None` if it accepts none.
 fn run(view: &View, index: usize, belongs: impl Fn(char) -> bool) -> Option<usize> {
     let len = (index..).take_while(|at| belongs(view.at(*at))).count();
     (len > 0).then_some(index + len)
 }
 
-/// Reads « jean point dupont arobase … », of which `start..end` is the first word: the local part, the at-sign, its end.
+/// Reads « jean point dupont arobase … », whose first word is `start..end`: the local part, the at-sign and its end.
 fn spoken_local(view: &View, start: usize, end: usize) -> Option<(String, At, usize)> {
     let (mut from, mut end, mut words) = (start, end, Vec::new());
     for _ in 0..MAX_SPOKEN_DOTS {
@@ -94,17 +94,17 @@ fn spoken_local(view: &View, start: usize, end: usize) -> Option<(String, At, us
     None
 }
 
-/// Where an at-sign at `index` ends, blanks around it included, and how it is written.
+/// The form of an at-sign at `index` and its end, with the blanks around it.
 fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
     if view.at(index) == '@' {
-        // « jean@ exemple.fr » is a slip; « @support » after a space is a mention.
+        // `jean@ exemple.fr` is a typing error; `@support` after a space is a mention.
         return Some((At::Sign, blank(view, index + 1)));
     }
     let inner = blank(view, index);
     if view.at(inner) == '@' && inner > index && view.at(inner + 1) == ' ' {
         return Some((At::Sign, inner + 2));
     }
-    // « choix (a) » is a list's, « jean(a)exemple.fr » is not.
+    // « choix (a) » is a list item, `jean(a)exemple.fr` is not.
     let glued = if inner == index { bracketed(view, inner, &["a"]) } else { None };
     if let Some(end) = glued.or_else(|| bracketed(view, inner, &["at", "arobase", "arobas", "@"])) {
         return Some((At::Bracketed, blank(view, end)));
@@ -116,7 +116,7 @@ fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
         .or_else(|| spaced("at").map(|end| (At::Word, end)))
 }
 
-/// Where one of `words` in brackets of any kind at `index` ends.
+/// The end of one of `words` at `index`, in brackets of any kind.
 fn bracketed(view: &View, index: usize, words: &[&str]) -> Option<usize> {
     let close = match view.at(index) {
         '(' => ')',
@@ -131,7 +131,7 @@ fn bracketed(view: &View, index: usize, words: &[&str]) -> Option<usize> {
     })
 }
 
-/// Where a dot written as a word at `index` ends, blanks around it included.
+/// The end of a dot written as a word at `index`, with the blanks around it.
 fn spoken_dot(view: &View, index: usize) -> Option<usize> {
     let inner = blank(view, index);
     if let Some(end) = bracketed(view, inner, &["dot", "point", "."]) {
@@ -146,9 +146,9 @@ fn blank(view: &View, index: usize) -> usize {
     if view.at(index) == ' ' { index + 1 } else { index }
 }
 
-/// Reads a domain at `index`: its text, its end, and whether a dot of it was written as a word.
+/// Reads a domain at `index`: its text, its end, and whether it has a dot written as a word.
 ///
-/// Ends with the last label that can be a top-level domain: `exemple.fr-Paris` and `exemple.fr.2` end with `fr`.
+/// It ends with the last possible top-level domain: `exemple.fr-Paris` and `exemple.fr.2` end with `fr`.
 fn domain(view: &View, index: usize, disguised: bool) -> Option<(String, usize, bool)> {
     let is_label = |c: char| c.is_alphanumeric() || c == '-';
     let mut end = run(view, index, is_label)?;
@@ -175,7 +175,7 @@ fn domain(view: &View, index: usize, disguised: bool) -> Option<(String, usize, 
     Some((domain, end, spoken))
 }
 
-/// Characters at the start of `label` that can be a top-level domain; none is 0.
+/// Length of the top-level domain at the start of `label`; 0 if there is none.
 fn top_level(label: &str) -> usize {
     let letters = label.chars().take_while(|c| c.is_alphabetic()).count();
     match letters {
@@ -189,7 +189,7 @@ fn top_level(label: &str) -> usize {
 mod tests {
     use super::*;
 
-    /// The address that begins in the first run of `text` where one does, and the text it takes.
+    /// The first address of `text`, and its text.
     fn read(text: &str) -> Option<(String, String)> {
         let view = View::new(text);
         let found = (0..view.len()).find_map(|index| email(&view, index))?;
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_plain_addresses_and_where_they_end() {
+    fn reads_plain_addresses_to_their_end() {
         let cases = [
             ("Jean.Dupont+it@Exemple.FR.", "Jean.Dupont+it@Exemple.FR"),
             ("<jean@exemple.fr>", "jean@exemple.fr"),
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_is_no_address() {
+    fn ignores_other_text_with_at_signs() {
         let cases = [
             "@support",
             "merci @jean.dupont",

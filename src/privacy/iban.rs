@@ -1,11 +1,11 @@
-//! Bank accounts: IBAN (ISO 13616), checked by country, length and remainder.
+//! Bank accounts: IBAN (ISO 13616), with a check of country, length and check digits.
 
 use super::checksum::mod_97;
-use super::number::separator;
+use super::number::characters;
 use super::scan::Match;
-use super::view::View;
+use super::view::{END, View};
 
-/// Countries and the lengths of their IBANs, from the SWIFT IBAN registry, sorted by country.
+/// Length of each country's IBANs, sorted by country (SWIFT IBAN registry).
 #[rustfmt::skip]
 const LENGTHS: &[(&[u8; 2], usize)] = &[
     (b"AD", 24), (b"AE", 23), (b"AL", 28), (b"AT", 20), (b"AZ", 28), (b"BA", 20), (b"BE", 16), (b"BG", 22),
@@ -22,10 +22,10 @@ const LENGTHS: &[(&[u8; 2], usize)] = &[
     (b"YE", 30),
 ];
 
-/// Fewer digits than this are words: every country's IBAN has more.
+/// Least digits: every country's IBAN has more, and words have fewer.
 const MIN_DIGITS: usize = 8;
 
-/// Reads an IBAN at `index`, spaced or not, in any case.
+/// Reads an IBAN at `index`, in any grouping and case.
 pub(super) fn iban(view: &View, index: usize) -> Option<Match> {
     let country = [letter(view.at(index))?, letter(view.at(index + 1))?];
     let entry = LENGTHS.binary_search_by_key(&&country, |(country, _)| country).ok()?;
@@ -33,35 +33,22 @@ pub(super) fn iban(view: &View, index: usize) -> Option<Match> {
     if !starts(view, index) {
         return None;
     }
-    let (mut characters, mut end, mut next) = (Vec::with_capacity(*length), index, index);
-    while characters.len() < *length {
-        let c = u8::try_from(view.at(next)).ok()?.to_ascii_uppercase();
-        let fits = if matches!(characters.len(), 2 | 3) { c.is_ascii_digit() } else { c.is_ascii_alphanumeric() };
-        if !fits {
-            return None;
-        }
-        characters.push(c);
-        end = next + 1;
-        next = separator(view, end).map_or(end, |(_, next)| next);
-    }
-    let digits = characters.iter().filter(|c| c.is_ascii_digit()).count();
-    // The check is made with country and check digits moved to the end.
-    let rotated = characters.iter().skip(4).chain(characters.iter().take(4)).copied();
-    (digits >= MIN_DIGITS && mod_97(rotated) == 1 && view.ends_word(end)).then(|| Match {
-        start: index,
-        end,
-        key: characters.into_iter().map(char::from).collect(),
-    })
+    let fits = |at, c: u8| if matches!(at, 2 | 3) { c.is_ascii_digit() } else { c.is_ascii_alphanumeric() };
+    let (account, end) = characters(view, index, *length, fits)?;
+    let digits = account.iter().filter(|c| c.is_ascii_digit()).count();
+    // For the check, country and check digits move to the end.
+    let rotated = account.iter().skip(4).chain(account.iter().take(4)).copied();
+    (digits >= MIN_DIGITS && mod_97(rotated) == 1 && view.ends_word(end)).then(|| Match::new(index, end, &account))
 }
 
 fn letter(c: char) -> Option<u8> {
     u8::try_from(c).ok().filter(u8::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase())
 }
 
-/// Whether nothing but its own label is glued to the number's left.
+/// Whether an account can start at `index`: at most the label « IBAN » is glued to it.
 fn starts(view: &View, index: usize) -> bool {
     let label = index.checked_sub(4).is_some_and(|label| {
-        view.before(index, 4) != super::view::END && view.skip(label, "iban").is_some() && view.starts_word(label)
+        view.before(index, 4) != END && view.skip(label, "iban").is_some() && view.starts_word(label)
     });
     label || view.starts_word(index)
 }
@@ -75,12 +62,12 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_for_the_binary_search() {
+    fn the_table_is_sorted() {
         assert!(LENGTHS.is_sorted());
     }
 
     #[test]
-    fn reads_accounts_of_any_country_and_spacing() {
+    fn reads_accounts_of_any_country_and_grouping() {
         let cases = [
             ("FR1420041010050500013M02606", "FR1420041010050500013M02606"),
             ("fr14 2004 1010 0505 0001 3m02 606", "FR1420041010050500013M02606"),
@@ -95,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_fails_the_check() {
+    fn ignores_invalid_accounts() {
         let cases = [
             "FR1420041010050500013M02607",
             "FR1420041010050500013M0260",
@@ -109,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_glued_label_does_not_hide_the_account() {
+    fn the_label_may_be_glued_to_the_account() {
         let view = View::new("IBANFR1420041010050500013M02606 XFR1420041010050500013M02606");
         assert!(iban(&view, 4).is_some() && iban(&view, 33).is_none());
     }

@@ -1,17 +1,17 @@
-//! IP addresses, v4 and v6; versions and section numbers of four parts stay.
+//! IPv4 and IPv6 addresses, but not versions and section numbers of four parts.
 
 use super::context::{is_glued, is_version};
 use super::scan::Match;
 use super::view::View;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The longest text of an IPv6 address, one with a local IPv4 address.
+/// Characters of the longest IPv6 address, which ends with an IPv4 address.
 const MAX_V6: usize = 45;
 
-/// Versions left standing: « de la version 1.2.3.4 à 1.2.3.5 » names the word once.
+/// Versions found so far: in « de la version 1.2.3.4 à 1.2.3.5 » only the first one is labelled.
 #[derive(Debug, Default)]
 pub(super) struct Versions {
-    /// Where the last one ended.
+    /// The end of the last one.
     last_end: Option<usize>,
 }
 
@@ -34,13 +34,13 @@ fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
     }
     let (address, end) = dotted(view, index)?;
     let local = is_local(address);
-    // « 4.1.0.2-beta » is a version, « 192.168.1.7-NAS » and « 10.0.0.9-10.0.0.20 » are not.
+    // `4.1.0.2-beta` is a version, `192.168.1.7-NAS` and `10.0.0.9-10.0.0.20` are not.
     let tail = view.at(end) == '-' && view.at(end + 1).is_alphanumeric() && !local;
     let goes_on = view.at(end) == '.' && view.at(end + 1).is_ascii_digit();
     if goes_on || !view.ends_word(end) || (tail && dotted(view, end + 1).is_none()) {
         return None;
     }
-    // 0.0.0.0/8 numbers no host (RFC 1122); « 0.9.1.2 » is a version.
+    // 0.0.0.0/8 has no hosts (RFC 1122): `0.9.1.2` is a version.
     let no_host = address.octets().first() == Some(&0) && !address.is_unspecified();
     if local && address.octets().first() != Some(&10) {
         return Some(Match { start: index, end, key: address.to_string() });
@@ -52,21 +52,21 @@ fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
     Some(Match { start: index, end, key: address.to_string() })
 }
 
-/// The four numbers at `index` and where they end.
+/// The IPv4 address at `index` and its end.
 fn dotted(view: &View, index: usize) -> Option<(Ipv4Addr, usize)> {
-    // The longest address has 15 characters: one more shows that a run is longer.
+    // The longest address has 15 characters; one more rejects a longer run.
     let run = (0..=15).take_while(|k| matches!(view.at(index + k), '0'..='9' | '.')).count();
     let text = view.lower(index..index + run);
     let text = text.trim_end_matches('.');
     Some((text.parse().ok()?, index + text.len()))
 }
 
-/// Whether an address is of a network's own range (RFC 1918, RFC 3927, loopback).
+/// Whether an address is private, link-local or loopback (RFC 1918, RFC 3927).
 fn is_local(address: Ipv4Addr) -> bool {
     address.is_private() || address.is_link_local() || address.is_loopback()
 }
 
-/// Whether the text between two numbers only joins them.
+/// Whether the text between two numbers only joins them: « 1.2.3.4 à 1.2.3.5 ».
 fn is_enumeration(view: &View, from: usize, to: usize) -> bool {
     to > from
         && to - from <= 12
@@ -84,18 +84,18 @@ fn v6(view: &View, index: usize) -> Option<Match> {
     }
     let run = (0..=MAX_V6).take_while(|k| matches!(view.at(index + k), '0'..='9' | 'a'..='f' | 'A'..='F' | ':' | '.'));
     let end = index + run.count();
-    // Most words are none: told before anything is copied.
+    // Rejects most words before anything is copied.
     if (index..end).filter(|at| view.at(*at) == ':').count() < 2 {
         return None;
     }
     let run = view.lower(index..end);
-    // A full stop may end the sentence, or be part of a local IPv4 address; a colon may announce something.
+    // A final dot or colon may be punctuation, a dot may also be part of an IPv4 address.
     let whole = run.trim_end_matches('.');
     let announced = whole.strip_suffix(':').unwrap_or(whole);
     let sentence = run.split_once('.').map_or(whole, |(head, _)| head);
     let (text, address) =
         [whole, announced, sentence].into_iter().find_map(|text| Some((text, text.parse::<Ipv6Addr>().ok()?)))?;
-    // `std::vec`, `a::b`: names have no digits. EUI-64 addresses of interfaces are eight pairs.
+    // Names such as `a::b` have no digits. EUI-64 identifiers are eight pairs.
     let is_name = !text.contains(|c: char| c.is_ascii_digit());
     let is_eui = text.split(':').count() == 8 && text.split(':').all(|group| group.len() == 2);
     let end = index + text.len();
@@ -104,7 +104,7 @@ fn v6(view: &View, index: usize) -> Option<Match> {
     (!is_name && !is_eui && !goes_on).then(|| Match { start: index, end, key: address.to_string() })
 }
 
-/// Whether an address may begin at `index`: not in a word, nor in the middle of hexadecimal groups.
+/// Whether an address may start at `index`: not within a word or between hexadecimal groups.
 fn starts_v6(view: &View, index: usize) -> bool {
     if !view.starts_word(index) {
         return false;
@@ -112,13 +112,13 @@ fn starts_v6(view: &View, index: usize) -> bool {
     if view.before(index, 1) != ':' {
         return true;
     }
-    // « IP:2001:db8::1 »: a colon after a word that is no group, or after none.
+    // `IP:2001:db8::1`: the colon follows a word that is no hexadecimal group, or nothing.
     let group = (2..=6).take_while(|count| view.before(index, *count).is_ascii_hexdigit()).count();
     let before_group = view.before(index, 2 + group);
     group == 5 || before_group.is_alphanumeric() || (group == 0 && before_group != ':')
 }
 
-/// Where the zone (`%eth0`) that follows a link-local address ends.
+/// The end of the zone (`%eth0`) after a link-local address.
 fn zone(view: &View, end: usize) -> Option<usize> {
     let len = (1..=16).take_while(|k| view.at(end + k).is_ascii_alphanumeric()).count();
     (view.at(end) == '%' && len > 0).then_some(end + 1 + len)
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_versions_times_and_hardware_addresses() {
+    fn ignores_versions_times_and_hardware_addresses() {
         let cases = [
             "10.0.19045.3803",
             "256.1.1.1",
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enumeration_of_versions_stays_and_an_address_after_it_does_not() {
+    fn an_address_after_an_enumeration_of_versions_is_found() {
         let text = "version 1.2.3.4 à 1.2.3.5 sur 10.0.0.1";
         let view = View::new(text);
         let mut versions = Versions::default();

@@ -1,19 +1,19 @@
-//! The kinds of data that never leave, and the name each bears in a placeholder.
+//! The kinds of private data and their names in placeholders.
 
-/// Writes the list of kinds once: a kind that was left out of `ALL` would be replaced and never put back.
+/// Makes the enum and `ALL` from one list: a kind missing from `ALL` would be replaced and never restored.
 macro_rules! kinds {
-    ($($(#[$says:meta])* $kind:ident = $name:literal,)*) => {
-        /// What a placeholder stands for.
+    ($($(#[$doc:meta])* $kind:ident = $name:literal,)*) => {
+        /// A kind of private data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Kind {
-            $($(#[$says])* $kind,)*
+            $($(#[$doc])* $kind,)*
         }
 
         impl Kind {
             /// All kinds.
             pub const ALL: &[Self] = &[$(Self::$kind,)*];
 
-            /// The name in a placeholder: upper-case ASCII letters, none the beginning of another.
+            /// The name in a placeholder: upper-case ASCII letters, no name a prefix of another.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$kind => $name,)*
@@ -30,13 +30,13 @@ kinds! {
     Phone = "TELEPHONE",
     /// A bank account (IBAN, ISO 13616).
     Iban = "IBAN",
-    /// A payment card's number.
+    /// A payment card number.
     Card = "CARTE",
     /// A French social-security number, key included.
     Nir = "NIR",
     /// An IPv4 or IPv6 address.
     Ip = "IP",
-    /// Text by the caller that reads like a placeholder.
+    /// Text of the caller that looks like a placeholder.
     Typed = "TEXTE",
 }
 
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_begins_another() {
+    fn no_name_is_a_prefix_of_another() {
         for a in Kind::ALL {
             assert_eq!(Kind::ALL.iter().filter(|b| b.name().starts_with(a.name())).count(), 1, "{a:?}");
         }

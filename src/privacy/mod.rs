@@ -1,4 +1,4 @@
-//! Redaction: private data out of a text before a third party reads it, and back into the answer.
+//! Replaces private data before a third party reads a text, and restores it in the answer.
 //!
 //! ```
 //! use support_ticket_ai::privacy::Redactor;
@@ -8,9 +8,9 @@
 //! assert_eq!(redactor.restore("Noté : <EMAIL_1>."), "Noté : jean@exemple.fr.");
 //! ```
 //!
-//! `view` shows a text as its reader sees it, `scan` walks over it and asks one scanner per kind what stands at each
-//! place, `placeholder` and `restore` lead back. Everything is linear in the text and nothing is kept beyond a
-//! [`Redactor`], which lives as long as its request.
+//! `view` turns a text into what a reader sees, and `scan` tries one scanner per kind at each place of it. `placeholder`
+//! and `restore` are the way back. Everything takes linear time, and only the [`Redactor`], which lives as long as its
+//! request, keeps private data.
 
 mod calling_code;
 mod card;
@@ -39,10 +39,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::conversation::{Conversation, Turn};
-use restore::{Originals, Writing, restore, sight};
+use restore::{Format, Originals, find, restore};
 use view::END;
 
-/// One request's placeholders.
+/// The placeholders of one request.
 ///
 /// A request's texts go through one redactor, so that a value has the same placeholder in all of them.
 #[derive(Clone, Debug, Default)]
@@ -53,15 +53,15 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// A redactor that knows no value yet.
+    /// A redactor without values.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// `text` with a placeholder for each private value, numbered by first appearance within its kind.
     ///
-    /// The same value gets the same placeholder, however it is written. What reads like a placeholder already gets one
-    /// of its own, so that nobody obtains a value by naming its placeholder.
+    /// A value has the same placeholder however it is written. Text that looks like a placeholder gets one of its own, so
+    /// that nobody obtains a value by typing its placeholder.
     pub fn redact(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut from = 0;
@@ -98,40 +98,50 @@ impl Redactor {
         if redacted == text { value.clone() } else { redacted.into() }
     }
 
-    /// `text` with the originals back, in the form in which each was first written.
+    /// `value` with every string in it redacted. Numbers stay: restored, they would be strings.
+    pub fn redact_json(&mut self, value: Value) -> Value {
+        match value {
+            Value::String(text) => self.redact(&text).into(),
+            Value::Array(items) => items.into_iter().map(|item| self.redact_json(item)).collect(),
+            Value::Object(map) => map.into_iter().map(|(name, value)| (name, self.redact_json(value))).collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => value,
+        }
+    }
+
+    /// `text` with each placeholder replaced by its value, as it was first written.
     ///
-    /// Reads `<EMAIL_1>` in any case, bare as a word of its own, escaped as `\<EMAIL_1\>` or `\u003cEMAIL_1\u003e`.
-    /// A placeholder that was never given out stays.
+    /// Reads `<EMAIL_1>` in any case, without brackets, or escaped as `\<EMAIL_1\>` or `\u003cEMAIL_1\u003e`.
+    /// Unknown placeholders stay.
     pub fn restore(&self, text: &str) -> String {
-        restore(&self.originals, text, Writing::Plain)
+        restore(&self.originals, text, Format::Plain)
     }
 
-    /// As [`Self::restore`], for raw JSON text: what is put back is escaped as the content of a JSON string.
+    /// Like [`Self::restore`], for raw JSON text: values are escaped for a JSON string.
     pub fn restore_json(&self, text: &str) -> String {
-        restore(&self.originals, text, Writing::Json)
+        restore(&self.originals, text, Format::Json)
     }
 
-    /// Whether no value was replaced so far.
+    /// Whether no value has been replaced.
     pub fn is_empty(&self) -> bool {
         self.originals.is_empty()
     }
 
-    /// [`Self::restore_json`] for a text that arrives in pieces, knowing the values replaced so far.
+    /// [`Self::restore_json`] for a text that arrives in pieces.
     pub const fn restorer(&self) -> Restorer<'_> {
         Restorer::new(&self.originals)
     }
 
-    /// Every value replaced so far, with its kind and its placeholder's number.
+    /// Every replaced value, with the kind and number of its placeholder.
     pub fn values(&self) -> impl Iterator<Item = (Kind, u32, &str)> {
         self.originals.iter().map(|((kind, number), original)| (*kind, *number, original.as_str()))
     }
 
-    /// Appends text without private values, save that what [`restore`] reads as a placeholder gets one.
+    /// Appends text without private values, in which everything that [`restore`] reads as a placeholder is replaced.
     ///
-    /// The scan has seen through disguises; this looks with the eyes of the reversal, so that the two cannot disagree.
+    /// The scan, which ignores invisible characters, may have missed one that `restore` would find.
     fn push_kept(&mut self, text: &str, out: &mut String) {
         let mut from = 0;
-        for occurrence in sight(text, Writing::Plain, END, true).found {
+        for occurrence in find(text, Format::Plain, END, true).found {
             out.push_str(text.get(from..occurrence.start).unwrap_or_default());
             let original = text.get(occurrence.start..occurrence.end).unwrap_or_default();
             self.push_placeholder(Kind::Typed, original.to_owned(), original, out);

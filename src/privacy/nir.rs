@@ -1,57 +1,38 @@
-//! French social-security numbers (NIR): sex, year, month, place of birth, order, and a two-digit key.
+//! French social-security numbers (NIR): sex, year, month and place of birth, serial number, two-digit key.
 
 use super::checksum::mod_97;
-use super::context::is_glued;
-use super::number::{continues_left, continues_right, separator};
+use super::number::{after_separator, characters, continues_right, starts_number};
 use super::scan::Match;
 use super::view::View;
 
-/// Number and key.
-const LENGTH: usize = 15;
+/// Digits of the number without its key.
+const DIGITS: usize = 13;
+const KEY_DIGITS: usize = 2;
 
-/// Reads a social-security number with its key at `index`, grouped in any way.
+/// Reads a social-security number with its key at `index`, in any grouping.
 pub(super) fn nir(view: &View, index: usize) -> Option<Match> {
-    let begins =
-        matches!(view.at(index), '1'..='4' | '7' | '8') && (!continues_left(view, index) || is_glued(view, index));
-    if !begins {
+    if !matches!(view.at(index), '1'..='4' | '7' | '8') || !starts_number(view, index) {
         return None;
     }
-    let (mut characters, mut end, mut next) = (Vec::with_capacity(LENGTH), index, index);
-    while characters.len() < LENGTH {
-        let c = u8::try_from(view.at(next)).ok()?.to_ascii_uppercase();
-        // Corsica's departments are 2A and 2B.
-        let fits = c.is_ascii_digit() || (characters.len() == 6 && matches!(c, b'A' | b'B'));
-        if !fits {
-            return None;
-        }
-        characters.push(c);
-        end = next + 1;
-        next = separator(view, end).map_or(end, |(_, next)| next);
-        if characters.len() == LENGTH - 2 {
-            next = announced_key(view, next).unwrap_or(next);
-        }
-    }
-    (is_valid(&characters) && !continues_right(view, end)).then(|| Match {
-        start: index,
-        end,
-        key: characters.into_iter().map(char::from).collect(),
-    })
+    // The departments of Corsica are 2A and 2B.
+    let is_digit = |at, c: u8| c.is_ascii_digit() || (at == 6 && matches!(c, b'A' | b'B'));
+    let (number, end) = characters(view, index, DIGITS, is_digit)?;
+    let next = after_separator(view, end);
+    let key_start = labelled_key(view, next).unwrap_or(next);
+    let (key, end) = characters(view, key_start, KEY_DIGITS, |_, c| c.is_ascii_digit())?;
+    (is_valid(&number, &key) && !continues_right(view, end)).then(|| Match::new(index, end, &[number, key].concat()))
 }
 
-/// Where the key begins that the word « clé » at `index` announces.
-fn announced_key(view: &View, index: usize) -> Option<usize> {
+/// The start of the key after the word « clé » at `index`.
+fn labelled_key(view: &View, index: usize) -> Option<usize> {
     let after = ["clé", "cle", "key"].iter().find_map(|word| view.skip(index, word))?;
     (after..after + 4).find(|at| !matches!(view.at(*at), ' ' | ':'))
 }
 
-/// Whether month and department exist and the key is right.
-fn is_valid(characters: &[u8]) -> bool {
-    let (Some((number, key)), Some(month), Some(department)) =
-        (characters.split_at_checked(13), two_digits(characters, 3), characters.get(5..7))
-    else {
-        return false;
-    };
-    // Months above 12 stand for a birth date that is unknown or was registered late (INSEE).
+/// Whether month and department exist and the key is correct.
+fn is_valid(number: &[u8], key: &[u8]) -> bool {
+    let (Some(month), Some(department)) = (two_digits(number, 3), number.get(5..7)) else { return false };
+    // Months above 12 mean that the birth date is unknown or was registered late (INSEE).
     let month_exists = matches!(month, 1..=12 | 20 | 30..=42 | 50..=99);
     let department_digits = match department {
         b"2A" => *b"19",
@@ -78,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_numbers_with_the_right_key() {
+    fn reads_numbers_with_a_correct_key() {
         let cases = [
             ("255081416802538", "255081416802538"),
             ("2 55 08 14 168 025 38", "255081416802538"),
@@ -93,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_numbers_that_fail() {
+    fn ignores_invalid_numbers() {
         for text in ["255081416802539", "255131416802538", "555081416802538", "2550814168025380", "2 55 08 14 168 025"]
         {
             assert_eq!(read(text), None, "{text}");

@@ -1,8 +1,9 @@
-//! Digits in groups, as people write long numbers.
+//! Long numbers as people write them: digits in groups.
 
+use super::context::is_glued;
 use super::view::View;
 
-/// What stands between two groups of digits.
+/// What separates two groups of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
     /// One or two spaces or line breaks.
@@ -20,9 +21,7 @@ pub(super) enum Separator {
 /// Glyphs of the longest separator.
 pub(super) const MAX_SEPARATOR: usize = 5;
 
-/// Where a separator at `index` ends and which it is.
-///
-/// At most one mark, with at most two spaces before it and two after.
+/// The separator at `index` and where it ends: at most one mark, with at most two spaces before and after it.
 pub(super) fn separator(view: &View, index: usize) -> Option<(Separator, usize)> {
     let spaces = |from: usize| (0..2).take_while(|k| matches!(view.at(from + k), ' ' | '\n' | '\r')).count();
     let mark = index + spaces(index);
@@ -37,6 +36,32 @@ pub(super) fn separator(view: &View, index: usize) -> Option<(Separator, usize)>
     Some((separator, mark + 1 + spaces(mark + 1)))
 }
 
+/// Where a separator at `index` ends; `index` without one.
+pub(super) fn after_separator(view: &View, index: usize) -> usize {
+    separator(view, index).map_or(index, |(_, next)| next)
+}
+
+/// Reads `count` letters and digits in groups, if `fits` accepts each at its position. Returns them in upper case, and the
+/// glyph after the last one.
+pub(super) fn characters(
+    view: &View,
+    index: usize,
+    count: usize,
+    fits: impl Fn(usize, u8) -> bool,
+) -> Option<(Vec<u8>, usize)> {
+    let (mut characters, mut end, mut next) = (Vec::with_capacity(count), index, index);
+    while characters.len() < count {
+        let c = u8::try_from(view.at(next)).ok()?.to_ascii_uppercase();
+        if !fits(characters.len(), c) {
+            return None;
+        }
+        characters.push(c);
+        end = next + 1;
+        next = after_separator(view, end);
+    }
+    Some((characters, end))
+}
+
 /// Digits in groups.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Row {
@@ -48,16 +73,16 @@ pub(super) struct Row {
 /// A group of digits without a break.
 #[derive(Debug, PartialEq)]
 pub(super) struct Group {
-    /// What stands before it; `None` for the first.
+    /// The separator before it; `None` for the first group.
     pub(super) separator: Option<Separator>,
-    /// Digits.
+    /// Number of digits.
     pub(super) size: usize,
     /// The glyph after its last digit.
     pub(super) end: usize,
 }
 
 impl Row {
-    /// The digits that begin at `index`, cut off after `max`.
+    /// Reads at most `max` digits at `index`.
     pub(super) fn read(view: &View, index: usize, max: usize) -> Self {
         let mut row = Self::default();
         let (mut separator_before, mut start) = (None, index);
@@ -92,19 +117,24 @@ pub(super) fn digit(c: char) -> Option<u8> {
     u8::try_from(c).ok().filter(u8::is_ascii_digit)
 }
 
-/// Whether a number that begins at `index` is the tail of a longer number or word there (`1.12`, `3-12`, `A12`).
+/// Whether a number may start at `index`: it is not within a longer number or a word, but a label may be glued to it.
+pub(super) fn starts_number(view: &View, index: usize) -> bool {
+    !continues_left(view, index) || is_glued(view, index)
+}
+
+/// Whether a number at `index` is the end of a longer number or word (`1.12`, `3-12`, `A12`).
 pub(super) fn continues_left(view: &View, index: usize) -> bool {
     match view.before(index, 1) {
         '.' | '-' => view.before(index, 2).is_ascii_digit(),
-        // `0,0612345678`: decimals.
+        // Decimals: `0,0612345678`.
         ',' => view.before(index, 2) == '0' && !view.before(index, 3).is_alphanumeric(),
-        // « _0639980123_ » is emphasis, `A_12` a name.
+        // `_0639980123_` is emphasis, `A_12` is a name.
         '_' => view.before(index, 2).is_alphanumeric(),
         _ => !view.starts_word(index),
     }
 }
 
-/// Whether a number that ends before `index` goes on there (`12.1`, `12-1`, `12A`).
+/// Whether a number before `index` is the start of a longer number or word (`12.1`, `12-1`, `12A`).
 pub(super) fn continues_right(view: &View, index: usize) -> bool {
     match view.at(index) {
         '.' | '-' => view.at(index + 1).is_ascii_digit(),
@@ -138,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_middle_of_a_longer_number() {
+    fn a_number_may_be_part_of_a_longer_one() {
         for (text, at) in [("1.23", 2), ("a12", 1), ("3-12", 2), ("a_12", 2), ("0,12", 2)] {
             assert!(continues_left(&View::new(text), at), "{text}");
         }

@@ -1,19 +1,19 @@
-//! Telephone numbers: French ones in any usual grouping, others by their country's calling code, and the national forms
-//! that people in France meet most.
+//! Telephone numbers: French ones in any usual grouping, international ones by their calling code, and the national forms
+//! of some other countries.
 
 mod abroad;
 mod international;
 mod national;
 
 use super::context::is_glued;
-use super::number::{MAX_SEPARATOR, Separator, continues_left, continues_right, separator};
+use super::number::{MAX_SEPARATOR, Separator, after_separator, continues_left, continues_right, separator};
 use super::scan::Match;
 use super::view::View;
 
-/// Digits of the shortest numbers that are read without a plus, prefix left out.
+/// Least digits of a number without a plus.
 const MIN_DIGITS: usize = 7;
 
-/// Glyphs that so many digits stand within: each with the widest separator and both parentheses.
+/// Most glyphs that these digits take, each with the longest separator and two parentheses.
 const MIN_DIGITS_WITHIN: usize = MIN_DIGITS * (1 + MAX_SEPARATOR + 2);
 
 /// Reads a telephone number at `index`.
@@ -40,16 +40,16 @@ pub(super) fn phone(view: &View, index: usize) -> Option<Match> {
     }
 }
 
-/// The digit after the one at `index`, whatever separates them.
+/// The digit after the one at `index`, with any separator between them.
 fn second_digit(view: &View, index: usize) -> char {
-    view.at(separator(view, index + 1).map_or(index + 1, |(_, next)| next))
+    view.at(after_separator(view, index + 1))
 }
 
-/// Whether enough digits for a number without a plus follow; asked first, for most that begin do not go on.
+/// Whether [`MIN_DIGITS`] digits start at `index`: a quick check that rejects most candidates.
 fn is_long_enough(view: &View, index: usize) -> bool {
     let mut digits = 0;
     let mut at = index + usize::from(!view.at(index).is_ascii_digit());
-    // Else a row of parentheses would be read to its end from each of them.
+    // Without a limit a row of parentheses takes quadratic time.
     let end = index + MIN_DIGITS_WITHIN;
     while digits < MIN_DIGITS && at < end {
         if view.at(at).is_ascii_digit() {
@@ -67,8 +67,8 @@ fn is_long_enough(view: &View, index: usize) -> bool {
     digits == MIN_DIGITS
 }
 
-/// Whether a number without a plus can begin at `index`: not inside a word, a longer number or a code (`CMD-12`, `#12`),
-/// save that a label may be glued to it (`tel0639980123`, `fax-01…`).
+/// Whether a number without a plus may start at `index`: not within a word, a longer number or a code (`CMD-12`, `#12`).
+/// A label may be glued to it (`tel0639980123`, `fax-01…`).
 fn begins(view: &View, index: usize) -> bool {
     let in_code = match view.before(index, 1) {
         '#' => true,
@@ -78,9 +78,9 @@ fn begins(view: &View, index: usize) -> bool {
     !(in_code || continues_left(view, index)) || is_glued(view, index)
 }
 
-/// Whether nothing makes a number that ends before `index` part of a longer number or a code.
+/// Whether a number may end before `index`: not within a longer number or a code.
 fn ends(view: &View, index: usize, bare: bool) -> bool {
-    // « 01 99 00 12 34-06 39 98 01 23 » are two.
+    // « 01 99 00 12 34-06 39 98 01 23 » is two numbers.
     let another = view.at(index) == '-' && view.at(index + 1) == '0' && matches!(view.at(index + 2), '1'..='9');
     // « 06 39 98 01 23svp », « 0639980123merci », but not `0612345678A`.
     let letters = (index..index + 3).take_while(|at| view.at(*at).is_lowercase()).count();
@@ -88,22 +88,18 @@ fn ends(view: &View, index: usize, bare: bool) -> bool {
     another || word || !continues_right(view, index)
 }
 
-/// Whether all separators are one, the first one left out of account where `but_first` says so.
+/// Whether all separators are the same, apart from the first one if `but_first`.
 fn alike(mut separators: impl Iterator<Item = Separator>, but_first: bool) -> bool {
     let first = separators.next();
     let second = if but_first { separators.next() } else { first };
     separators.all(|other| Some(other) == second)
 }
 
-fn text(digits: impl IntoIterator<Item = u8>) -> String {
-    digits.into_iter().map(char::from).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The first number of `text`: its normal form and what it takes of the text.
+    /// The first number of `text`: its normal form and its text.
     fn read(text: &str) -> Option<(String, String)> {
         let view = View::new(text);
         let found = (0..view.len()).find_map(|index| phone(&view, index))?;
@@ -160,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_other_countries_end_where_they_should() {
+    fn numbers_of_other_countries_are_read_to_their_end() {
         let cases = [
             ("+262 692 12 34 56", "262692123456"),
             ("+687 12 34 56", "687123456"),
@@ -188,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_do_not_hide_a_number() {
+    fn reads_numbers_next_to_other_text() {
         let cases = [
             ("bureau 12 06 39 98 01 23 poste 4", "06 39 98 01 23"),
             ("tel0639980123", "0639980123"),
@@ -212,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_other_numbers() {
+    fn ignores_other_numbers() {
         let cases = [
             "ticket 0612345678",
             "CMD-0612345678",

@@ -1,47 +1,47 @@
-//! Reading placeholders the way models write them: in any case, with or without their brackets, escaped.
+//! Reads placeholders as models write them: in any case, without brackets, escaped.
 
 use super::kind::Kind;
 use super::view::is_word;
 
-/// More digits than this are no placeholder; as many fit a `u32`.
+/// Most digits of a placeholder's number: as many always fit into a `u32`.
 const MAX_DIGITS: usize = 9;
 
-/// What stands at one place of a text.
+/// What was read at one place of a text.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reading {
     /// A placeholder of `len` characters.
     Placeholder { kind: Kind, number: u32, len: usize },
-    /// The beginning of one: the text must go on before this can be told.
+    /// Possibly the beginning of one: the text ends too early to tell.
     Beginning,
     /// Something else.
     Other,
 }
 
-/// Reads a placeholder where `at(0)` stands and `before` precedes.
+/// Reads a placeholder that begins at `at(0)`, after the character `before`.
 ///
-/// `at` gives `None` past the end of a text that may go on, and [`END`](super::view::END) past the end of one that may not.
-/// Looks at a bounded number of characters.
+/// Past the end, `at` returns `None` if more text may follow, else [`END`](super::view::END).
+/// Reads a bounded number of characters.
 pub(super) fn read(before: char, at: impl Fn(usize) -> Option<char>) -> Reading {
     let mut reader = Reader { at, position: 0 };
     match reader.placeholder(before) {
         Ok((kind, number)) => Reading::Placeholder { kind, number, len: reader.position },
-        Err(Stop::Starved) => Reading::Beginning,
+        Err(Stop::Incomplete) => Reading::Beginning,
         Err(Stop::Mismatch) => Reading::Other,
     }
 }
 
 enum Stop {
     Mismatch,
-    Starved,
+    Incomplete,
 }
 
-/// How the opening bracket is written, hence how the closing one must be.
+/// The opening bracket's form, which decides the closing one's.
 enum Opening {
     /// `<` or `\u003c`: closed by `>` or `\u003e`.
     Bracket,
     /// `\<`: closed by `\>`. A lone backslash before `<` belongs to the text, as in `\\<IP_1>\share`.
     Escaped,
-    /// None: a word of its own.
+    /// None: the placeholder is a word.
     Bare,
 }
 
@@ -95,8 +95,8 @@ impl<F: Fn(usize) -> Option<char>> Reader<F> {
             match self.take_all(kind.name()) {
                 Ok(()) => return Ok(*kind),
                 Err(Stop::Mismatch) => self.position = start,
-                // No name begins another: the others do not match what is there already.
-                Err(Stop::Starved) => return Err(Stop::Starved),
+                // No name is a prefix of another, so no other name can match.
+                Err(Stop::Incomplete) => return Err(Stop::Incomplete),
             }
         }
         Err(Stop::Mismatch)
@@ -121,7 +121,7 @@ impl<F: Fn(usize) -> Option<char>> Reader<F> {
     }
 
     fn take(&mut self, wanted: char) -> Result<(), Stop> {
-        // Models put the accents back: « TÉLÉPHONE_1 ».
+        // Models add accents: « TÉLÉPHONE_1 ».
         let found = match self.peek()? {
             'é' | 'É' => 'e',
             c => c.to_ascii_lowercase(),
@@ -134,7 +134,7 @@ impl<F: Fn(usize) -> Option<char>> Reader<F> {
     }
 
     fn peek(&self) -> Result<char, Stop> {
-        (self.at)(self.position).ok_or(Stop::Starved)
+        (self.at)(self.position).ok_or(Stop::Incomplete)
     }
 }
 
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_way_models_write_one() {
+    fn reads_every_form_that_models_write() {
         let cases = [
             ("<EMAIL_1>", Kind::Email, 1),
             ("<email_1>", Kind::Email, 1),
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_what_only_resembles_one() {
+    fn ignores_similar_text() {
         let cases = [
             "EMAIL",
             "EMAIL_",
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_for_the_rest_and_only_while_it_may_come() {
+    fn waits_only_for_a_possible_placeholder() {
         let open = |text: &'static str| read(END, move |k| text.chars().nth(k));
         for text in ["<", "\\", "\\u0", "e", "ip", "<IB", "EMAIL_1", "<EMAIL_1", "\\<EMAIL_1\\", "TEL"] {
             assert_eq!(open(text), Reading::Beginning, "{text}");

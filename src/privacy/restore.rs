@@ -1,4 +1,4 @@
-//! Putting the originals back, in whole texts and in a stream.
+//! Restores private data, in whole texts and in streams.
 
 use super::kind::Kind;
 use super::placeholder::{Reading, read};
@@ -6,19 +6,19 @@ use super::view::END;
 use crate::text::{Glyph, escape_json, json_glyphs};
 use std::collections::BTreeMap;
 
-/// What each placeholder stands for.
+/// The value of each placeholder.
 pub(super) type Originals = BTreeMap<(Kind, u32), String>;
 
-/// How the text around a placeholder is written.
+/// The format of the text around a placeholder.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Writing {
-    /// As it is meant.
+pub(super) enum Format {
+    /// Plain text.
     Plain,
-    /// As raw JSON: escapes are read through, and what is put back is escaped as a string's content.
+    /// Raw JSON, in which placeholders may be escaped and values must be.
     Json,
 }
 
-/// A placeholder found in a text, as bytes of it.
+/// A placeholder in a text, and its bytes there.
 pub(super) struct Occurrence {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -26,78 +26,78 @@ pub(super) struct Occurrence {
     pub(super) number: u32,
 }
 
-/// What a look through a text found.
-pub(super) struct Sighting {
+/// The placeholders of a text.
+pub(super) struct Findings {
     pub(super) found: Vec<Occurrence>,
-    /// Bytes that are settled; what follows may be the beginning of a placeholder or of an escape.
-    pub(super) settled: usize,
-    /// The last settled character.
+    /// Bytes that are decided; the rest may be the beginning of a placeholder or of an escape.
+    decided: usize,
+    /// The last decided character.
     last: char,
 }
 
-/// Finds every placeholder of `text`, which `before` precedes, in linear time.
-pub(super) fn sight(text: &str, writing: Writing, before: char, ended: bool) -> Sighting {
-    let glyphs = match writing {
-        Writing::Plain => text.char_indices().map(|(start, c)| Glyph { c, start, len: c.len_utf8() }).collect(),
-        Writing::Json => json_glyphs(text, ended),
+/// Finds every placeholder of `text`, which follows the character `before`.
+pub(super) fn find(text: &str, format: Format, before: char, ended: bool) -> Findings {
+    let glyphs = match format {
+        Format::Plain => text.char_indices().map(|(start, c)| Glyph { c, start, len: c.len_utf8() }).collect(),
+        Format::Json => json_glyphs(text, ended),
     };
-    let mut sighting = Sighting { found: Vec::new(), settled: 0, last: before };
+    let mut findings = Findings { found: Vec::new(), decided: 0, last: before };
     let mut index = 0;
     while let Some(glyph) = glyphs.get(index) {
         let at = |k: usize| match glyphs.get(index + k) {
             Some(glyph) => Some(glyph.c),
             None => ended.then_some(END),
         };
-        let len = match read(sighting.last, at) {
+        let len = match read(findings.last, at) {
             Reading::Beginning => break,
             Reading::Other => 1,
             Reading::Placeholder { kind, number, len } => {
                 let end = glyphs.get(index + len - 1).map_or(text.len(), |last| last.start + last.len);
-                sighting.found.push(Occurrence { start: glyph.start, end, kind, number });
+                findings.found.push(Occurrence { start: glyph.start, end, kind, number });
                 len
             }
         };
         index += len;
         if let Some(last) = glyphs.get(index - 1) {
-            sighting.settled = last.start + last.len;
-            sighting.last = last.c;
+            findings.decided = last.start + last.len;
+            findings.last = last.c;
         }
     }
-    sighting
+    findings
 }
 
-/// Puts the originals back into the settled part of `text`.
-fn put_back(originals: &Originals, text: &str, writing: Writing, sighting: &Sighting) -> String {
-    let mut out = String::with_capacity(sighting.settled);
+/// The decided part of `text`, restored.
+fn restore_decided(originals: &Originals, text: &str, format: Format, findings: &Findings) -> String {
+    let mut out = String::with_capacity(findings.decided);
     let mut from = 0;
-    for occurrence in &sighting.found {
+    for occurrence in &findings.found {
         let Some(original) = originals.get(&(occurrence.kind, occurrence.number)) else {
             continue;
         };
         out.push_str(text.get(from..occurrence.start).unwrap_or_default());
-        match writing {
-            Writing::Plain => out.push_str(original),
-            Writing::Json => out.push_str(&escape_json(original)),
+        match format {
+            Format::Plain => out.push_str(original),
+            Format::Json => out.push_str(&escape_json(original)),
         }
         from = occurrence.end;
     }
-    out.push_str(text.get(from..sighting.settled).unwrap_or_default());
+    out.push_str(text.get(from..findings.decided).unwrap_or_default());
     out
 }
 
-/// `text` with the originals back.
-pub(super) fn restore(originals: &Originals, text: &str, writing: Writing) -> String {
+/// `text`, restored.
+pub(super) fn restore(originals: &Originals, text: &str, format: Format) -> String {
     if originals.is_empty() {
         return text.to_owned();
     }
-    put_back(originals, text, writing, &sight(text, writing, END, true))
+    restore_decided(originals, text, format, &find(text, format, END, true))
 }
 
-/// Puts the originals back into raw JSON text that arrives in pieces.
+/// Restores raw JSON text that arrives in pieces.
 #[derive(Debug)]
 pub struct Restorer<'a> {
     originals: &'a Originals,
-    /// The character before the text that is not restored yet.
+    /// The character before the undecided text.
     last: char,
 }
 
@@ -115,11 +115,11 @@ impl<'a> Restorer<'a> {
             return text.len();
         }
         let pending = text.split_off(from);
-        let sighting = sight(&pending, Writing::Json, self.last, is_end);
-        text.push_str(&put_back(self.originals, &pending, Writing::Json, &sighting));
-        self.last = sighting.last;
+        let findings = find(&pending, Format::Json, self.last, is_end);
+        text.push_str(&restore_decided(self.originals, &pending, Format::Json, &findings));
+        self.last = findings.last;
         let end = text.len();
-        text.push_str(pending.get(sighting.settled..).unwrap_or_default());
+        text.push_str(pending.get(findings.decided..).unwrap_or_default());
         end
     }
 }

@@ -1,4 +1,4 @@
-//! One walk over the text: at each place, which kind of private value stands there, if any.
+//! Finds every private value of a text.
 
 use super::kind::Kind;
 use super::placeholder::{Reading, read};
@@ -6,26 +6,33 @@ use super::view::View;
 use super::{card, email, iban, ip, nir, phone};
 use std::ops::Range;
 
-/// What a scanner found, in glyphs, and the value's normal form.
+/// A value that a scanner found: its glyphs and its normal form.
 #[derive(Debug, PartialEq)]
 pub(super) struct Match {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Equal for two ways of writing one value.
+    /// The same for every way of writing the value.
     pub(super) key: String,
 }
 
-/// A value found in a text.
+impl Match {
+    /// A value whose normal form is `key`, in ASCII.
+    pub(super) fn new(start: usize, end: usize, key: &[u8]) -> Self {
+        Self { start, end, key: key.iter().copied().map(char::from).collect() }
+    }
+}
+
+/// A private value of a text.
 #[derive(Debug, PartialEq)]
 pub(super) struct Found {
     pub(super) kind: Kind,
-    /// Where it stands in the text.
+    /// Its place in the text.
     pub(super) bytes: Range<usize>,
-    /// Its normal form; `None` where only the very text is equal.
+    /// Its normal form; `None` if only the same text is the same value.
     pub(super) key: Option<String>,
 }
 
-/// Every private value of `text`, in order, none overlapping another.
+/// The private values of `text`, in order and without overlaps.
 pub(super) fn scan(text: &str) -> Vec<Found> {
     let mut view = View::new(text);
     let mut versions = ip::Versions::default();
@@ -44,7 +51,7 @@ pub(super) fn scan(text: &str) -> Vec<Found> {
     found
 }
 
-/// The value at `index`. Where two kinds could stand, the one with the stronger check is asked first.
+/// The value at `index`. Of several possible kinds, the one with the strongest check wins.
 fn value(view: &View, index: usize, versions: &mut ip::Versions) -> Option<(Kind, Match)> {
     email::email(view, index)
         .map(|found| (Kind::Email, found))
@@ -55,7 +62,7 @@ fn value(view: &View, index: usize, versions: &mut ip::Versions) -> Option<(Kind
         .or_else(|| phone::phone(view, index).map(|found| (Kind::Phone, found)))
 }
 
-/// What reads like a placeholder at `index`, through any disguise. CacheRequest last: `email_1@exemple.fr` is an address.
+/// Text at `index` that looks like a placeholder. Tried last: `email_1@exemple.fr` is an address.
 fn typed(view: &View, index: usize) -> Option<(Kind, Match)> {
     match read(view.before(index, 1), |k| Some(view.at(index + k))) {
         Reading::Placeholder { len, .. } => {

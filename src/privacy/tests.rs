@@ -1,4 +1,4 @@
-//! Redaction and its reversal as a whole: tables, properties, hostile input.
+//! Redaction and restoration as a whole: tables, properties, hostile input.
 
 use super::*;
 use proptest::prelude::*;
@@ -8,7 +8,7 @@ fn redact(text: &str) -> String {
     Redactor::new().redact(text)
 }
 
-/// What a caller gets back who sends `text` and hears it echoed.
+/// `text`, redacted and restored.
 fn echo(text: &str) -> String {
     let mut redactor = Redactor::new();
     let sent = redactor.redact(text);
@@ -53,7 +53,7 @@ fn a_conversation_shares_its_placeholders() {
 }
 
 #[test]
-fn restores_every_way_a_model_writes_one() {
+fn restores_every_form_that_models_write() {
     let mut redactor = Redactor::new();
     redactor.redact("a@exemple.fr 06 39 98 01 23");
     let cases = [
@@ -69,7 +69,7 @@ fn restores_every_way_a_model_writes_one() {
 }
 
 #[test]
-fn what_is_put_back_into_json_stays_json() {
+fn restored_json_is_valid_json() {
     let mut redactor = Redactor::new();
     let sent = redactor.redact("\\<IP_1\\> a@exemple.fr \\\\10.0.0.1\\c");
     assert_eq!(sent, "<TEXTE_1> <EMAIL_1> \\\\<IP_1>\\c");
@@ -87,7 +87,7 @@ fn what_is_put_back_into_json_stays_json() {
 }
 
 #[test]
-fn nobody_obtains_a_value_by_naming_its_placeholder() {
+fn typing_a_placeholder_does_not_reveal_its_value() {
     let typed = [
         "<EMAIL_1>",
         "EMAIL_1",
@@ -113,12 +113,12 @@ fn nobody_obtains_a_value_by_naming_its_placeholder() {
         assert_eq!(redactor.restore(&sent), text, "{sent}");
         assert!(!redactor.restore(&sent.replace('\u{200b}', "")).contains("secret"), "{sent}");
     }
-    // A name of the caller's own stays readable.
+    // Similar names stay readable.
     assert_eq!(redact("MY_EMAIL_1 et SHIP_12"), "MY_EMAIL_1 et SHIP_12");
 }
 
 #[test]
-fn the_streamed_text_is_the_whole_one_wherever_it_is_cut() {
+fn a_stream_is_restored_as_the_whole_text_is() {
     let mut redactor = Redactor::new();
     redactor.redact("a@exemple.fr \\<IP_1\\> 10.0.0.1");
     let text =
@@ -137,7 +137,7 @@ fn the_streamed_text_is_the_whole_one_wherever_it_is_cut() {
 }
 
 #[test]
-fn the_stream_holds_back_only_what_may_become_a_placeholder() {
+fn a_stream_waits_only_for_a_possible_placeholder() {
     let mut redactor = Redactor::new();
     redactor.redact("a@exemple.fr");
     let (mut restorer, mut text, mut end) = (redactor.restorer(), String::new(), 0);
@@ -218,12 +218,12 @@ fn hostile_input_takes_linear_time() {
         let text = pattern.repeat(len / pattern.len());
         let start = Instant::now();
         assert_eq!(echo(&text), text, "{pattern:?}");
-        // A second or two in a debug build, some more on a busy machine; quadratic work takes twenty and more.
+        // One or two seconds in a debug build, more on a busy machine; quadratic time takes twenty and more.
         assert!(start.elapsed() < Duration::from_secs(15), "{pattern:?}: {:?}", start.elapsed());
     }
 }
 
-/// A private value of any kind with a valid check, and the same in its usual groups.
+/// A private value of any kind, with valid check digits.
 fn private_value() -> impl Strategy<Value = String> {
     let phone = (1..=9_u32, 0..100_000_000_u32).prop_map(|(area, rest)| format!("0{area}{rest:08}"));
     let pairs = phone.clone().prop_map(|digits| {
@@ -259,8 +259,8 @@ fn private_value() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn any_text_is_its_own_echo(text in "\\PC*|[0-9 .:@<>_\\\\+()a-fEMAILPu-]{0,60}|([0-9]{1,4}[ .-]?){0,12}") {
-        // Where a value is written in two forms, the echo is in the first: one of each only.
+    fn any_text_is_restored(text in "\\PC*|[0-9 .:@<>_\\\\+()a-fEMAILPu-]{0,60}|([0-9]{1,4}[ .-]?){0,12}") {
+        // A value in two forms is restored in the first one: these texts are skipped.
         let mut redactor = Redactor::new();
         let sent = redactor.redact(&text);
         let forms = scan::scan(&text).len();
@@ -270,12 +270,12 @@ proptest! {
     }
 
     #[test]
-    fn values_in_a_sentence_are_all_found_and_come_back(values in prop::collection::vec(private_value(), 1..6)) {
+    fn all_values_of_a_sentence_are_found_and_restored(values in prop::collection::vec(private_value(), 1..6)) {
         let text = format!("Bonjour, voici : {}. Merci !", values.join(", et aussi "));
         let mut redactor = Redactor::new();
         let sent = redactor.redact(&text);
         for value in &values {
-            // IPv6 addresses without digits are names to us.
+            // IPv6 addresses without digits pass for names.
             if value.contains(|c: char| c.is_ascii_digit()) || value.contains('@') {
                 prop_assert!(!sent.contains(value.as_str()), "{} in {}", value, sent);
             }
@@ -288,7 +288,7 @@ proptest! {
     }
 
     #[test]
-    fn streams_of_any_text_equal_the_whole(text in "[<>\\\\_EMAILu0031-9ce\"é ]{0,40}", cuts in prop::collection::vec(1..6_usize, 1..8)) {
+    fn streams_of_any_text_are_restored_as_the_whole_is(text in "[<>\\\\_EMAILu0031-9ce\"é ]{0,40}", cuts in prop::collection::vec(1..6_usize, 1..8)) {
         let mut redactor = Redactor::new();
         redactor.redact("a@exemple.fr <IP_1> \"EMAIL_2\"");
         let (mut restorer, mut streamed, mut end) = (redactor.restorer(), String::new(), 0);
@@ -302,7 +302,7 @@ proptest! {
     }
 
     #[test]
-    fn typing_reveals_nothing(text in "[<>\\\\_EeMmAaIiLlPp1u03c\u{200b}é ]{0,40}|(EMAIL|IP|<|>|_|1|\\\\|\u{200b}|é){0,12}") {
+    fn typing_reveals_no_value(text in "[<>\\\\_EeMmAaIiLlPp1u03c\u{200b}é ]{0,40}|(EMAIL|IP|<|>|_|1|\\\\|\u{200b}|é){0,12}") {
         let mut redactor = Redactor::new();
         redactor.redact("secret@exemple.fr 203.0.113.7");
         let sent = redactor.redact(&text);

@@ -1,15 +1,15 @@
-//! The text as a reader sees it: what is invisible gone, look-alike characters made plain, each still tied to its bytes.
+//! A text as a reader sees it: without invisible characters, look-alikes replaced, each glyph with its bytes.
 
 use crate::text::{self, Glyph, is_invisible};
 use std::ops::Range;
 
-/// What [`View::at`] answers past the end; controls are invisible, so no text holds it.
+/// Returned past the end of a text. Controls are invisible, so no view contains it.
 pub(super) const END: char = '\0';
 
 /// The visible characters of a text.
 pub(super) struct View {
     glyphs: Vec<Glyph>,
-    /// Nothing before this glyph is looked at: a placeholder takes its place.
+    /// Glyphs before this one are replaced, and not read any more.
     floor: usize,
 }
 
@@ -26,12 +26,12 @@ impl View {
         self.glyphs.len()
     }
 
-    /// The glyph at `index`, [`END`] where there is none.
+    /// The glyph at `index`; [`END`] if there is none.
     pub(super) fn at(&self, index: usize) -> char {
         self.glyphs.get(index).map_or(END, |glyph| glyph.c)
     }
 
-    /// The `count`-th glyph before `index` (1 = the neighbour), [`END`] beyond what was already replaced.
+    /// The `count`-th glyph before `index` (1 is the neighbour); [`END`] if it is replaced or there is none.
     pub(super) fn before(&self, index: usize, count: usize) -> char {
         match index.checked_sub(count) {
             Some(index) if index >= self.floor => self.at(index),
@@ -39,34 +39,34 @@ impl View {
         }
     }
 
-    /// From here on, glyphs before `index` count as replaced.
+    /// Marks the glyphs before `index` as replaced.
     pub(super) fn raise_floor(&mut self, index: usize) {
         self.floor = index;
     }
 
-    /// Whether no letter, digit or underscore stands right before `index`.
+    /// Whether there is no letter, digit or underscore before `index`.
     pub(super) fn starts_word(&self, index: usize) -> bool {
         !is_word(self.before(index, 1))
     }
 
-    /// Whether no letter, digit or underscore stands at `index`, right after what ends there.
+    /// Whether there is no letter, digit or underscore at `index`.
     pub(super) fn ends_word(&self, index: usize) -> bool {
         !is_word(self.at(index))
     }
 
-    /// The bytes that glyphs `range` stand for, those of invisible characters among them included.
+    /// The bytes of the glyphs `range`, with the invisible characters between them.
     pub(super) fn bytes(&self, range: Range<usize>) -> Range<usize> {
         let first = self.glyphs.get(range.start).map_or(0, |glyph| glyph.start);
         let last = range.end.checked_sub(1).and_then(|last| self.glyphs.get(last));
         first..last.map_or(first, |glyph| glyph.start + glyph.len)
     }
 
-    /// The glyphs `range`, ASCII letters in lower case.
+    /// The glyphs `range` in lower case.
     pub(super) fn lower(&self, range: Range<usize>) -> String {
         self.glyphs.get(range).unwrap_or_default().iter().flat_map(|glyph| glyph.c.to_lowercase()).collect()
     }
 
-    /// Where `word` (lower case) ends if it stands at `index`, whatever its case.
+    /// Where `word` (in lower case) at `index` ends, in any case; `None` if it is not there.
     pub(super) fn skip(&self, index: usize, word: &str) -> Option<usize> {
         let mut end = index;
         for c in word.chars() {
@@ -79,17 +79,17 @@ impl View {
     }
 }
 
-/// Whether a character makes its neighbour part of a longer word.
+/// Whether a character is part of a word.
 pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The plain form of a character, `None` for one that shows nothing or only decorates its neighbour.
+/// The plain form of a character; `None` if it is invisible or only decorates its neighbour.
 fn plain(c: char) -> Option<char> {
     let plain = match c {
         '\t' => ' ',
         ' '..='~' | '\n' | '\r' => c,
-        // The enclosing keycap of emoji digits, and combining marks.
+        // The keycap of emoji digits, and combining marks.
         '\u{20e3}' | '\u{300}'..='\u{36f}' => return None,
         c if is_invisible(c) => return None,
         '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_what_a_reader_sees_and_knows_its_bytes() {
+    fn is_the_text_as_a_reader_sees_it() {
         let cases = [
             ("０６\u{a0}３９", "06 39"),
             ("0\u{200b}6\u{ad}3", "063"),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_floor_hides_what_was_replaced() {
+    fn replaced_glyphs_are_not_read() {
         let mut view = View::new("ab");
         assert!(!view.starts_word(1));
         view.raise_floor(1);

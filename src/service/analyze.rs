@@ -1,4 +1,4 @@
-//! From a conversation to a ticket.
+//! `POST /analyze`: turns a conversation into a ticket.
 
 use std::cell::OnceCell;
 
@@ -22,9 +22,9 @@ use crate::ticket::{
 pub struct Analysis {
     /// Every field of the schema, in its order.
     pub ticket: Values,
-    /// Names of the missing fields that may be asked for, in the order in which to ask.
+    /// Names of the missing fields, in the order of their questions.
     pub missing_fields: Vec<String>,
-    /// How far each filled field can be trusted, in the schema's order.
+    /// The confidence in each filled field, in the schema's order.
     pub confidence: Vec<(String, Confidence)>,
     /// Whether any field is at or below `review_below`.
     pub needs_review: bool,
@@ -37,42 +37,42 @@ struct Analyze<'a> {
     language: Language,
 }
 
-/// Turns the customer's message, and what was said before, into a ticket.
+/// Turns the customer's message and the turns before it into a ticket.
 ///
 /// # Errors
-/// [`Failed`] where neither the chain nor the fallback answered.
+/// [`Failed`] if neither the chain nor the fallback answered.
 pub async fn analyze<H: Host, S: Sink>(
     host: &H,
     app: &App,
-    visit: &RequestContext,
+    request: &RequestContext,
     conversation: &Conversation<'_>,
     sink: &S,
-    report: &mut Provenance,
+    provenance: &mut Provenance,
 ) -> Result<Analysis, Failed> {
-    let said: Vec<&str> = conversation.customer_texts().collect();
-    let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
+    let texts: Vec<&str> = conversation.customer_texts().collect();
+    let language = text::detect(&texts.join("\n")).unwrap_or(request.locale);
     let task = Analyze { app, conversation, evidence: Evidence::new(conversation.texts()), language };
-    let answered = exchange::run(host, app, visit, &task, sink, report).await?;
+    let answered = exchange::run(host, app, request, &task, sink, provenance).await?;
     let schema = &app.config.schema;
     let (draft, local, repaired) = match answered {
         Answered::Model { output, repaired } => (output, OnceCell::new(), repaired),
         Answered::Local => {
-            let values = app.local().fill(&said);
-            // A text that was shown and rejected stays the only one: two would not read as JSON.
+            let values = app.local().fill(&texts);
+            // Two texts in a stream would be invalid JSON.
             if !sink.has_written() {
                 sink.delta(&Value::Object(values.clone()).to_string());
             }
             (Draft { values: values.clone(), normalised: Vec::new() }, OnceCell::from(values), false)
         }
     };
-    // Beside a model's answer its reading is a second opinion, on what is no text.
+    // The local backend's values are a second opinion on the model's, free text excepted.
     let is_no_text = |field: &Field| !matches!(field.kind, Kind::Text { .. });
-    let second = |name: &str| local.get_or_init(|| app.local().fill_where(&said, is_no_text)).get(name);
-    let borne_out = |by: &Evidence| confidence(schema, &draft, by, second, repaired);
-    let mut confidence = borne_out(&Evidence::new(said.iter().copied()));
+    let second = |name: &str| local.get_or_init(|| app.local().fill_where(&texts, is_no_text)).get(name);
+    let supported_by = |evidence: &Evidence| confidence(schema, &draft, evidence, second, repaired);
+    let mut confidence = supported_by(&Evidence::new(texts.iter().copied()));
     let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);
     if is_unsure && conversation.has_desk_turn() {
-        supplement(&mut confidence, &borne_out(&task.evidence));
+        supplement(&mut confidence, &supported_by(&task.evidence));
     }
     let needs_review =
         app.config.review_below.is_some_and(|level| confidence.iter().any(|(_, reached)| *reached <= level));

@@ -1,6 +1,7 @@
-//! Answers kept for a while: who gets which, and for how long.
+//! Cached answers.
 //!
-//! What is kept holds no private data: input and answer are redacted alike, and the reader's own values put back.
+//! The cache holds no private data: keys are made from redacted conversations, answers are stored redacted, and the caller's
+//! own data is restored in them.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -14,61 +15,61 @@ use crate::host::Host;
 use crate::language::Language;
 use crate::privacy::Redactor;
 
-/// Everything that a caller sent and that decides the answer.
+/// Everything in a request that decides the answer.
 #[derive(Clone, Copy, Debug)]
 pub struct CacheRequest<'a> {
-    /// Which endpoint.
+    /// The endpoint.
     pub route: &'a str,
     /// What people wrote.
     pub conversation: &'a Conversation<'a>,
     /// The caller's language.
     pub locale: Language,
-    /// The caller's key: no tenant sees another's answers.
+    /// The caller's API key: callers do not share answers.
     pub api_key: Option<&'a str>,
 }
 
-/// The place of one answer, and how to make what is kept there readable to this caller.
+/// The key of one answer in the cache, and the private data to restore in it.
 pub struct CacheKey {
     key: String,
     redactor: Redactor,
 }
 
-/// An answer as it is kept.
+/// An answer in the cache.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CachedAnswer {
     /// `data` of the envelope.
     pub data: Value,
     /// Further keys of `meta`.
     pub meta: Map<String, Value>,
-    /// Who answered.
+    /// The backend that answered.
     pub backend: String,
-    /// With which model.
+    /// The model that answered.
     pub model: String,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
-    /// Seconds since 1970 after which the answer is too old.
+    /// Seconds since 1970 at which the answer expires.
     expires: u64,
     #[serde(flatten)]
-    kept: CachedAnswer,
+    answer: CachedAnswer,
 }
 
 impl CacheKey {
-    /// Finds the place for what was asked of this app.
-    pub fn new(app: &App, asked: &CacheRequest<'_>) -> Self {
+    /// The key of a request's answer.
+    pub fn new(app: &App, request: &CacheRequest<'_>) -> Self {
         let mut redactor = Redactor::new();
         let mut digest = Sha256::new();
-        // Each part is preceded by its length, so that no two lists of parts run together alike.
+        // Each part is preceded by its length, so that different lists of parts have different digests.
         let mut part = |text: &str| {
             digest.update((text.len() as u64).to_le_bytes());
             digest.update(text.as_bytes());
         };
         part(app.fingerprint());
-        part(asked.route);
-        part(asked.locale.tag());
-        part(asked.api_key.unwrap_or_default());
-        let conversation = redactor.redact_conversation(asked.conversation);
+        part(request.route);
+        part(request.locale.tag());
+        part(request.api_key.unwrap_or_default());
+        let conversation = redactor.redact_conversation(request.conversation);
         part(&conversation.message);
         for (name, value) in &*conversation.ticket {
             part(name);
@@ -85,30 +86,21 @@ impl CacheKey {
         Self { key: hex(&digest.finalize()), redactor }
     }
 
-    /// The answer that is kept here, unless it is too old; a store that fails has none.
+    /// The cached answer; `None` if there is none, it has expired, or the store fails.
     pub async fn load<H: Host>(&self, host: &H) -> Option<CachedAnswer> {
         let bytes = host.load(&self.key).await.ok()??;
         let text = self.redactor.restore_json(std::str::from_utf8(&bytes).ok()?);
         let entry: Entry = serde_json::from_str(&text).ok()?;
-        (entry.expires > unix_seconds(host.wall_clock())).then_some(entry.kept)
+        (entry.expires > unix_seconds(host.wall_clock())).then_some(entry.answer)
     }
 
-    /// Keeps an answer for `ttl`; a store that fails keeps nothing.
-    pub async fn save<H: Host>(&mut self, host: &H, ttl: Duration, kept: CachedAnswer) {
+    /// Stores an answer for `ttl`, unless the store fails.
+    pub async fn save<H: Host>(&mut self, host: &H, ttl: Duration, answer: CachedAnswer) {
         let expires = unix_seconds(host.wall_clock()).saturating_add(ttl.as_secs());
-        let kept = CachedAnswer { data: self.redacted(kept.data), ..kept };
-        let Ok(bytes) = serde_json::to_vec(&Entry { expires, kept }) else { return };
-        // Without its store the service is slower, not wrong.
-        let _not_kept = host.store(&self.key, &bytes).await;
-    }
-
-    fn redacted(&mut self, value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.redactor.redact(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.redacted(item)).collect(),
-            Value::Object(map) => map.into_iter().map(|(name, value)| (name, self.redacted(value))).collect(),
-            plain => plain,
-        }
+        let answer = CachedAnswer { data: self.redactor.redact_json(answer.data), ..answer };
+        let Ok(bytes) = serde_json::to_vec(&Entry { expires, answer }) else { return };
+        // The service works without its store.
+        let _stored = host.store(&self.key, &bytes).await;
     }
 }
 

@@ -1,4 +1,4 @@
-//! The next question for an incomplete ticket.
+//! `POST /followup`: the next question for an incomplete ticket.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use crate::text;
 use crate::ticket::question::{self, Topics};
 use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, missing_fields};
 
-/// Tokens that the longest question takes: 300 characters, at two a token, and its wrapping.
+/// Tokens of the longest question: 300 characters at two per token, and the JSON around them.
 const QUESTION_TOKENS: u32 = 192;
 
 static QUESTION_SCHEMA: LazyLock<Value> = LazyLock::new(|| {
@@ -27,14 +27,14 @@ static QUESTION_SCHEMA: LazyLock<Value> = LazyLock::new(|| {
     })
 });
 
-/// What to ask next.
+/// The next question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextQuestion {
-    /// The question; `None` where nothing is missing.
+    /// The question; `None` if nothing is missing.
     pub question: Option<String>,
-    /// The field that it asks for.
+    /// The field in question.
     pub field: Option<String>,
-    /// Names of all missing fields that may be asked for, in the order in which to ask.
+    /// Names of the missing fields, in the order of their questions.
     pub missing_fields: Vec<String>,
 }
 
@@ -49,17 +49,17 @@ struct Followup<'a> {
 
 /// Asks for the first missing field of a ticket, in the customer's language.
 ///
-/// The model's question is used where it is one question with nothing forbidden in it, else the field's own.
+/// The model's question is used if it is acceptable, else the schema's question for the field.
 ///
 /// # Errors
-/// [`Failed`] where neither the chain nor the fallback answered.
+/// [`Failed`] if neither the chain nor the fallback answered.
 pub async fn followup<H: Host, S: Sink>(
     host: &H,
     app: &App,
-    visit: &RequestContext,
+    request: &RequestContext,
     conversation: &Conversation<'_>,
     sink: &S,
-    report: &mut Provenance,
+    provenance: &mut Provenance,
 ) -> Result<NextQuestion, Failed> {
     let missing = missing_fields(&app.config.schema, &conversation.ticket);
     let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
@@ -67,28 +67,28 @@ pub async fn followup<H: Host, S: Sink>(
         return Ok(NextQuestion { question: None, field: None, missing_fields });
     };
     let evidence = Evidence::new(conversation.texts());
-    // The desk's turns are in the language that it took for the customer's.
-    let said: Vec<&str> = conversation.customer_texts().collect();
-    let language = text::detect(&said.join("\n")).unwrap_or(visit.locale);
+    // The support desk may have used another language than the customer.
+    let texts: Vec<&str> = conversation.customer_texts().collect();
+    let language = text::detect(&texts.join("\n")).unwrap_or(request.locale);
     let topics = app.topics(language);
     let task = Followup { schema: &app.config.schema, topics, field, conversation, evidence, language };
-    let asked = match exchange::run(host, app, visit, &task, sink, report).await? {
-        Answered::Model { output: Some(asked), .. } => asked,
+    let question = match exchange::run(host, app, request, &task, sink, provenance).await? {
+        Answered::Model { output: Some(question), .. } => question,
         Answered::Model { output: None, .. } => {
-            report.rejected("a question that may not be asked");
+            provenance.rejected("a question that may not be asked");
             field.question(language)
         }
         Answered::Local => {
-            let asked = field.question(language);
-            sink.delta(&json!({"question": asked}).to_string());
-            asked
+            let question = field.question(language);
+            sink.delta(&json!({"question": question}).to_string());
+            question
         }
     };
-    Ok(NextQuestion { question: Some(asked), field: Some(field.name.clone()), missing_fields })
+    Ok(NextQuestion { question: Some(question), field: Some(field.name.clone()), missing_fields })
 }
 
 impl Task for Followup<'_> {
-    /// `None` where the model's question may not be asked.
+    /// `None` if the model's question is not acceptable.
     type Output = Option<String>;
 
     fn schema(&self) -> &Value {
@@ -115,7 +115,7 @@ impl Task for Followup<'_> {
         Allowed { evidence: &self.evidence, schema: self.schema, is_question: true }
     }
 
-    /// Whatever the model wrote ends the exchange: the field's own question is always at hand.
+    /// No answer is unreadable: the schema's question replaces it.
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Option<String>, Unreadable> {
         let question = question::accept(text, self.language, &self.evidence, secrets);
         Ok(question.filter(|question| question::is_about(question, self.field, self.topics)))

@@ -1,6 +1,6 @@
-//! What the service does for a caller: analyse, ask the next question, say how it is.
+//! The service's operations: analyze a message, ask the next question, check the backends.
 //!
-//! The only asynchronous code: it awaits the [`Host`](crate::host::Host) and hands plain values down.
+//! This is the only asynchronous code of the core: it awaits the [`Host`](crate::host::Host) and passes plain values down.
 
 mod analyze;
 mod attempt;
@@ -34,17 +34,17 @@ use crate::ticket::question::Topics;
 /// The configured service: immutable, shared by every request of an instance.
 #[derive(Debug)]
 pub struct App {
-    /// What the operator decided.
+    /// The operator's configuration.
     pub config: Config,
-    /// The schema that constrains a model's ticket.
+    /// The JSON Schema of a model's answer.
     model_schema: Value,
-    /// The schema's fields as prompts name them.
+    /// The schema's fields as prompts describe them.
     fields: String,
-    /// Tokens that the longest ticket takes.
+    /// Tokens of the longest ticket.
     answer_tokens: u32,
-    /// Whom a request may be answered by.
+    /// The backends and models to try.
     chain: Chain,
-    // Prepared when first asked for: `/health` of a new instance needs none of it.
+    // Prepared on first use: `/health` of a new instance needs none of it.
     local: OnceLock<Local>,
     instructions: OnceLock<Arc<Instructions>>,
     topics: ByLanguage<OnceLock<Topics>>,
@@ -52,7 +52,7 @@ pub struct App {
 }
 
 impl App {
-    /// Prepares what does not change between requests.
+    /// Prepares what all requests share.
     pub fn new(config: Config) -> Self {
         let model_schema = config.schema.to_model_json();
         let fields = describe_all(&config.schema);
@@ -77,7 +77,7 @@ impl App {
         self.local.get_or_init(|| Local::new(&self.config.schema))
     }
 
-    /// The prompts' own words, which no answer may repeat.
+    /// The prompts' instructions, which no answer may repeat.
     fn instructions(&self) -> Arc<Instructions> {
         Arc::clone(self.instructions.get_or_init(|| Arc::new(Instructions::new(&TEMPLATES))))
     }
@@ -87,7 +87,7 @@ impl App {
         self.topics.get(locale).get_or_init(|| Topics::new(&self.config.schema, locale))
     }
 
-    /// A digest of everything here that decides an answer.
+    /// A digest of everything in this service that decides an answer.
     fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
             let decisive = [&TEMPLATES[..], &[env!("CARGO_PKG_VERSION"), &self.config.settings]].concat();
@@ -96,7 +96,7 @@ impl App {
     }
 }
 
-/// A backend's place in the chain; none for one that lacks its key.
+/// A backend's link in the chain; `None` if it lacks its key.
 fn link(config: &Config, backend: Backend) -> Option<Link> {
     match backend {
         Backend::Local => Some(Link::Local),
@@ -106,71 +106,71 @@ fn link(config: &Config, backend: Backend) -> Option<Link> {
     }
 }
 
-/// What is the same for everything done for one request.
+/// The properties of a request that all operations share.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
     /// When the request arrived, on the host's monotonic clock.
     pub arrived: Duration,
     /// The caller's language.
     pub locale: Language,
-    /// The caller's trace, passed on to the model server.
+    /// The caller's trace context, passed on to model servers.
     pub traceparent: Option<HeaderValue>,
 }
 
-/// How an answer came about, kept up to date while it does: errors have it too.
+/// How an answer was made, or an error arose: updated during the exchange.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provenance {
-    /// Who answered.
+    /// The backend that answered.
     pub backend: Option<Backend>,
-    /// With which model; the local backend's is `local`.
+    /// The model that answered; `local` for the local backend.
     pub model: Option<String>,
-    /// Whether the local backend stood in for a model.
+    /// Whether the local backend replaced a model.
     pub degraded: bool,
-    /// Whether the answer was kept from an earlier request.
+    /// Whether the answer comes from the cache.
     pub cached: bool,
-    /// Upstream calls made.
+    /// Number of calls to model servers.
     pub attempts: u32,
-    /// Answers of models that could not be used.
+    /// Number of unusable answers.
     pub rejected: u32,
-    /// What became of each call that gave nothing to use, in order: `ollama/mistral:instruct: status 500`.
+    /// The reason of each failed call, in order: `ollama/mistral:instruct: status 500`.
     pub failures: Vec<String>,
-    /// Tokens of all calls together.
+    /// Tokens of all calls.
     pub usage: Usage,
     /// Time spent waiting for model servers.
     pub upstream: Duration,
 }
 
 impl Provenance {
-    /// Notes who is asked, and so who answered if nobody else is asked after them.
+    /// Records the backend that is called: the last one gave the answer.
     fn answered_by(&mut self, backend: Backend, model: &str) {
         self.backend = Some(backend);
         self.model = Some(model.to_owned());
     }
 
-    /// Notes why the one who was asked gave no answer.
+    /// Records why the call failed.
     fn failed(&mut self, reason: impl fmt::Display) {
         let (backend, model) = (self.backend.map_or("", Backend::name), self.model.as_deref().unwrap_or_default());
         self.failures.push(format!("{backend}/{model}: {reason}"));
     }
 
-    /// Notes an answer that cannot be used.
+    /// Records an unusable answer.
     fn rejected(&mut self, reason: impl fmt::Display) {
         self.rejected += 1;
         self.failed(reason);
     }
 }
 
-/// Where a model's text goes while it is being written.
+/// The receiver of a streamed answer.
 pub trait Sink {
-    /// Whether anybody listens: else the model server is asked for one whole answer.
+    /// Whether the answer is to be streamed.
     fn listens(&self) -> bool;
-    /// Takes the next piece of text; a blank one is not shown.
+    /// Takes the next piece of text, which may be empty.
     fn delta(&self, text: &str);
-    /// Whether any text has been shown.
+    /// Whether any text was written.
     fn has_written(&self) -> bool;
 }
 
-/// Nobody listens.
+/// The receiver of an answer that is not streamed.
 #[derive(Clone, Copy, Debug)]
 pub struct Silent;
 

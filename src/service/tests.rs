@@ -1,4 +1,4 @@
-//! The service end to end on a host of made-up time.
+//! The service as a whole, on a fake host with simulated time.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -39,7 +39,7 @@ fn completed(text: &str) -> Reply {
 
 struct Run {
     result: Result<Analysis, Failed>,
-    report: Provenance,
+    provenance: Provenance,
     sent: Vec<Sent>,
     took: Duration,
 }
@@ -51,13 +51,13 @@ fn analyse(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) ->
 fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Run {
     let app = app(pairs);
     let host = FakeHost::new(script);
-    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
+    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let history = [Turn::customer("Bonjour"), Turn::customer("J'ai un problème")];
     let message = "Mon imprimante ne marche plus depuis ce matin, écrivez à jean@exemple.fr";
     let conversation = Conversation::with_message(message, &history);
-    let mut report = Provenance::default();
-    let result = host.block_on(analyze(&host, &app, &visit, &conversation, sink, &mut report));
-    Run { result, report, took: Host::now(&host), sent: host.sent() }
+    let mut provenance = Provenance::default();
+    let result = host.block_on(analyze(&host, &app, &request, &conversation, sink, &mut provenance));
+    Run { result, provenance, took: Host::now(&host), sent: host.sent() }
 }
 
 fn content(sent: &Sent, index: usize) -> String {
@@ -65,15 +65,15 @@ fn content(sent: &Sent, index: usize) -> String {
 }
 
 #[test]
-fn what_only_the_desk_said_is_not_sure() {
+fn a_value_that_only_the_desk_named_has_medium_confidence() {
     let app = app(&[]);
     let confidence_after = |answer: &str| {
         let host = FakeHost::new(|_| generated(&json!({"localisation": "3e étage, bureau 214"}).to_string()));
-        let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
+        let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
         let desk = Turn { speaker: Speaker::Desk, text: "Êtes-vous au 3e étage, bureau 214 ?".to_owned() };
-        let (history, mut report) = ([desk], Provenance::default());
+        let (history, mut provenance) = ([desk], Provenance::default());
         let conversation = Conversation::with_message(answer, &history);
-        let run = analyze(&host, &app, &visit, &conversation, &Silent, &mut report);
+        let run = analyze(&host, &app, &request, &conversation, &Silent, &mut provenance);
         host.block_on(run).unwrap().confidence
     };
     let level = |level| [("localisation".to_owned(), level)];
@@ -82,32 +82,32 @@ fn what_only_the_desk_said_is_not_sure() {
 }
 
 #[test]
-fn a_question_is_in_the_customers_language_whatever_the_desk_spoke() {
+fn a_question_is_in_the_customers_language_not_the_desks() {
     let app = app(&[("model_backend", "local")]);
     let host = FakeHost::new(|_| Reply::error(SendError::Connection));
-    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
+    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let asked = "Où se trouve le problème : quel site, quel étage, quel bureau ?".to_owned();
     let desk = Turn { speaker: Speaker::Desk, text: asked };
     let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
     let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
     let conversation = Conversation::with_ticket(&ticket, &history);
-    let next = host.block_on(followup(&host, &app, &visit, &conversation, &Silent, &mut Provenance::default()));
+    let next = host.block_on(followup(&host, &app, &request, &conversation, &Silent, &mut Provenance::default()));
     assert_eq!(next.unwrap().question.as_deref(), Some("Where is the problem: which site, floor and room?"));
 }
 
 #[test]
-fn a_good_answer_is_taken_at_once() {
+fn a_valid_answer_needs_one_call() {
     let run = analyse(&[], |_| generated(&ticket().to_string()));
     assert_eq!(Value::Object(run.result.unwrap().ticket), ticket());
-    assert_eq!(run.report.attempts, 1);
-    assert_eq!(run.report.model.as_deref(), Some("mistral:instruct"));
-    assert_eq!((run.report.usage.prompt_tokens, run.report.usage.completion_tokens), (10, 5));
-    assert!(!run.report.degraded);
+    assert_eq!(run.provenance.attempts, 1);
+    assert_eq!(run.provenance.model.as_deref(), Some("mistral:instruct"));
+    assert_eq!((run.provenance.usage.prompt_tokens, run.provenance.usage.completion_tokens), (10, 5));
+    assert!(!run.provenance.degraded);
     assert_eq!(run.sent[0].uri, "http://localhost:11434/api/generate");
 }
 
 #[test]
-fn an_invalid_answer_is_shown_to_the_model_with_what_was_wrong() {
+fn a_repair_shows_the_model_its_answer_and_the_problems() {
     let pairs = [("model_backend", "mistral"), ("mistral_origin", "http://m"), ("mistral_model_name", "large,small")];
     let run = analyse(&pairs, |sent| match sent.index {
         0 => completed(r#"{"categorie": "Jardinage", "titre": "x"}"#),
@@ -118,39 +118,39 @@ fn an_invalid_answer_is_shown_to_the_model_with_what_was_wrong() {
     let models: Vec<&str> = run.sent.iter().map(|sent| sent.json["model"].as_str().unwrap()).collect();
     assert_eq!(models, ["large", "large", "small"], "repair on the same model, then the next one");
     assert!(content(&run.sent[1], 2).contains("Jardinage"), "the model sees its answer");
-    assert!(content(&run.sent[1], 3).contains("categorie"), "and what was wrong with it");
+    assert!(content(&run.sent[1], 3).contains("categorie"), "and the problem");
     let lengths: Vec<usize> = run.sent.iter().map(|sent| content(sent, 0).len()).collect();
     assert!(lengths[2] < lengths[0], "the next model gets the minimal prompt: {lengths:?}");
-    assert_eq!((run.report.attempts, run.report.rejected), (3, 2));
-    assert_eq!(run.report.failures, ["mistral/large: no valid answer"; 2], "not a word of what it wrote");
-    assert_eq!(run.report.usage.completion_tokens, 15, "every call is paid for");
+    assert_eq!((run.provenance.attempts, run.provenance.rejected), (3, 2));
+    assert_eq!(run.provenance.failures, ["mistral/large: no valid answer"; 2], "none of the model's text");
+    assert_eq!(run.provenance.usage.completion_tokens, 15, "of all calls");
 }
 
 #[test]
-fn an_answer_that_was_cut_off_gets_more_room_and_no_longer_a_prompt() {
+fn a_cut_off_answer_gets_more_tokens_and_the_same_prompt() {
     let run = analyse(&[], |sent| match sent.index {
         0 => Reply::json(200, &json!({"response": ticket().to_string(), "done": true, "done_reason": "length"})),
         _ => generated(&ticket().to_string()),
     });
     assert!(run.result.is_ok());
-    let room = |sent: &Sent| sent.json["options"]["num_predict"].as_u64().unwrap();
-    assert!(room(&run.sent[1]) > room(&run.sent[0]));
+    let tokens = |sent: &Sent| sent.json["options"]["num_predict"].as_u64().unwrap();
+    assert!(tokens(&run.sent[1]) > tokens(&run.sent[0]));
     let prompt = |sent: &Sent| sent.json["prompt"].as_str().unwrap().len();
     assert_eq!(prompt(&run.sent[1]), prompt(&run.sent[0]));
     assert_eq!(run.sent[0].json["options"]["num_ctx"], run.sent[1].json["options"]["num_ctx"]);
 }
 
 #[test]
-fn never_valid_says_what_was_wrong_and_not_what_was_written() {
+fn a_failure_does_not_contain_the_models_text() {
     let run = analyse(&[("fallback_backend", "")], |_| generated("SECRET du modèle"));
     let failed = run.result.unwrap_err();
     assert!(matches!(failed.reason, PlanError::InvalidOutput { .. }));
-    assert_eq!(failed.fields, [""; 0], "no field is to blame where nothing could be read");
-    assert_eq!(run.report.attempts, 2);
+    assert_eq!(failed.fields, [""; 0], "an unreadable answer has no invalid fields");
+    assert_eq!(run.provenance.attempts, 2);
 }
 
 #[test]
-fn an_unfinished_answer_is_not_taken_even_if_it_reads_well() {
+fn an_unfinished_answer_is_rejected_even_if_it_is_valid() {
     let run = analyse(&[("fallback_backend", "")], |_| {
         Reply::json(200, &json!({"response": ticket().to_string(), "done": false}))
     });
@@ -158,14 +158,14 @@ fn an_unfinished_answer_is_not_taken_even_if_it_reads_well() {
 }
 
 #[test]
-fn the_local_backend_stands_in_and_says_so() {
+fn an_answer_of_the_fallback_is_degraded() {
     let run = analyse(&[], |_| Reply::error(SendError::Connection));
-    assert!(run.result.is_ok() && run.report.degraded);
-    assert_eq!(run.report.backend, Some(Backend::Local));
-    assert_eq!((run.report.attempts, run.report.rejected), (4, 0), "no answer is no rejected answer");
-    assert_eq!(run.report.failures, ["ollama/mistral:instruct: no connection"; 4], "who stood in does not hide why");
+    assert!(run.result.is_ok() && run.provenance.degraded);
+    assert_eq!(run.provenance.backend, Some(Backend::Local));
+    assert_eq!((run.provenance.attempts, run.provenance.rejected), (4, 0), "a missing answer is not a rejected one");
+    assert_eq!(run.provenance.failures, ["ollama/mistral:instruct: no connection"; 4], "with the reasons");
     let run = analyse(&[("model_backend", "local")], |_| panic!("a call"));
-    assert!(run.result.is_ok() && !run.report.degraded, "chosen, it stands in for nobody");
+    assert!(run.result.is_ok() && !run.provenance.degraded, "the configured backend is no fallback");
 }
 
 #[test]
@@ -174,11 +174,11 @@ fn a_server_without_its_key_is_never_called() {
     assert_eq!(run.result.unwrap_err().reason, PlanError::NotConfigured);
     assert!(run.sent.is_empty());
     let run = analyse(&[("model_backend", "mistral,ollama")], |_| generated(&ticket().to_string()));
-    assert_eq!(run.report.backend, Some(Backend::Server(Provider::Ollama)));
+    assert_eq!(run.provenance.backend, Some(Backend::Server(Provider::Ollama)));
 }
 
 #[test]
-fn a_server_that_drips_is_given_up_in_time() {
+fn a_slow_stream_does_not_exceed_the_timeout() {
     for (fallback, seconds) in [("", 2), ("local", 2)] {
         let pairs = [("timeout_seconds", "2"), ("fallback_backend", fallback)];
         let run = analyse(&pairs, |_| Reply::pieces(200, "application/json", vec![" "; 100]).dripping(SECOND / 2));
@@ -188,18 +188,18 @@ fn a_server_that_drips_is_given_up_in_time() {
 }
 
 #[test]
-fn the_next_backend_gets_its_share_of_the_time() {
+fn the_next_backend_gets_a_share_of_the_time() {
     let pairs = [("model_backend", "ollama,mistral"), ("mistral_origin", "http://m"), ("timeout_seconds", "10")];
     let run = analyse(&pairs, |sent| match sent.uri.as_str() {
         "http://m/v1/chat/completions" => completed(&ticket().to_string()).after(SECOND),
         _ => generated("").after(SECOND * 100),
     });
-    assert_eq!(run.report.backend, Some(Backend::Server(Provider::Mistral)));
+    assert_eq!(run.provenance.backend, Some(Backend::Server(Provider::Mistral)));
     assert_eq!(run.took, SECOND * 6);
 }
 
 #[test]
-fn retry_after_is_waited_for_where_it_fits() {
+fn retry_after_is_respected_within_the_timeout() {
     let busy = |wait: &'static str| {
         move |sent: &Sent| match sent.index {
             0 => Reply::json(429, &json!({})).header("retry-after", wait),
@@ -207,7 +207,7 @@ fn retry_after_is_waited_for_where_it_fits() {
         }
     };
     let run = analyse(&[], busy("3"));
-    assert!(run.result.is_ok() && !run.report.degraded);
+    assert!(run.result.is_ok() && !run.provenance.degraded);
     assert!(run.sent[1].at >= SECOND * 3);
     let run = analyse(&[("fallback_backend", "")], busy("60"));
     assert!(
@@ -217,7 +217,7 @@ fn retry_after_is_waited_for_where_it_fits() {
 }
 
 #[test]
-fn private_data_goes_only_where_the_operator_lets_it() {
+fn redact_pii_decides_which_servers_get_private_data() {
     let seen = |pairs: &[(&str, &str)]| {
         let run = analyse(pairs, |sent| {
             let text = ticket().to_string().replace("ne marche plus", "ne marche plus, jean@exemple.fr");
@@ -225,7 +225,7 @@ fn private_data_goes_only_where_the_operator_lets_it() {
         });
         run.sent[0].json.to_string().contains("jean@exemple.fr")
     };
-    assert!(seen(&[]), "one's own server reads what was written");
+    assert!(seen(&[]), "a local server gets the original text");
     assert!(seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m"), ("redact_pii", "never")]));
     assert!(!seen(&[("model_backend", "mistral"), ("mistral_origin", "http://m")]));
     assert!(!seen(&[("redact_pii", "always")]));
@@ -235,11 +235,11 @@ fn private_data_goes_only_where_the_operator_lets_it() {
 fn a_followup_is_redacted_as_an_analysis_is() {
     let app = app(&[("redact_pii", "always")]);
     let host = FakeHost::new(|_| generated(r#"{"question": "À quel étage êtes-vous ?"}"#));
-    let visit = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
+    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let ticket = json!({"titre": "Écrire à jean@exemple.fr", "postes": 4_111_111_111_111_111_u64});
     let history = [Turn::customer("Je suis au 06 39 98 01 23")];
     let conversation = Conversation::with_ticket(ticket.as_object().unwrap(), &history);
-    let next = host.block_on(followup(&host, &app, &visit, &conversation, &Silent, &mut Provenance::default()));
+    let next = host.block_on(followup(&host, &app, &request, &conversation, &Silent, &mut Provenance::default()));
     assert_eq!(next.unwrap().question.as_deref(), Some("À quel étage êtes-vous ?"));
     let sent = host.sent()[0].json.to_string();
     for (private, placeholder) in
@@ -273,7 +273,7 @@ fn streamed(text: &str) -> Reply {
 }
 
 #[test]
-fn a_stream_shows_the_text_and_ends_in_the_ticket() {
+fn a_stream_shows_the_text_and_ends_with_the_ticket() {
     let sink = Listener::default();
     let run = analyse_into(&sink, &[], |sent| {
         assert_eq!(sent.json["stream"], true);
@@ -284,14 +284,14 @@ fn a_stream_shows_the_text_and_ends_in_the_ticket() {
 }
 
 #[test]
-fn a_stream_that_breaks_before_its_first_piece_is_tried_again_and_after_it_is_not() {
+fn a_broken_stream_is_retried_only_if_nothing_was_shown() {
     let sink = Listener::default();
     let run = analyse_into(&sink, &[], |sent| match sent.index {
         0 => Reply::pieces::<String>(200, "application/x-ndjson", []).broken(),
         _ => streamed(&ticket().to_string()),
     });
     assert!(run.result.is_ok());
-    assert_eq!(run.report.attempts, 2);
+    assert_eq!(run.provenance.attempts, 2);
     let sink = Listener::default();
     let run = analyse_into(&sink, &[], |_| {
         Reply::pieces(200, "application/x-ndjson", ["{\"response\":\"{\",\"done\":false}\n"]).broken()
@@ -301,18 +301,18 @@ fn a_stream_that_breaks_before_its_first_piece_is_tried_again_and_after_it_is_no
 }
 
 #[test]
-fn a_repair_that_fails_after_a_shown_answer_leaves_the_fallback_its_turn() {
+fn the_fallback_answers_after_a_shown_answer_and_a_failed_repair() {
     let sink = Listener::default();
     let run = analyse_into(&sink, &[], |sent| match sent.index {
         0 => streamed("pas de JSON"),
         _ => Reply::json(400, &json!({"error": "no"})),
     });
-    assert!(run.result.is_ok() && run.report.degraded);
+    assert!(run.result.is_ok() && run.provenance.degraded);
     assert_eq!(sink.0.into_inner(), "pas de JSON", "one text only");
 }
 
 #[test]
-fn chaos_ends_in_time_in_a_ticket_or_a_reason() {
+fn any_failures_end_in_time_with_a_ticket_or_an_error() {
     for seed in 0..500_u64 {
         let fallback = if seed % 2 == 0 { "local" } else { "" };
         let pairs = [
@@ -344,7 +344,7 @@ fn chaos_ends_in_time_in_a_ticket_or_a_reason() {
             reply.after(Duration::from_millis(dice % 700))
         });
         assert!(run.took <= SECOND * 5, "seed {seed}: {:?}", run.took);
-        assert!(run.report.attempts <= 4, "seed {seed}");
+        assert!(run.provenance.attempts <= 4, "seed {seed}");
         assert!(run.result.is_ok() || fallback.is_empty(), "seed {seed}: {:?}", run.result);
     }
 }

@@ -1,30 +1,29 @@
-//! Numbers that begin with a country's calling code.
+//! Numbers with a calling code.
 
 use super::super::calling_code::{CallingCode, calling_code};
 use super::super::context::is_reference;
-use super::super::number::{Row, Separator, continues_right, digit, separator};
+use super::super::number::{Row, Separator, after_separator, continues_right, digit, separator};
 use super::super::scan::Match;
 use super::super::view::View;
-use super::text;
 
-/// The most digits of an international number (ITU-T E.164).
+/// Most digits of an international number (ITU-T E.164).
 const MAX_DIGITS: usize = 15;
 
-/// Digits of the shortest numbers that are usual, calling code included.
-const WHOLE: usize = 9;
+/// Digits, with the calling code, from which a number is usually complete.
+const COMPLETE: usize = 9;
 
-/// `33 6 39 98 01 23` and `33639980123`: a French number whose plus was forgotten.
+/// A French number with its calling code and without a plus: `33 6 39 98 01 23`, `33639980123`.
 pub(super) fn without_plus(view: &View, index: usize) -> Option<Match> {
     let row = Row::read(view, index, 11);
     let end = row.end()?;
     let grouped = match row.sizes().as_slice() {
         [2, 1, 2, 2, 2, 2] | [2, 3, 3, 3] => matches!(row.digits.get(2), Some(b'1'..=b'9')),
-        // Without groups only mobiles: other numbers of eleven digits are too many.
+        // Without groups only mobile numbers: too many other numbers have eleven digits.
         [11] => matches!(row.digits.get(2), Some(b'6' | b'7')) && !is_reference(view, index),
         _ => false,
     };
     let valid = grouped && row.digits.starts_with(b"33") && !continues_right(view, end);
-    valid.then(|| Match { start: index, end, key: text(row.digits) })
+    valid.then(|| Match::new(index, end, &row.digits))
 }
 
 /// `+33 (0)6 39 98 01 23`, `(+1) 415-555-0132`.
@@ -36,18 +35,18 @@ pub(super) fn with_plus(view: &View, index: usize) -> Option<Match> {
 
 /// `0049 30 1234567`.
 pub(super) fn with_zeros(view: &View, index: usize) -> Option<Match> {
-    let after = separator(view, index + 2).map_or(index + 2, |(_, next)| next);
+    let after = after_separator(view, index + 2);
     if view.at(index + 1) == '0' { international(view, index, after, false) } else { None }
 }
 
-/// The number whose prefix, written with a `plus` or as two zeros, ends at `after_prefix`.
+/// The number whose prefix, a `plus` or two zeros, ends at `after_prefix`.
 fn international(view: &View, index: usize, after_prefix: usize, plus: bool) -> Option<Match> {
     let left_open = view.before(index, 1) == '(';
     let digits = international_digits(view, after_prefix, left_open)?;
     let number: Vec<u8> = digits.iter().map(|digit| digit.value).collect();
     let code = calling_code(&number)?;
     let national = number.get(code.len..)?;
-    // « +33 06 … »: the trunk prefix left in. Italy's numbers keep theirs.
+    // « +33 06 … »: with a trunk prefix. In Italy it is part of the number.
     let trunk = national.first() == Some(&b'0') && !number.starts_with(b"39");
     let national = if trunk { national.get(1..)? } else { national };
     if trunk && !plus && !number.starts_with(b"33") {
@@ -58,12 +57,12 @@ fn international(view: &View, index: usize, after_prefix: usize, plus: bool) -> 
 
     let goes_on = if plus { digit(view.at(end)).is_some() } else { continues_right(view, end) };
     let valid = !goes_on && !is_amount(view, end) && (plus || !is_reference(view, index));
-    // The parenthesis that closes inside opened right before.
+    // A parenthesis that opens right before the number is part of it if it closes within.
     let closes_inside = left_open && (index..end).any(|at| view.at(at) == ')');
     let opens_inside = (index..end).any(|at| view.at(at) == '(');
     let start = if closes_inside && !opens_inside { index - 1 } else { index };
     let key = [number.get(..code.len)?, national].concat();
-    valid.then(|| Match { start, end, key: text(key) })
+    valid.then(|| Match::new(start, end, &key))
 }
 
 /// A digit of an international number.
@@ -71,11 +70,11 @@ struct Digit {
     value: u8,
     /// The glyph after it.
     end: usize,
-    /// Whether a group ends with it.
+    /// Whether it is the last digit of a group.
     last_of_group: bool,
 }
 
-/// Reads digits, separators, parentheses; leaves out `(0)`.
+/// Reads digits with separators and parentheses, and skips `(0)`.
 fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Vec<Digit>> {
     let mut digits: Vec<Digit> = Vec::with_capacity(MAX_DIGITS);
     let (mut at, mut open) = (index, u8::from(left_open));
@@ -91,11 +90,13 @@ fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Ve
             (at, open) = (at + 1, open - 1);
         } else {
             match separator(view, at) {
-                // « +49 30/1234567 » is one number, « … / … » are two.
+                // `+49 30/1234567` is one number; a slash with spaces separates two.
                 Some((Separator::Slash, next)) if next > at + 1 => break,
                 Some((Separator::Tight, _)) => break,
-                // What is whole already ends with its line.
-                Some((Separator::Space, next)) if digits.len() >= WHOLE && (at..next).any(|at| view.at(at) == '\n') => {
+                // A complete number ends with its line.
+                Some((Separator::Space, next))
+                    if digits.len() >= COMPLETE && (at..next).any(|at| view.at(at) == '\n') =>
+                {
                     break;
                 }
                 Some((_, next)) if digit(view.at(next)).is_some() || matches!(view.at(next), '(' | ')') => at = next,
@@ -106,7 +107,7 @@ fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Ve
     (!digits.is_empty()).then_some(digits)
 }
 
-/// How many of the digits after the first `skipped` make the number, and where it ends: the longest that ends a group.
+/// How many digits after the first `skipped` are the number, and its end: the longest number that ends with a group.
 fn national_end(digits: &[Digit], code: &CallingCode, skipped: usize) -> Option<(usize, usize)> {
     let national = digits.get(skipped..)?;
     national
@@ -118,7 +119,7 @@ fn national_end(digits: &[Digit], code: &CallingCode, skipped: usize) -> Option<
         .next_back()
 }
 
-/// Whether a currency or a unit follows: « +150 000 000 € ».
+/// Whether a currency or unit follows: « +150 000 000 € ».
 fn is_amount(view: &View, end: usize) -> bool {
     let unit = if view.at(end) == ' ' { end + 1 } else { end };
     matches!(view.at(unit), '€' | '$' | '£' | '%')

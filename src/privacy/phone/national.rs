@@ -1,15 +1,15 @@
-//! French numbers as they are dialled in France.
+//! French numbers in their national form.
 
 use super::super::context::{is_announced_reference, is_phone, is_reference};
-use super::super::number::{Row, Separator, digit, separator};
+use super::super::number::{Row, Separator, after_separator, digit};
 use super::super::scan::Match;
 use super::super::view::View;
-use super::{alike, ends, text};
+use super::{alike, ends};
 
-/// Digits of a French number, trunk prefix 0 included (ARCEP's numbering plan).
+/// Digits of a French number with its trunk prefix 0 (ARCEP's numbering plan).
 const DIGITS: usize = 10;
 
-/// Ways to group a French number: sizes of the groups, in digits. Others are dates, accounts, parts of longer numbers.
+/// Group sizes of French numbers. Other groupings are dates, accounts or parts of longer numbers.
 const GROUPS: &[&[usize]] = &[
     &[10],
     &[2, 2, 2, 2, 2],
@@ -40,7 +40,7 @@ pub(super) fn national(view: &View, index: usize) -> Option<Match> {
     let in_pairs = sizes.iter().all(|size| *size == 2);
     let separators = || row.groups.iter().filter_map(|group| group.separator);
     let marked = separators().any(|found| matches!(found, Separator::Slash | Separator::Tight));
-    // « 0475/12.34.56 »: Belgium's mobiles, the area's digits apart.
+    // Belgian mobile numbers have a slash after the first group: `0475/12.34.56`.
     let apart = sizes == [4, 2, 2, 2] && separators().skip(1).all(|found| found != Separator::Slash);
     let alone = !view.before(index, 2).is_ascii_digit();
     let mobile = alone && matches!(number.first(), Some(b'6' | b'7')) && sizes.iter().all(|size| *size > 1);
@@ -54,13 +54,13 @@ pub(super) fn national(view: &View, index: usize) -> Option<Match> {
         && !(if bare { is_reference(view, index) } else { is_announced_reference(view, index) })
         && !(in_pairs && is_timetable(view, index))
         && ends(view, end, bare);
-    valid.then(|| Match { start: index, end, key: text([b"33", number].concat()) })
+    valid.then(|| Match::new(index, end, &[b"33", number].concat()))
 }
 
-/// A number of nine to eleven digits in any grouping, since the words before it say that it is for calling.
+/// A number of nine to eleven digits in any grouping, after a word that announces a telephone number.
 pub(super) fn announced(view: &View, index: usize) -> Option<Match> {
     let row = Row::read(view, index, DIGITS + 1);
-    // A spreadsheet drops the leading 0.
+    // Spreadsheets drop the leading 0.
     let mobile_without_zero = matches!(row.digits.first(), Some(b'6' | b'7'));
     let zero = row.digits.first() == Some(&b'0');
     let first = !view.before(index, 2).is_ascii_digit();
@@ -81,11 +81,11 @@ pub(super) fn announced(view: &View, index: usize) -> Option<Match> {
             _ => digits.to_vec(),
         };
         let valid = ends(view, group.end, row.groups.len() == 1) && is_phone(view, index);
-        valid.then(|| Match { start: index, end: group.end, key: text(key) })
+        valid.then(|| Match::new(index, group.end, &key))
     })
 }
 
-/// The ten digits at `index`; the area's may stand in parentheses, the first may be the letter O.
+/// The ten digits at `index`. The first two may be in parentheses, and the first may be the letter O.
 fn row(view: &View, index: usize) -> Option<Row> {
     match view.at(index) {
         '(' => {
@@ -94,11 +94,11 @@ fn row(view: &View, index: usize) -> Option<Row> {
             if area.groups.len() > 1 || view.at(close) != ')' {
                 return None;
             }
-            let rest = separator(view, close + 1).map_or(close + 1, |(_, next)| next);
+            let rest = after_separator(view, close + 1);
             Some(joined(area, Row::read(view, rest, DIGITS - (close - index - 1))))
         }
         '0' => Some(Row::read(view, index, DIGITS)),
-        // « O6 39 98 01 23 »: the keys are neighbours.
+        // « O6 39 98 01 23 »: a typing error.
         _ if digit(view.at(index + 1)).is_some() => {
             let mut row = Row::read(view, index + 1, DIGITS - 1);
             row.digits.insert(0, b'0');
@@ -115,7 +115,7 @@ fn is_date(digits: &[u8]) -> bool {
     pair(0).is_some_and(|day| day < 32) && pair(2).is_some_and(|month| month < 13)
 }
 
-/// Whether digits stand as in a date: « 02 03 2024 14 », « 03 2024 14 30 » where they are not the first.
+/// Whether the digits contain a date: « 02 03 2024 14 », or « 03 2024 14 30 » unless they are the `first`.
 fn has_year(row: &Row, first: bool) -> bool {
     let is_year = |at: usize| row.digits.get(at..at + 2).is_some_and(|century| matches!(century, b"19" | b"20"));
     match row.sizes().as_slice() {
@@ -131,7 +131,7 @@ fn joined(mut row: Row, rest: Row) -> Row {
     row
 }
 
-/// Whether the pairs at `index` are more than one number's and read as hours (« 08 30 12 00 13 30 ») or as counted on.
+/// Whether the pairs at `index` are times (« 08 30 12 00 13 30 ») or consecutive numbers, longer than a telephone number.
 fn is_timetable(view: &View, index: usize) -> bool {
     let row = Row::read(view, index, 2 * DIGITS);
     let pairs: Vec<u8> = row.digits.chunks_exact(2).map_while(number).collect();
@@ -148,7 +148,7 @@ fn is_timetable(view: &View, index: usize) -> bool {
         && (counted && (pairs.len() > 5 || counted_before || listed) || times && pairs.len() > 5)
 }
 
-/// The number that two digits make.
+/// The value of two digits.
 fn number(pair: &[u8]) -> Option<u8> {
     match pair {
         [tens, units] => Some((tens - b'0') * 10 + (units - b'0')),
