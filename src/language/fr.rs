@@ -1,6 +1,7 @@
 //! French.
 
-use super::{Messages, Texts};
+use super::list::{Keys, WordList, key, keys};
+use super::{Messages, PrivacyWords, QuestionWords, SecretWords, TextWords, Texts, ValueWords};
 
 pub(super) const TEXTS: Texts = Texts {
     tag: "fr",
@@ -27,4 +28,192 @@ pub(super) const TEXTS: Texts = Texts {
         backend_not_configured: "Le service de modèles n'est pas configuré.",
         upstream_timeout: "Le service de modèles n'a pas répondu à temps.",
     },
+    text: TEXT,
+    values: VALUES,
+    questions: QUESTIONS,
+    secrets: SECRETS,
+    privacy: PRIVACY,
+};
+
+#[rustfmt::skip]
+const TEXT: TextWords = TextWords {
+    everyday: keys![
+        "ai", "au", "aucun", "aux", "avec", "bonjour", "bonsoir", "bureau", "ca", "ce", "cela", "ces", "cette",
+        "chez", "comme", "dans", "de", "depuis", "des", "du", "elle", "en", "est", "et", "ete", "fonctionne", "il",
+        "ils", "impossible", "imprimante", "je", "jour", "la", "le", "les", "leur", "ma", "mais", "marche", "matin",
+        "merci", "mes", "mon", "ne", "notre", "nous", "ordinateur", "ou", "panne", "par", "pas", "peux", "plus",
+        "pour", "pouvez", "probleme", "puis", "quand", "que", "qui", "salut", "sans", "se", "ses", "si", "son",
+        "sont", "suis", "sur", "tous", "tout", "tres", "un", "une", "veuillez", "vos", "votre", "vous", "y",
+    ],
+    elisions: WordList::new(&["c", "d", "j", "jusqu", "l", "lorsqu", "m", "n", "puisqu", "qu", "s", "t"]),
+    abbreviations: WordList::new(&[
+        "apt", "bat", "dr", "etg", "ext", "m", "mlle", "mme", "no", "ref", "st", "tel", "vs",
+    ]),
+    stop_words: WordList::new(&[
+        "a", "ai", "au", "aux", "avec", "avoir", "ca", "car", "ce", "cela", "ces", "cet", "cette", "client", "d",
+        "dans", "de", "des", "donc", "du", "elle", "en", "est", "et", "etait", "ete", "etre", "il", "ils", "inconnu",
+        "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "m", "ma", "mais", "mes", "mon", "n", "ne", "no",
+        "non", "nos", "notre", "nous", "on", "ou", "par", "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "se",
+        "ses", "si", "son", "sont", "sur", "t", "un", "une", "utilisateur", "vos", "votre", "vous", "y",
+    ]),
+};
+
+#[rustfmt::skip]
+const VALUES: ValueWords = ValueWords {
+    unknown: WordList::new(&["a confirmer", "a determiner", "a preciser", "n.a", "n/a"]),
+    unknown_stems: WordList::new(&["inconnu", "indetermin"]),
+    unstated: WordList::new(&[
+        "communiqu", "connu", "defini", "determin", "disponibl", "fourni", "indiqu", "mentionn", "preci", "renseign",
+        "specifi",
+    ]),
+    not: WordList::new(&["non", "pas"]),
+    information: WordList::new(&["information"]),
+    negations: WordList::new(&["aucun", "hors", "jamais", "ni", "non", "pas", "sans", "sauf"]),
+    and: WordList::new(&["et"]),
+    reference_labels: WordList::new(&[
+        "bon", "client", "colis", "commande", "contrat", "demande", "devis", "dossier", "facture", "id",
+        "identifiant", "incident", "matricule", "nr", "num", "numero", "ref", "reference", "references", "serie",
+        "sn", "suivi", "ticket",
+    ]),
+    error_labels: WordList::new(&["code", "erreur"]),
+};
+
+#[rustfmt::skip]
+const QUESTIONS: QuestionWords = QuestionWords {
+    labels: WordList::new(&[
+        "agent", "assistant", "bot", "chatbot", "conseiller", "ia", "q", "question", "reponse", "suivi", "support",
+    ]),
+    never_labels: WordList::new(&["quel", "quelle", "vous"]),
+    requests: WordList::new(&[
+        "combien", "comment", "confirmez", "dans quel", "dans quelle", "decrivez", "depuis quand", "dites", "donnez",
+        "expliquez", "indiquez", "merci d", "merci de", "ou est", "ou se", "pourriez vous", "pouvez vous", "precisez",
+        "quel", "quelle", "quelles", "quels", "s il vous plait", "sur quel", "sur quelle", "veuillez",
+    ]),
+    thanks: WordList::new(&["cordialement", "merci"]),
+    thanks_in_advance: WordList::new(&["merci d avance", "merci de avance"]),
+    distinctive: WordList::new(&[
+        "avez", "combien", "comment", "dites", "etes", "indiquez", "laquelle", "lequel", "merci", "pourriez",
+        "pouvez", "precisez", "quand", "quel", "quelle", "quelles", "quels", "quoi", "veuillez", "vos", "votre",
+        "vous",
+    ]),
+    generic: WordList::new(&[
+        "autre", "avez", "comment", "concerne", "dit", "dites", "dits", "indiquer", "indiquez", "merci", "pourriez",
+        "pouvez", "preciser", "precisez", "probleme", "quel", "quelle", "quelles", "quels", "tel", "telle",
+        "veuillez",
+    ]),
+};
+
+#[rustfmt::skip]
+const SECRETS: SecretWords = SecretWords {
+    named: WordList::new(&[
+        "2fa", "carte bancaire", "carte bleue", "carte de credit", "carte de debit", "carte de paiement",
+        "cartes bancaires", "cb", "chiffre", "chiffres", "cle api", "cle d api", "cle de recuperation", "cle du wifi",
+        "cle privee", "cle secrete", "cle wifi", "cles api", "compte bancaire", "coordonnees bancaires",
+        "cryptogramme", "cvc", "cvv", "cvv2", "donnees de connexion", "iban", "identifiants",
+        "informations de connexion", "infos de connexion", "jeton", "jetons", "mdp", "mfa", "mot de passe",
+        "mot passe", "mot secret", "mots de passe", "nom de jeune fille", "otp", "phrase de passe",
+        "phrase de recuperation", "phrase secrete", "pin", "question de securite", "question secrete",
+        "reponse de securite", "reponse secrete", "rib", "securite sociale", "totp",
+    ]),
+    misspelt: WordList::new(&["cryptogramme", "mot d passe", "mot de passe", "mots d passe", "mots de passe"]),
+    joined: WordList::new(&[
+        "cartebancaire", "cartebleue", "cartedecredit", "codedesecurite", "codedevalidation", "codedeverification",
+        "codepin", "codesecret", "comptebancaire", "cryptogramme", "mot2passe", "motdepasse", "motpasse",
+        "securitesociale",
+    ]),
+    codes: WordList::new(&["code", "codes"]),
+    ordinary_codes: WordList::new(&[
+        "affaire", "agence", "analytique", "ape", "article", "bar", "barre", "barres", "client", "commande",
+        "couleur", "defaut", "departement", "dossier", "erreur", "erreurs", "etat", "http", "imputation", "incident",
+        "naf", "panne", "pays", "postal", "postaux", "produit", "projet", "qr", "retour", "site", "source", "statut",
+        "stop", "suivi",
+    ]),
+    shown: WordList::new(&["affiche", "affichent", "apparait"]),
+    authentication: WordList::new(&[
+        "auth", "authentification", "banque", "confidentiel", "double", "facteur", "mfa", "secret", "securite", "sms",
+        "telephone", "unique", "validation", "verification",
+    ]),
+    cards: WordList::new(&["carte", "cartes"]),
+    hardware: WordList::new(&[
+        "acces", "badge", "fidelite", "graphique", "memoire", "mere", "reseau", "sd", "sim", "son", "video",
+    ]),
+    revealing: WordList::new(&["chiffre", "chiffres", "quoi"]),
+    interrogatives: WordList::new(&[
+        "comme", "dit", "laquelle", "lequel", "lesquels", "quel", "quelle", "quelles", "quels", "quoi", "vaut",
+    ]),
+    requests: WordList::new(&[
+        "besoin", "communiquer", "communiquez", "confirmer", "confirmez", "connaitre", "copier", "copiez", "dire",
+        "dis", "dites", "donne", "donner", "donnez", "ecrire", "ecrivez", "entrer", "entrez", "envoie", "envoyer",
+        "envoyez", "epeler", "epelez", "faut", "fournir", "fournissez", "indiquer", "indiquez", "joignez", "joindre",
+        "lire", "lisez", "livrer", "montrer", "montrez", "note", "noter", "notez", "obtenir", "partager", "partagez",
+        "parvenir", "precise", "preciser", "precisez", "rappeler", "rappelez", "renseigner", "renseignez", "repeter",
+        "repetez", "reveler", "saisir", "saisissez", "savoir", "taper", "tapez", "transmettez", "transmettre",
+        "verifier",
+    ]),
+    you: WordList::new(&["vous"]),
+    modals: WordList::new(&["pourriez", "pouvez", "voulez"]),
+    requests_at_end: WordList::new(&[]),
+    shields: WordList::new(&[
+        "apres", "avant", "comment", "concernant", "depuis", "lorsqu", "lorsque", "pourquoi", "qu", "quand", "que",
+        "si",
+    ]),
+    barriers: WordList::new(&["afin", "car", "et", "ou", "pour"]),
+    purposes: WordList::new(&[]),
+    states: WordList::new(&[
+        "accepte", "affiche", "arrive", "bloque", "bloquee", "change", "compromis", "demande", "demandee", "errone",
+        "erronee", "expire", "fonctionne", "incorrect", "incorrecte", "invalide", "marche", "modifie", "oublie",
+        "perdu", "perdue", "reconnu", "reconnue", "recu", "recue", "refuse", "refusee", "refusees", "refuses",
+        "reinitialise", "rejete", "rejetee", "valable", "valide", "verrouille", "vole", "volee",
+    ]),
+    deeds: WordList::new(&[
+        "change", "demande", "demandent", "modifie", "oublie", "perdu", "recevez", "recu", "refuse", "reinitialise",
+    ]),
+    ourselves: WordList::new(&["j", "je", "nous"]),
+    entering: WordList::new(&[
+        "change", "changement", "changez", "entre", "entrez", "met", "mettez", "mis", "modifie", "saisi", "saisie",
+        "saisir", "saisissez", "tape", "tapez", "utilisez",
+    ]),
+    moments: WordList::new(&["apres", "avant", "chaque", "depuis", "fois", "lors", "lorsqu", "lorsque", "quand"]),
+    matters: WordList::new(&[
+        "champ", "changement", "difficulte", "difficultes", "ecran", "erreur", "gestionnaire", "gestionnaires",
+        "lecteur", "lien", "message", "oubli", "page", "politique", "probleme", "problemes", "reinitialisation",
+        "renouvellement", "souci", "terminal",
+    ]),
+    articles: WordList::new(&["d", "de", "des", "du", "l", "la", "le"]),
+    companions: WordList::new(&["avec", "vos", "votre"]),
+};
+
+#[rustfmt::skip]
+const PRIVACY: PrivacyWords = PrivacyWords {
+    versions: WordList::new(&[
+        "annexe", "article", "bios", "chapitre", "firmware", "fw", "maj", "micrologiciel", "paragraphe", "patch",
+        "pilote", "rev", "revision", "section", "v", "ver", "version",
+    ]),
+    updates: WordList::new(&["mise a jour"]),
+    references: WordList::new(&[
+        "article", "bl", "code", "colis", "commande", "contrat", "devis", "dossier", "ean", "facture", "id",
+        "identifiant", "imei", "incident", "inventaire", "licence", "lot", "matricule", "pn", "produit", "ref",
+        "reference", "serie", "siren", "siret", "sku", "sn", "ticket",
+    ]),
+    phones: WordList::new(&[
+        "appel", "appeler", "appelez", "contact", "contacter", "contactez", "fax", "fixe", "gsm", "hotline",
+        "joignable", "joindre", "mobile", "natel", "portable", "rappel", "rappeler", "rappelez", "sms", "standard",
+        "tel", "telephone", "whatsapp",
+    ]),
+    breaks: WordList::new(&[
+        "a", "adresse", "appel", "appeler", "appelez", "atteindre", "avec", "bloque", "chez", "contact", "contacte",
+        "contacter", "contactez", "depuis", "dns", "fax", "hote", "ip", "joignable", "joindre", "mobile", "ne", "par",
+        "pas", "passerelle", "ping", "plus", "portable", "pour", "routeur", "serveur", "sur", "tel", "telephone",
+        "vers", "via",
+    ]),
+    fillers: WordList::new(&[
+        "actuelle", "client", "d", "de", "des", "du", "est", "installee", "l", "la", "le", "n", "no", "nombre", "num",
+        "numero",
+    ]),
+    numbers: WordList::new(&["n", "no", "num", "numero"]),
+    glued: WordList::new(&[
+        "amex", "au", "carte", "cb", "contact", "fax", "fixe", "gsm", "insee", "ip", "le", "mastercard", "mobile",
+        "n", "nir", "no", "num", "numero", "ou", "perso", "portable", "pro", "secu", "sms", "ss", "tel", "telephone",
+        "visa", "vitale", "whatsapp",
+    ]),
 };

@@ -9,6 +9,9 @@
 
 mod en;
 mod fr;
+mod list;
+
+pub use list::{Keys, WordList, key};
 
 /// Everything that depends on a language.
 #[derive(Debug)]
@@ -21,6 +24,16 @@ pub struct Texts {
     pub ask_for: fn(&str) -> String,
     /// The messages of answers.
     pub messages: Messages,
+    /// Words of any text.
+    pub text: TextWords,
+    /// Words of the values that models write.
+    pub values: ValueWords,
+    /// Words of questions to customers.
+    pub questions: QuestionWords,
+    /// Words of questions that may ask for something confidential.
+    pub secrets: SecretWords,
+    /// Words beside private data and beside what resembles it.
+    pub privacy: PrivacyWords,
 }
 
 /// The `message` of each answer, for the person who reads it.
@@ -46,6 +59,139 @@ pub struct Messages {
     pub outbound_denied: &'static str,
     pub backend_not_configured: &'static str,
     pub upstream_timeout: &'static str,
+}
+
+/// Words of any text.
+#[derive(Debug)]
+pub struct TextWords {
+    /// Words that occur in this language only, to recognise it by.
+    pub everyday: Keys,
+    /// What an apostrophe separates from the word after it: « l'écran ».
+    pub elisions: WordList,
+    /// Words after which a full stop ends no sentence.
+    pub abbreviations: WordList,
+    /// Words too common to say anything: articles, pronouns, prepositions, auxiliaries.
+    pub stop_words: WordList,
+}
+
+/// Words of the values that models write.
+#[derive(Debug)]
+pub struct ValueWords {
+    /// Texts that stand for an unknown value.
+    pub unknown: WordList,
+    /// The same, without the endings of gender and number.
+    pub unknown_stems: WordList,
+    /// What follows a negation to say the same, without these endings: « non précisé ».
+    pub unstated: WordList,
+    /// Negations before them.
+    pub not: WordList,
+    /// A noun before them that adds nothing.
+    pub information: WordList,
+    /// Words that turn a value into its opposite: « pas critique ».
+    pub negations: WordList,
+    /// Conjunctions that names may leave out.
+    pub and: WordList,
+    /// Words that make a number of three digits or more a reference.
+    pub reference_labels: WordList,
+    /// Words that make a number of two digits or more an error code.
+    pub error_labels: WordList,
+}
+
+/// Words of questions to customers.
+#[derive(Debug)]
+pub struct QuestionWords {
+    /// What models put before their question.
+    pub labels: WordList,
+    /// Words that stand in questions, not in labels.
+    pub never_labels: WordList,
+    /// First words of a request without a question mark.
+    pub requests: WordList,
+    /// First words of a short sentence that thanks.
+    pub thanks: WordList,
+    /// First words of thanks that would otherwise be a request.
+    pub thanks_in_advance: WordList,
+    /// Words of questions in this language only. Questions are too short to count everyday words.
+    pub distinctive: WordList,
+    /// Words of questions about anything.
+    pub generic: WordList,
+}
+
+/// Words of questions that may ask for something confidential.
+#[derive(Debug)]
+pub struct SecretWords {
+    /// What must not be asked for.
+    pub named: WordList,
+    /// The same, recognised with one typing mistake per long word.
+    pub misspelt: WordList,
+    /// The same without blanks, for letters that are kept apart: « m.o.t d.e p.a.s.s.e ».
+    pub joined: WordList,
+    /// Nouns that are secret unless one of the next three lists says otherwise.
+    pub codes: WordList,
+    /// Words beside them that make them ordinary.
+    pub ordinary_codes: WordList,
+    /// Words of a code that a screen shows.
+    pub shown: WordList,
+    /// Words that make a code secret even if a screen shows it.
+    pub authentication: WordList,
+    /// Nouns that are secret unless a word of the next list occurs.
+    pub cards: WordList,
+    /// Words of cards that do not pay.
+    pub hardware: WordList,
+    /// Words that ask for a part of a secret, wherever they stand.
+    pub revealing: WordList,
+    /// Words that ask for the secret near them.
+    pub interrogatives: WordList,
+    /// The same, unless it is the customer who does so: « vous saisissez ».
+    pub requests: WordList,
+    /// The customer as a subject.
+    pub you: WordList,
+    /// Words before the subject that make a request of what the customer does.
+    pub modals: WordList,
+    /// Last words that ask for a secret: "What did you change your password to?"
+    pub requests_at_end: WordList,
+    /// Words that turn a request to something else than what follows them.
+    pub shields: WordList,
+    /// Words that end what a verb or a state may be about.
+    pub barriers: WordList,
+    /// Barriers that a verb may have before its object: "ask for".
+    pub purposes: WordList,
+    /// What happens to a secret, after it: « est-il refusé ».
+    pub states: WordList,
+    /// What people and programs do with a secret without telling it, before it: « avez-vous oublié ».
+    pub deeds: WordList,
+    /// The service as a subject: its deeds may be requests.
+    pub ourselves: WordList,
+    /// Entering a secret, which a question may ask the outcome of.
+    pub entering: WordList,
+    /// Words that begin such a question.
+    pub moments: WordList,
+    /// What a secret may belong to, beside it: « le problème de mot de passe », "password manager".
+    pub matters: WordList,
+    /// Words between a noun and what it belongs to.
+    pub articles: WordList,
+    /// More words between a matter and the secret.
+    pub companions: WordList,
+}
+
+/// Words beside private data and beside what resembles it.
+#[derive(Debug)]
+pub struct PrivacyWords {
+    /// Words before a version or section number.
+    pub versions: WordList,
+    /// The same, of several words.
+    pub updates: WordList,
+    /// Words before the number of a thing.
+    pub references: WordList,
+    /// Words before a number for calling.
+    pub phones: WordList,
+    /// Words that end a label: what follows them is something else.
+    pub breaks: WordList,
+    /// Words between a label and its number.
+    pub fillers: WordList,
+    /// The word for number.
+    pub numbers: WordList,
+    /// Words to which people glue a number.
+    pub glued: WordList,
 }
 
 macro_rules! languages {
@@ -104,4 +250,14 @@ impl Language {
     pub const fn tag(self) -> &'static str {
         self.texts().tag
     }
+}
+
+/// Whether a list of any language holds `word`.
+pub fn in_any(word: &str, list: impl Fn(&Texts) -> WordList) -> bool {
+    Language::ALL.into_iter().any(|language| list(language.texts()).has(word))
+}
+
+/// The words of a list, of all languages.
+pub fn of_all(list: impl Fn(&Texts) -> WordList) -> impl Iterator<Item = &'static str> {
+    Language::ALL.into_iter().flat_map(move |language| list(language.texts()).iter())
 }

@@ -1,17 +1,11 @@
 //! What the words before a number say it is.
 
 use super::view::View;
+use crate::language::{PrivacyWords, WordList, in_any, of_all};
 use crate::text::fold;
 
 /// How far back a label is looked for, in characters.
 const REACH: usize = 48;
-
-/// Words after which four numbers are a version or a section, folded and sorted.
-#[rustfmt::skip]
-const VERSION: &[&str] = &[
-    "annexe", "article", "bios", "build", "chapitre", "chapter", "driver", "firmware", "fw", "maj", "micrologiciel",
-    "paragraphe", "patch", "pilote", "release", "rev", "revision", "section", "update", "upgrade", "v", "ver", "version",
-];
 
 /// Programs, right after whose name a version stands, folded and sorted.
 #[rustfmt::skip]
@@ -21,92 +15,67 @@ const PRODUCTS: &[&str] = &[
     "windows", "word", "zoom",
 ];
 
-/// Words after which a number is that of a thing, not of a person, folded and sorted.
-#[rustfmt::skip]
-const REFERENCE: &[&str] = &[
-    "article", "asset", "bl", "case", "code", "colis", "commande", "contrat", "devis", "dossier", "ean", "facture",
-    "id", "identifiant", "imei", "incident", "inventaire", "invoice", "licence", "license", "lot", "matricule",
-    "order", "pn", "product", "produit", "ref", "reference", "serial", "serie", "siren", "siret", "sku", "sn", "tag",
-    "ticket", "tracking",
-];
-
-/// Words that end a label: what follows them is something else, folded and sorted.
-#[rustfmt::skip]
-const BREAK: &[&str] = &[
-    "a", "address", "adresse", "appel", "appeler", "appelez", "at", "atteindre", "avec", "bloque", "by", "call",
-    "chez", "contact", "contacte", "contacter", "contactez", "depuis", "dns", "fax", "from", "gateway", "host",
-    "hote", "ip", "joignable", "joindre", "mobile", "ne", "not", "on", "par", "pas", "passerelle", "phone", "ping",
-    "plus", "portable", "pour", "reach", "routeur", "server", "serveur", "sur", "tel", "telephone", "to", "vers",
-    "via", "with",
-];
-
 /// Whether the number at `index` is announced as a version.
 pub(super) fn is_version(view: &View, index: usize) -> bool {
-    let update = matches!(words_before(view, index).as_slice(), [jour, a, mise, ..] if jour == "jour" && a == "a" && mise == "mise");
-    update || announced(view, index, VERSION, 1) || announced(view, index, PRODUCTS, 0)
+    let before = words_before(view, index);
+    let is_update = |phrase: &str| {
+        let words = phrase.split(' ').rev();
+        words.clone().eq(before.iter().take(words.count()).map(String::as_str))
+    };
+    of_all(|texts| texts.privacy.updates).any(is_update)
+        || announced(&before, |word| is_in(word, |words| words.versions), 1)
+        || announced(&before, |word| PRODUCTS.binary_search(&word).is_ok(), 0)
 }
 
 /// Whether the number at `index` is announced as an order's, a ticket's, a serial number.
 pub(super) fn is_reference(view: &View, index: usize) -> bool {
-    announced(view, index, REFERENCE, 0)
+    announced(&words_before(view, index), is_reference_word, 0)
 }
 
-/// Words that say that the number after them is for calling, folded and sorted.
-#[rustfmt::skip]
-const PHONE: &[&str] = &[
-    "appel", "appeler", "appelez", "call", "cell", "contact", "contacter", "contactez", "dial", "fax", "fixe", "gsm",
-    "hotline", "joignable", "joindre", "mobile", "natel", "phone", "portable", "rappel", "rappeler", "rappelez", "reach",
-    "ring", "sms", "standard", "tel", "telephone", "text", "whatsapp",
-];
-
-/// How many words back one of [`PHONE`] is looked for.
+/// How many words back a word of a phone number is looked for.
 const PHONE_WORDS: usize = 4;
 
 /// Whether the words before the number at `index` say that it is for calling.
 pub(super) fn is_phone(view: &View, index: usize) -> bool {
     let words = words_before(view, index);
-    let near = words.iter().take(PHONE_WORDS).map(String::as_str);
-    near.take_while(|word| REFERENCE.binary_search(word).is_err()).any(|word| PHONE.binary_search(&word).is_ok())
+    let mut near = words.iter().take(PHONE_WORDS).take_while(|word| !is_reference_word(word));
+    near.any(|word| is_in(word, |words| words.phones))
 }
 
 /// Whether a reference is announced with the word for number: « commande n° 06 45 67 89 01 ».
 pub(super) fn is_announced_reference(view: &View, index: usize) -> bool {
-    let said = words_before(view, index);
-    matches!(said.first().map(String::as_str), Some("n" | "no" | "num" | "numero" | "number"))
-        && is_reference(view, index)
+    let words = words_before(view, index);
+    words.first().is_some_and(|word| is_in(word, |words| words.numbers)) && announced(&words, is_reference_word, 0)
 }
 
-/// Words to which a hurried hand glues a number, folded and sorted.
-#[rustfmt::skip]
-const GLUED: &[&str] = &[
-    "amex", "at", "au", "call", "card", "carte", "cb", "contact", "fax", "fixe", "gsm", "insee", "ip", "le", "mastercard",
-    "mobile", "n", "nir", "no", "num", "numero", "ou", "perso", "phone", "portable", "pro", "secu", "sms", "ss", "tel",
-    "telephone", "visa", "vitale", "whatsapp",
-];
-
-/// Whether such a word alone is glued to the number at `index`, at most a dash or an underscore between.
+/// Whether a word that people glue numbers to, and nothing else, is glued to the number at `index`, at most a dash or an
+/// underscore between.
 pub(super) fn is_glued(view: &View, index: usize) -> bool {
     let end = index - usize::from(matches!(view.before(index, 1), '-' | '_'));
     let letters = (1..=10).take_while(|count| view.before(end, *count).is_alphabetic()).count();
-    letters > 0 && GLUED.binary_search(&fold(&view.lower(end - letters..end)).as_str()).is_ok()
+    letters > 0 && is_in(&fold(&view.lower(end - letters..end)), |words| words.glued)
 }
 
-/// Whether one of `labels` stands before `index` in the same clause, with at most `between` words of content after it.
-fn announced(view: &View, index: usize, labels: &[&str], between: usize) -> bool {
+fn is_in(word: &str, list: impl Fn(&PrivacyWords) -> WordList) -> bool {
+    in_any(word, |texts| list(&texts.privacy))
+}
+
+fn is_reference_word(word: &str) -> bool {
+    is_in(word, |words| words.references)
+}
+
+/// Whether a label, in singular or plural, is among the words before a number, nearest first, with at most `between`
+/// words of content after it.
+fn announced(words: &[String], is_label: impl Fn(&str) -> bool, between: usize) -> bool {
     let mut others = 0;
-    for word in words_before(view, index) {
-        if BREAK.binary_search(&word.as_str()).is_ok() {
+    for word in words {
+        if is_in(word, |words| words.breaks) {
             return false;
         }
-        let singular = word.strip_suffix('s').unwrap_or(&word);
-        if [&word, singular].iter().any(|word| labels.binary_search(word).is_ok()) {
+        if is_label(word) || is_label(word.strip_suffix('s').unwrap_or(word)) {
             return true;
         }
-        match word.as_str() {
-            "actuelle" | "client" | "d" | "de" | "des" | "du" | "est" | "installee" | "is" | "l" | "la" | "le"
-            | "n" | "no" | "nombre" | "number" | "num" | "numero" | "of" | "the" => {}
-            _ => others += 1,
-        }
+        others += usize::from(!is_in(word, |words| words.fillers));
         if others > between {
             return false;
         }
@@ -151,15 +120,8 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_sorted_for_the_binary_search() {
-        assert!(
-            PHONE.is_sorted()
-                && GLUED.is_sorted()
-                && VERSION.is_sorted()
-                && PRODUCTS.is_sorted()
-                && REFERENCE.is_sorted()
-                && BREAK.is_sorted()
-        );
+    fn products_are_sorted_for_the_binary_search() {
+        assert!(PRODUCTS.is_sorted());
     }
 
     #[test]

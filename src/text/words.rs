@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::fold::{fold_into, is_invisible};
+use crate::language::in_any;
 
 /// What stands between a word and the one before it, from the closest bond to the loosest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,7 +212,7 @@ impl Cutter<'_> {
         let inside = self.open.is_some() && after.is_alphanumeric();
         match c {
             '\'' | '’' | '‘' | 'ʼ' | '´' if inside => {
-                if is_elided(self.open_word()) {
+                if in_any(self.open_word(), |texts| texts.text.elisions) {
                     self.part(Gap::Joined);
                 }
             }
@@ -226,7 +227,7 @@ impl Cutter<'_> {
                 self.part(if sentence { Gap::Sentence } else { Gap::Joined });
             }
             '.' if after.is_whitespace() && before != '.' => {
-                let abbreviated = ABBREVIATIONS.binary_search(&self.open_word()).is_ok();
+                let abbreviated = in_any(self.open_word(), |texts| texts.text.abbreviations);
                 self.part(if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
             }
             '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.part(Gap::Joined),
@@ -259,16 +260,6 @@ impl Cutter<'_> {
             self.gap = Gap::Joined;
         }
     }
-}
-
-/// Words after which a full stop ends no sentence; folded, sorted.
-const ABBREVIATIONS: &[&str] = &[
-    "apt", "bat", "bldg", "dr", "etg", "ext", "m", "mlle", "mme", "mr", "mrs", "ms", "no", "ref", "rm", "st", "tel",
-    "vs",
-];
-
-fn is_elided(head: &str) -> bool {
-    matches!(head, "l" | "d" | "j" | "c" | "n" | "s" | "m" | "t" | "qu" | "jusqu" | "lorsqu" | "puisqu")
 }
 
 #[cfg(test)]
@@ -314,10 +305,5 @@ mod tests {
         assert_eq!(Words::new("Quand (ce soir) ?!").slice_closed(0..3), "Quand (ce soir) ?");
         assert_eq!((words.between(1), words.between(0), words.between(9)), (" « ", "", ""));
         assert!(words.is_capitalised(1) && !words.is_capitalised(3) && words.has_digit(4));
-    }
-
-    #[test]
-    fn abbreviations_are_sorted_for_the_binary_search() {
-        assert!(ABBREVIATIONS.is_sorted());
     }
 }

@@ -9,6 +9,8 @@ mod confidential;
 mod tests;
 mod topic;
 
+use std::cmp::Ordering;
+
 pub use topic::Topics;
 
 use super::grounding::{Evidence, Secrets, ground_text};
@@ -16,7 +18,7 @@ use super::lenient::{NoObject, read_object, without_thoughts};
 use super::normalise::clean;
 use super::schema::Field;
 use super::words::{fold_words, key_form, words};
-use crate::language::Language;
+use crate::language::{Language, Texts, WordList, in_any, of_all};
 use crate::text::{detect, fold};
 
 /// Where the question stands in the object that a model is asked for.
@@ -31,46 +33,12 @@ const MAX_LEAD_CHARS: usize = 120;
 const MAX_WRAPPINGS: usize = 4;
 /// Most sentences before the question.
 const MAX_LEAD_SENTENCES: usize = 2;
+/// Most words of a label: « Voici ma question de suivi : ».
+const MAX_LABEL_WORDS: usize = 6;
+/// Most words of a sentence that only thanks.
+const MAX_THANKS_WORDS: usize = 6;
 /// Most clauses of a request: « Veuillez préciser le site, s'il vous plaît. »
 const MAX_REQUESTS: usize = 2;
-
-/// What models put before their question, folded.
-const LABELS: &[&str] = &[
-    "agent",
-    "ai",
-    "answer",
-    "assistant",
-    "bot",
-    "chatbot",
-    "conseiller",
-    "ia",
-    "q",
-    "reponse",
-    "response",
-    "support",
-];
-
-/// First words of a request without a question mark, folded.
-#[rustfmt::skip]
-const REQUESTS: &[&str] = &[
-    "can you", "combien", "comment", "confirmez", "could you", "dans quel", "dans quelle", "decrivez", "depuis quand",
-    "describe", "dites", "donnez", "explain", "expliquez", "how", "indiquez", "let us know", "merci d", "merci de",
-    "ou est", "ou se", "please", "pourriez vous", "pouvez vous", "precisez", "quel", "quelle", "quelles", "quels",
-    "s il vous plait", "specify", "sur quel", "sur quelle", "tell me", "tell us", "veuillez", "what", "where", "which",
-    "would you",
-];
-
-/// Words of a question in one language only, folded: too short for [`detect`], which counts everyday words.
-#[rustfmt::skip]
-const FRENCH: &[&str] = &[
-    "avez", "combien", "comment", "dites", "etes", "indiquez", "lequel", "laquelle", "merci", "pourriez", "pouvez",
-    "precisez", "quand", "quel", "quelle", "quelles", "quels", "quoi", "veuillez", "votre", "vos", "vous",
-];
-#[rustfmt::skip]
-const ENGLISH: &[&str] = &[
-    "could", "describe", "did", "do", "does", "how", "please", "tell", "what", "when", "where", "which", "who", "you",
-    "your",
-];
 
 /// The question in a model's answer, tidied, if it may be asked; `None` means to ask the field's own.
 ///
@@ -155,10 +123,10 @@ fn unlabelled(text: &str) -> &str {
         if digits.len() < text.len() { digits.strip_prefix([')', '.']).unwrap_or(text) } else { text }.trim_start();
     let Some((label, rest)) = text.split_once(':') else { return text };
     let folded = fold_words(label);
-    let is_label = words(&folded).count() <= 6
-        && words(&folded).any(|word| matches!(word, "question" | "suivi") || LABELS.binary_search(&word).is_ok())
+    let is_label = words(&folded).count() <= MAX_LABEL_WORDS
+        && words(&folded).any(|word| in_any(word, |texts| texts.questions.labels))
         && !label.contains(['?', '.'])
-        && words(&folded).all(|word| !matches!(word, "vous" | "you" | "quel" | "quelle" | "what" | "which"));
+        && !words(&folded).any(|word| in_any(word, |texts| texts.questions.never_labels));
     if is_label { rest.trim_start() } else { text }
 }
 
@@ -218,13 +186,19 @@ fn is_thanks(sentence: &str) -> bool {
     if sentence.contains('?') {
         return false;
     }
-    let folded = fold_words(sentence);
-    let words: Vec<&str> = words(&folded).take(7).collect();
-    match words.as_slice() {
-        ["merci", "de" | "d", rest @ ..] => rest.first() == Some(&"avance"),
-        ["merci" | "thanks" | "thank" | "cordialement", rest @ ..] => rest.len() <= 5,
-        _ => false,
-    }
+    begins_with(sentence, |texts| texts.questions.thanks_in_advance)
+        || (begins_with(sentence, |texts| texts.questions.thanks)
+            && !begins_with(sentence, |texts| texts.questions.requests)
+            && words(&fold_words(sentence)).nth(MAX_THANKS_WORDS).is_none())
+}
+
+/// Whether the first words of a text are in a list.
+fn begins_with(text: &str, list: impl Fn(&Texts) -> WordList) -> bool {
+    let folded = fold_words(text);
+    of_all(list).any(|phrase| {
+        let mut words = words(&folded);
+        phrase.split(' ').all(|part| words.next() == Some(part))
+    })
 }
 
 /// A sentence from its first clause on that begins as requests do; `None` for one that requests too often.
@@ -233,23 +207,20 @@ fn request(sentence: &str) -> Option<&str> {
     let clauses = std::iter::once(0).chain(starts).filter_map(|at| sentence.get(at..));
     let mut requests = clauses.filter(|rest| {
         let clause = rest.split([',', ':', ';']).next().unwrap_or_default();
-        let folded = fold_words(clause);
-        let clause = words(&folded).collect::<Vec<_>>().join(" ") + " ";
-        REQUESTS.iter().any(|request| clause.strip_prefix(request).is_some_and(|rest| rest.starts_with(' ')))
+        begins_with(clause, |texts| texts.questions.requests)
     });
     let first = requests.next()?;
     (requests.count() < MAX_REQUESTS).then_some(first)
 }
 
 /// Whether a question is in a language, by the words that only questions of one language have, then by all its words.
-fn is_in(locale: Language, question: &str) -> bool {
+fn is_in(language: Language, question: &str) -> bool {
     let folded = fold_words(question);
-    let count = |list: &[&str]| words(&folded).filter(|word| list.contains(word)).count();
-    let (french, english) = (count(FRENCH), count(ENGLISH));
-    let (own, other) = if locale == Language::Fr { (french, english) } else { (english, french) };
-    match own.cmp(&other) {
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => detect(question).is_none_or(|language| language == locale),
+    let count = |of: Language| words(&folded).filter(|word| of.texts().questions.distinctive.has(word)).count();
+    let others = Language::ALL.into_iter().filter(|other| *other != language).map(count).max().unwrap_or_default();
+    match count(language).cmp(&others) {
+        Ordering::Greater => true,
+        Ordering::Less => false,
+        Ordering::Equal => detect(question).is_none_or(|detected| detected == language),
     }
 }

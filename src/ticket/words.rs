@@ -1,5 +1,6 @@
 //! Words of folded text: what matching, grounding and confidence compare.
 
+use crate::language::in_any;
 use crate::text::fold;
 pub(super) use crate::text::{fold_words, is_sign};
 
@@ -36,22 +37,9 @@ pub(super) fn key_form(name: &str) -> String {
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Words too common to say anything, folded and sorted: articles, pronouns, prepositions, auxiliaries of both languages.
-#[rustfmt::skip]
-const STOP_WORDS: &[&str] = &[
-    "a", "ai", "all", "an", "and", "are", "as", "at", "au", "aux", "avec", "avoir", "be", "been", "but", "by", "ca",
-    "car", "ce", "cela", "ces", "cet", "cette", "client", "customer", "d", "dans", "de", "des", "does", "donc", "du",
-    "elle", "en", "est", "et", "etait", "ete", "etre", "for", "from", "had", "has", "have", "he", "i", "il", "ils",
-    "in", "inconnu", "is", "it", "its", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "m", "ma", "mais",
-    "mes", "mon", "my", "n", "ne", "no", "non", "nos", "not", "notre", "nous", "of", "on", "or", "ou", "our", "par",
-    "pas", "plus", "pour", "qu", "que", "qui", "s", "sa", "se", "ses", "she", "si", "son", "sont", "sur", "t", "that",
-    "the", "their", "there", "they", "this", "to", "un", "une", "user", "utilisateur", "vos", "votre", "vous", "was",
-    "we", "were", "with", "y", "you", "your",
-];
-
 /// Whether a folded word is too common to say anything.
 pub(super) fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
+    in_any(word, |texts| texts.text.stop_words)
 }
 
 #[cfg(test)]
@@ -59,9 +47,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stop_words_are_sorted_for_the_binary_search() {
-        assert!(STOP_WORDS.is_sorted());
-        assert!(is_stop_word("une") && !is_stop_word("imprimante"));
+    fn stop_words_are_those_of_all_languages() {
+        assert!(is_stop_word("une") && is_stop_word("the") && !is_stop_word("imprimante"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::REFERENCE_DIGITS;
+use crate::language::in_any;
 use crate::text::fold;
 use crate::ticket::words::{fold_words, is_sign, words};
 
@@ -29,17 +30,6 @@ const SPACED_DIGITS: usize = 8;
 /// Digits from which a token that has letters too is a reference.
 const TOKEN_DIGITS: usize = 3;
 
-/// Words before a number of three digits or more that make it a reference, folded.
-#[rustfmt::skip]
-const LABELS: &[&str] = &[
-    "billing", "bon", "case", "client", "colis", "commande", "contract", "contrat", "customer", "demande", "devis",
-    "dossier", "facture", "id", "identifiant", "incident", "invoice", "matricule", "nr", "num", "number", "numero",
-    "order", "parcel", "quote", "ref", "reference", "references", "request", "serial", "serie", "sn", "suivi", "ticket",
-    "tracking",
-];
-/// Words before a number of two digits or more that make it an error code, folded.
-const ERROR_LABELS: &[&str] = &["code", "erreur", "error"];
-
 /// Units that may be glued to a quantity, folded.
 #[rustfmt::skip]
 const UNITS: &[&str] = &[
@@ -59,7 +49,15 @@ const DOMAINS: &[&str] = &[
 
 /// Whether a folded word only labels a reference.
 pub(super) fn is_label(word: &str) -> bool {
-    LABELS.binary_search(&word).is_ok() || ERROR_LABELS.contains(&word)
+    is_reference_label(word) || is_error_label(word)
+}
+
+fn is_reference_label(word: &str) -> bool {
+    in_any(word, |texts| texts.values.reference_labels)
+}
+
+fn is_error_label(word: &str) -> bool {
+    in_any(word, |texts| texts.values.error_labels)
 }
 
 /// The fragments of a text in their order, none overlapping. What is part of a date, a time or a quantity is none.
@@ -120,8 +118,8 @@ fn least_digits(before: Option<&Chunk<'_>>, gap: &str) -> usize {
         label.as_deref().and_then(|folded| words(folded).last()).filter(|label| label.len() <= 3 || !gap.contains('.'));
     match label {
         _ if gap.contains(is_sign) => TOKEN_DIGITS,
-        Some(label) if LABELS.binary_search(&label).is_ok() => TOKEN_DIGITS,
-        Some(label) if ERROR_LABELS.contains(&label) => 2,
+        Some(label) if is_reference_label(label) => TOKEN_DIGITS,
+        Some(label) if is_error_label(label) => 2,
         _ => REFERENCE_DIGITS,
     }
 }

@@ -1,5 +1,6 @@
 //! Which of a field's values a text means.
 
+use crate::language::of_all;
 use crate::text::fold;
 use crate::ticket::words::{is_stop_word, phrase, stem, words};
 
@@ -7,9 +8,6 @@ use crate::ticket::words::{is_stop_word, phrase, stem, words};
 const MAX_CHARS: usize = 300;
 /// Longest text, in characters, whose typing mistakes are looked for: edit distance takes the square of it.
 const MAX_TYPO_CHARS: usize = 64;
-/// Words that turn a value into its opposite, folded: « pas critique ».
-const NEGATIONS: &[&str] =
-    &["pas", "non", "not", "no", "ni", "nor", "sans", "without", "jamais", "never", "sauf", "except", "hors", "aucun"];
 
 /// The only one of `names` that `text` means: the same but for case, accents, punctuation and number; else with a typing mistake;
 /// else named among other words; else the only one that begins with, or holds, the text's words.
@@ -18,7 +16,9 @@ pub(super) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clon
         return None;
     }
     // « Compte & accès » is « Compte et accès ».
-    let joined = |text: &str| phrase(text).replace(" et ", " ").replace(" and ", " ");
+    let joined = |text: &str| {
+        of_all(|texts| texts.values.and).fold(phrase(text), |text, and| text.replace(&format!(" {and} "), " "))
+    };
     let text = joined(text);
     let names = names.map(|name| (name, joined(name)));
     the_only(names.clone().filter(|(_, name)| *name == text))
@@ -90,7 +90,7 @@ fn named<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Opti
 }
 
 fn is_negated(text: &str) -> bool {
-    words(text).any(|word| NEGATIONS.iter().any(|negation| stem(negation) == stem(word)))
+    words(text).any(|word| of_all(|texts| texts.values.negations).any(|negation| stem(negation) == stem(word)))
 }
 
 /// Whether the words of `name` follow one another in `text`, long ones with at most one typing mistake each.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::language::in_any;
 use crate::text::fold;
 
 /// Longest text, in characters, that may say nothing: "information non communiquée" and its like.
@@ -25,40 +26,14 @@ pub(in crate::ticket) fn text_says_nothing(text: &str) -> bool {
     }
     let folded = fold(text);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let bare = bare.strip_prefix("information ").unwrap_or(bare);
-    match bare {
-        "" | "n/a" | "n.a" | "null" | "none" | "nil" | "undefined" | "unknown" | "unspecified" | "undetermined" => true,
-        "a preciser" | "a determiner" | "a confirmer" | "to be determined" | "tbd" | "no information" => true,
-        _ => match bare.split_once([' ', '-', '_']) {
-            Some(("non" | "pas" | "not", participle)) => is_not_said(participle.trim_end_matches(['e', 's'])),
-            _ => matches!(bare.trim_end_matches(['e', 's']), "inconnu" | "indetermin"),
-        },
-    }
-}
-
-/// Participles that follow "non" or "not", without the letters of gender and number at their end.
-fn is_not_said(participle: &str) -> bool {
-    matches!(
-        participle,
-        "preci"
-            | "specifi"
-            | "renseign"
-            | "communiqu"
-            | "fourni"
-            | "indiqu"
-            | "mentionn"
-            | "disponibl"
-            | "defini"
-            | "determin"
-            | "connu"
-            | "specified"
-            | "provided"
-            | "mentioned"
-            | "known"
-            | "availabl"
-            | "given"
-            | "stated"
-            | "determined"
-            | "applicabl"
-    )
+    let noun = bare.split_once(' ').filter(|(noun, _)| in_any(noun, |texts| texts.values.information));
+    let bare = noun.map_or(bare, |(_, rest)| rest);
+    bare.is_empty()
+        || in_any(bare, |texts| texts.values.unknown)
+        || match bare.split_once([' ', '-', '_']) {
+            Some((not, participle)) if in_any(not, |texts| texts.values.not) => {
+                in_any(participle.trim_end_matches(['e', 's']), |texts| texts.values.unstated)
+            }
+            _ => in_any(bare.trim_end_matches(['e', 's']), |texts| texts.values.unknown_stems),
+        }
 }

@@ -1,6 +1,6 @@
 //! Which field a question is about, by the words that the schema has for each.
 
-use crate::language::Language;
+use crate::language::{Language, in_any};
 use crate::text::stem;
 use crate::ticket::schema::{Field, Kind, Schema};
 use crate::ticket::words::{fold_words, is_stop_word, words};
@@ -10,14 +10,6 @@ const MAX_FIELDS: usize = 2;
 /// So many first letters in common make two words forms of one where endings only follow: « travailler », « travaillez ».
 const MIN_PREFIX: usize = 6;
 const MAX_ENDING: usize = 4;
-
-/// Words of questions about anything, folded and sorted for the binary search.
-#[rustfmt::skip]
-const GENERIC: &[&str] = &[
-    "autre", "avez", "can", "comment", "concern", "concerne", "could", "dit", "dites", "dits", "do", "how", "indiquer",
-    "indiquez", "keep", "merci", "other", "please", "pourriez", "pouvez", "preciser", "precisez", "problem",
-    "probleme", "quel", "quelle", "quelles", "quels", "tel", "tell", "telle", "us", "veuillez", "what", "which", "would",
-];
 
 /// The words that a schema has for each of its fields, in one language.
 #[derive(Debug)]
@@ -72,7 +64,7 @@ fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
 fn telling_words(text: &str) -> Vec<Word> {
     // Without its accent, « où » is « ou ».
     let text = fold_words(&text.replace("où", "where").replace("Où", "where"));
-    let telling = words(&text).filter(|word| !is_stop_word(word) && GENERIC.binary_search(word).is_err());
+    let telling = words(&text).filter(|word| !is_stop_word(word) && !in_any(word, |texts| texts.questions.generic));
     telling.map(|word| Word(word.to_owned(), stem(word).len())).collect()
 }
 

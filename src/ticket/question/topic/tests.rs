@@ -1,11 +1,6 @@
 use super::*;
 use crate::ticket::question::is_about;
 
-#[test]
-fn generic_words_are_sorted_for_the_binary_search() {
-    assert!(GENERIC.is_sorted());
-}
-
 /// How questions about a field of the built-in schema fare.
 #[track_caller]
 fn check_topic(name: &str, locale: Language, about: &[&str], not: &[&str]) {
