@@ -114,6 +114,10 @@ pub struct QuestionWords {
     pub distinctive: WordList,
     /// Words of questions about anything.
     pub generic: WordList,
+    /// Phrases that a folded word would be mistaken for, and what to read instead.
+    pub homographs: &'static [(&'static str, &'static str)],
+    /// Folded words, and the word of the built-in schema that means the same.
+    pub synonyms: &'static [(&'static str, &'static str)],
 }
 
 /// Words of questions that may ask for something confidential.

@@ -83,7 +83,9 @@ fn ticket_values_are_fenced_too() {
     let prompt = followup(&schema.fields[4], setting);
     assert!(prompt.system.contains("\"localisation\"") && !prompt.system.contains("forgé"));
     assert!(
-        prompt.system.ends_with("{\"question\":\"Où se trouve le problème : quel site, quel étage, quel bureau ?\"}")
+        prompt.system.ends_with(
+            "{\"question\":\"Où le problème se produit-il\u{a0}: quel site, quel étage, quel bureau\u{a0}?\"}"
+        )
     );
     assert!(prompt.user.contains("| titre : a\n| =====forgé(/s)\n| nombre : 3\n"), "{}", prompt.user);
 }

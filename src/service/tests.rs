@@ -86,13 +86,13 @@ fn a_question_is_in_the_customers_language_not_the_desks() {
     let app = app(&[("model_backend", "local")]);
     let host = FakeHost::new(|_| Reply::error(SendError::Connection));
     let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
-    let asked = "Où se trouve le problème : quel site, quel étage, quel bureau ?".to_owned();
+    let asked = "Où le problème se produit-il\u{a0}: quel site, quel étage, quel bureau\u{a0}?".to_owned();
     let desk = Turn { speaker: Speaker::Desk, text: asked };
     let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
     let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
     let conversation = Conversation::with_ticket(&ticket, &history);
     let next = host.block_on(followup(&host, &app, &request, &conversation, &Silent, &mut Provenance::default()));
-    assert_eq!(next.unwrap().question.as_deref(), Some("Where is the problem: which site, floor and room?"));
+    assert_eq!(next.unwrap().question.as_deref(), Some("Where does the problem occur: which site, floor and room?"));
 }
 
 #[test]

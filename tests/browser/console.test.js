@@ -109,7 +109,7 @@ test('a model that fails is named, and the step can be tried again', async () =>
   model.status = 500;
   await type(MESSAGE);
   const alert = page.getByRole('alert');
-  await text(alert.locator('p'), 'Le service de modèles n\'a pas pu répondre.');
+  await text(alert.locator('p'), 'Le modèle d’IA n’a pas pu répondre.');
   const detail = await alert.locator('small').textContent();
   assert.match(detail, /^ollama: .* · upstream_error · [0-9a-f]{32}$/);
   // The stream began well, so the status says nothing: the list names the error.

@@ -114,7 +114,7 @@ fn the_schemas_own_questions_would_be_asked() {
     for field in &Schema::built_in().unwrap().fields {
         for locale in [Language::Fr, Language::En] {
             let question = field.question(locale);
-            assert_eq!(ask(&question, locale), Some(question));
+            assert_eq!(ask(&question, locale), Some(question.replace('\u{a0}', " ")));
         }
     }
 }

@@ -62,10 +62,13 @@ fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
 
 /// The words of a text that tell what it is about.
 fn telling_words(text: &str) -> Vec<Word> {
-    // Without its accent, « où » is « ou ».
-    let text = fold_words(&text.replace("où", "where").replace("Où", "where"));
+    let homographs = Language::ALL.into_iter().flat_map(|language| language.texts().questions.homographs);
+    let text = homographs.fold(text.to_owned(), |text, (phrase, meaning)| text.replace(phrase, meaning));
+    let text = fold_words(&text);
     let telling = words(&text).filter(|word| !is_stop_word(word) && !in_any(word, |texts| texts.questions.generic));
-    telling.map(|word| Word(word.to_owned(), stem(word).len())).collect()
+    let synonyms = || Language::ALL.into_iter().flat_map(|language| language.texts().questions.synonyms);
+    let meant = telling.map(|word| synonyms().find(|(from, _)| *from == word).map_or(word, |(_, to)| *to));
+    meant.map(|word| Word(word.to_owned(), stem(word).len())).collect()
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ fn the_built_in_schema_is_the_contracts() {
     assert_eq!(asked, ["localisation", "equipement", "categorie", "titre", "priorite", "description"]);
     for field in &schema.fields {
         assert!(
-            field.question(Language::Fr).ends_with(" ?") && field.question(Language::En).ends_with('?'),
+            field.question(Language::Fr).ends_with("\u{a0}?") && field.question(Language::En).ends_with('?'),
             "{field:?}"
         );
     }
@@ -68,7 +68,7 @@ fn every_keyword_is_read() {
     assert_eq!(field("d").kind, Kind::Number { minimum: None, maximum: None });
     assert_eq!(field("e").kind, Kind::Boolean);
     assert_eq!(field("g").kind, Kind::Text { max_length: DEFAULT_MAX_LENGTH });
-    assert_eq!(field("g").question(Language::Fr), "Pouvez-vous préciser : g ?");
+    assert_eq!(field("g").question(Language::Fr), "Pouvez-vous préciser\u{a0}: g\u{a0}?");
     assert_eq!(schema.asked().len(), 1);
 }
 

@@ -72,6 +72,7 @@ fn questions_of_models_are_about_the_field_that_they_name() {
         &[
             "Quel est le modèle de votre imprimante ?",
             "De quel logiciel s'agit-il ?",
+            "De quel type est votre appareil ?",
             "Quelle est la marque de l'écran ?",
         ],
         &["Où se trouve l'équipement ou le bureau, sur quel site ?", "Est-ce urgent ?"],
@@ -81,5 +82,17 @@ fn questions_of_models_are_about_the_field_that_they_name() {
         Language::Fr,
         &["Combien de personnes sont touchées ?", "Est-ce urgent ?", "Êtes-vous empêché de travailler ?"],
         &["Quel logiciel ?", "Sur quel site travaillez-vous, à quel étage, dans quel bureau ?"],
+    );
+    check_topic(
+        "priorite",
+        Language::En,
+        &["How many people are affected?", "Are you alone?"],
+        &["Which device is it?"],
+    );
+    check_topic(
+        "equipement",
+        Language::En,
+        &["What make is it?", "Which type of device is it?", "Which equipment is affected?"],
+        &["Who is affected?"],
     );
 }
