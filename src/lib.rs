@@ -21,6 +21,7 @@ pub mod prompt;
 pub mod service;
 pub mod text;
 pub mod ticket;
+mod variable;
 
 /// The component's entry point. It never fails: an `Err` would become the host's own HTML page.
 #[cfg(target_family = "wasm")]

@@ -126,6 +126,25 @@ fn each_vocabulary_stays_in_its_rooms() {
 }
 
 #[test]
+fn only_its_file_names_a_model_server() {
+    let folder = root().join("src/model/servers");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut servers: Vec<String> = files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    servers.retain(|server| server != "mod" && server != "tests");
+    assert!(servers.len() > 1);
+    // The default backend; examples of errors, which a test compares with real ones.
+    let others = ["config/variables.rs", "http/problem.rs"];
+    for source in shipped() {
+        let path = source.path.to_str().unwrap();
+        if !path.starts_with("model/servers/") && !others.contains(&path) {
+            let code = source.shipped().to_lowercase();
+            let named: Vec<&String> = servers.iter().filter(|server| code.contains(server.as_str())).collect();
+            assert!(named.is_empty(), "{path} names {named:?}");
+        }
+    }
+}
+
+#[test]
 fn statics_are_those_that_are_listed() {
     let mut found = BTreeSet::new();
     for source in shipped() {

@@ -1,19 +1,31 @@
 use super::*;
+use crate::model::Call;
 
 fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     Config::parse(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
 }
 
+fn server<'c>(config: &'c Config, name: &str) -> &'c Server {
+    config.servers.iter().find(|server| server.name() == name).unwrap()
+}
+
+/// The URL of a server's calls.
+fn called(config: &Config, name: &str) -> String {
+    let call = Call { model: "m", messages: &[], schema: None, max_tokens: 1, stream: false };
+    server(config, name).request(&call).uri().to_string()
+}
+
 #[test]
 fn defaults_are_those_of_the_documentation() {
     let config = parse(&[]).unwrap();
-    assert_eq!(config.chain, [Backend::Server(Provider::Ollama)]);
+    assert_eq!(config.chain, [Backend::Server(0)]);
     assert_eq!(config.fallback, Some(Backend::Local));
-    assert_eq!(config.ollama.endpoint.url().to_string(), "http://localhost:11434/api/generate");
-    assert_eq!(config.ollama.models, ["mistral:instruct"]);
-    assert_eq!(config.mistral.endpoint.url().to_string(), "https://api.mistral.ai/v1/chat/completions");
-    assert_eq!(config.mistral.models.len(), 3);
-    assert!(!config.mistral.endpoint.is_configured());
+    assert_eq!(config.name(config.chain[0]), "ollama");
+    assert_eq!(called(&config, "ollama"), "http://localhost:11434/api/generate");
+    assert_eq!(server(&config, "ollama").models(), ["mistral:instruct"]);
+    assert_eq!(called(&config, "mistral"), "https://api.mistral.ai/v1/chat/completions");
+    assert_eq!(server(&config, "mistral").models().len(), 3);
+    assert_eq!(server(&config, "mistral").missing_variable(), Some("mistral_api_key"));
     assert_eq!(config.timeout, Duration::from_secs(30));
     assert_eq!(config.max_attempts, 4);
     assert_eq!(config.cors_origins, CorsOrigins::Listed(vec!["http://localhost:5173".to_owned()]));
@@ -22,7 +34,7 @@ fn defaults_are_those_of_the_documentation() {
 }
 
 #[test]
-fn every_variable_refuses_nonsense_by_its_own_name() {
+fn invalid_values_are_refused_with_the_name_of_their_variable() {
     let nonsense = [
         ("model_backend", "gpt"),
         ("model_backend", ""),
@@ -74,13 +86,13 @@ fn every_variable_refuses_nonsense_by_its_own_name() {
 }
 
 #[test]
-fn a_schema_fault_names_its_place() {
+fn an_error_in_the_schema_names_its_place() {
     let error = parse(&[("ticket_schema", r#"{"type":"object","properties":{"a":{"type":"array"}}}"#)]).unwrap_err();
     assert!(error.expected.contains("/properties/a/type"), "{error}");
 }
 
 #[test]
-fn lists_urls_and_words_are_read_as_people_write_them() {
+fn lists_urls_and_words_are_read_leniently() {
     let config = parse(&[
         ("model_backend", " Mistral , ollama,local "),
         ("fallback_backend", ""),
@@ -94,12 +106,15 @@ fn lists_urls_and_words_are_read_as_people_write_them() {
         ("review_below", "medium"),
     ])
     .unwrap();
-    assert_eq!(config.chain, [Backend::Server(Provider::Mistral), Backend::Server(Provider::Ollama), Backend::Local]);
+    assert_eq!(
+        config.chain.iter().map(|backend| config.name(*backend)).collect::<Vec<_>>(),
+        ["mistral", "ollama", "local"]
+    );
     assert_eq!(config.fallback, None);
-    assert_eq!(config.ollama.endpoint.url().to_string(), "http://ollama:11434/api/chat");
-    assert_eq!(config.mistral.endpoint.url().to_string(), "http://127.0.0.1:8000/v1/chat/completions");
-    assert!(config.mistral.endpoint.is_configured(), "a server of one's own may ask for no key");
-    assert_eq!(config.mistral.models, ["a", "b"]);
+    assert_eq!(called(&config, "ollama"), "http://ollama:11434/api/chat");
+    assert_eq!(called(&config, "mistral"), "http://127.0.0.1:8000/v1/chat/completions");
+    assert_eq!(server(&config, "mistral").missing_variable(), None, "other hosts may need no key");
+    assert_eq!(server(&config, "mistral").models(), ["a", "b"]);
     let expected = ["https://desk.example.com", "http://localhost:3000"].map(str::to_owned).to_vec();
     assert_eq!(config.cors_origins, CorsOrigins::Listed(expected));
     assert_eq!(config.api_keys.iter().map(Secret::expose).collect::<Vec<_>>(), ["k1", "k2"]);
@@ -108,14 +123,14 @@ fn lists_urls_and_words_are_read_as_people_write_them() {
 }
 
 #[test]
-fn every_provider_has_variables_of_its_own() {
-    let origins: Vec<&str> = VARIABLES.iter().filter_map(|variable| variable.name.strip_suffix("_origin")).collect();
-    let named: Vec<Option<Backend>> = origins.iter().map(|name| Backend::from_name(name)).collect();
-    assert!(named.iter().all(Option::is_some) && named.len() == Provider::ALL.len(), "{origins:?} {named:?}");
+fn messages_list_every_backend() {
+    let error = |name: &str| parse(&[(name, "gpt")]).unwrap_err().expected;
+    assert_eq!(error("model_backend"), "expected ollama, mistral or local, or a comma list of them");
+    assert_eq!(error("fallback_backend"), "expected ollama, mistral, local or nothing");
 }
 
 #[test]
-fn every_key_is_among_those_that_no_answer_may_show() {
+fn every_key_is_a_secret() {
     let secrets: Vec<&str> =
         VARIABLES.iter().filter(|variable| variable.secret).map(|variable| variable.name).collect();
     let config = Config::parse(|name| secrets.contains(&name).then(|| format!("value-of-{name}"))).unwrap();

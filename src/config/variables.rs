@@ -1,57 +1,19 @@
-//! The table of variables: the one source of the names, defaults and meanings in `spin.toml` and both READMEs.
+//! The table of variables: the single source of the names, defaults and meanings in `spin.toml` and both READMEs.
 
-/// One configuration variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// Its name on Spin; the environment has it in upper case, with or without `SPIN_VARIABLE_`.
-    pub name: &'static str,
-    /// The value where nobody sets it.
-    pub default: &'static str,
-    /// Whether its value must never be shown.
-    pub secret: bool,
-    /// What it means, as Markdown for the documentation. The component does not carry it.
-    #[cfg(not(target_family = "wasm"))]
-    pub meaning: Meaning,
-}
-
-/// A variable's meaning in the languages of the documentation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
-    /// English.
-    pub en: &'static str,
-    /// French.
-    pub fr: &'static str,
-}
-
-/// A variable that anyone may see.
-pub(crate) const fn variable(
-    name: &'static str,
-    default: &'static str,
-    #[cfg_attr(target_family = "wasm", expect(unused_variables, reason = "only the documentation has it"))]
-    meaning: Meaning,
-) -> Variable {
-    Variable {
-        name,
-        default,
-        secret: false,
-        #[cfg(not(target_family = "wasm"))]
-        meaning,
-    }
-}
-
-/// A variable that holds a secret, empty by default.
-pub(crate) const fn secret(name: &'static str, meaning: Meaning) -> Variable {
-    Variable { secret: true, ..variable(name, "", meaning) }
-}
+use crate::model::Server;
+use crate::variable::{Meaning, Variable, secret, variable};
 
 /// Every variable that the service reads, in the order of the documentation.
-pub const VARIABLES: &[Variable] = &[
+pub const VARIABLES: &[Variable] = &join::<{ BACKENDS.len() + count(Server::VARIABLES) + GENERAL.len() }>();
+
+/// The choice of backends.
+const BACKENDS: &[Variable] = &[
     variable(
         "model_backend",
         "ollama",
         Meaning {
-            en: "`ollama`, `mistral` or `local`; a comma list is a failover chain, tried left to right",
-            fr: "`ollama`, `mistral` ou `local` ; une liste séparée par des virgules est une chaîne de secours, essayée de gauche à droite",
+            en: "`local` or a model server, by the prefix of its variables: `ollama`, …; a comma list is a failover chain, tried left to right",
+            fr: "`local` ou un serveur de modèles, par le préfixe de ses variables : `ollama`, … ; une liste séparée par des virgules est une chaîne de secours, essayée de gauche à droite",
         },
     ),
     variable(
@@ -62,66 +24,10 @@ pub const VARIABLES: &[Variable] = &[
             fr: "essayé après la chaîne ; vide : échouer avec 502, 503 ou 504",
         },
     ),
-    variable(
-        "ollama_origin",
-        "http://localhost:11434",
-        Meaning {
-            en: "scheme, host and port of the Ollama server: `spin.toml` allows calls to it",
-            fr: "schéma, hôte et port du serveur Ollama : `spin.toml` autorise les appels vers lui",
-        },
-    ),
-    variable(
-        "ollama_url",
-        "",
-        Meaning {
-            en: "`/api/generate` or `/api/chat`, recognised by its path; an origin alone means `/api/chat`; empty: `<ollama_origin>/api/generate`",
-            fr: "`/api/generate` ou `/api/chat`, reconnu à son chemin ; une origine seule signifie `/api/chat` ; vide : `<ollama_origin>/api/generate`",
-        },
-    ),
-    variable(
-        "ollama_model_name",
-        "mistral:instruct",
-        Meaning {
-            en: "comma list: model fallback chain",
-            fr: "liste séparée par des virgules : chaîne de modèles de secours",
-        },
-    ),
-    variable(
-        "ollama_num_ctx",
-        "8192",
-        Meaning {
-            en: "context length in tokens; the oldest history is dropped to fit it",
-            fr: "longueur du contexte en jetons ; le début de l’historique est retiré pour y tenir",
-        },
-    ),
-    variable(
-        "mistral_origin",
-        "https://api.mistral.ai",
-        Meaning { en: "as `ollama_origin`", fr: "comme `ollama_origin`" },
-    ),
-    variable(
-        "mistral_url",
-        "",
-        Meaning {
-            en: "any server compatible with this API: vLLM, llama.cpp, LiteLLM, …; empty: `<mistral_origin>/v1/chat/completions`",
-            fr: "tout serveur compatible avec cette API : vLLM, llama.cpp, LiteLLM, … ; vide : `<mistral_origin>/v1/chat/completions`",
-        },
-    ),
-    secret(
-        "mistral_api_key",
-        Meaning {
-            en: "sent as a bearer token; `api.mistral.ai` needs one",
-            fr: "envoyée comme jeton « bearer » ; `api.mistral.ai` en exige une",
-        },
-    ),
-    variable(
-        "mistral_model_name",
-        "mistral-large-latest,mistral-medium-latest,mistral-small-latest",
-        Meaning {
-            en: "comma list: model fallback chain",
-            fr: "liste séparée par des virgules : chaîne de modèles de secours",
-        },
-    ),
+];
+
+/// Every other variable that belongs to no server.
+const GENERAL: &[Variable] = &[
     variable(
         "timeout_seconds",
         "30",
@@ -181,8 +87,8 @@ pub const VARIABLES: &[Variable] = &[
         "redact_pii",
         "cloud",
         Meaning {
-            en: "when private data is replaced: `cloud` (before `mistral` only), `always` or `never`",
-            fr: "quand remplacer les données personnelles : `cloud` (avant `mistral` seulement), `always` ou `never`",
+            en: "when private data is replaced: `cloud` (before cloud servers only), `always` or `never`",
+            fr: "quand remplacer les données personnelles : `cloud` (avant les serveurs du cloud seulement), `always` ou `never`",
         },
     ),
     variable(
@@ -218,3 +124,33 @@ pub const VARIABLES: &[Variable] = &[
         },
     ),
 ];
+
+const fn count(mut groups: &[&[Variable]]) -> usize {
+    let mut count = 0;
+    while let [group, rest @ ..] = groups {
+        count += group.len();
+        groups = rest;
+    }
+    count
+}
+
+/// The servers' variables between the two groups above. `N` is the number of all.
+const fn join<const N: usize>() -> [Variable; N] {
+    let mut all = [variable("", "", Meaning { en: "", fr: "" }); N];
+    let mut free = all.as_mut_slice();
+    free = append(free, BACKENDS);
+    let mut servers = Server::VARIABLES;
+    while let [variables, rest @ ..] = servers {
+        free = append(free, variables);
+        servers = rest;
+    }
+    append(free, GENERAL);
+    all
+}
+
+/// Copies `variables` to the start of `free`; returns the rest of it.
+const fn append<'a>(free: &'a mut [Variable], variables: &[Variable]) -> &'a mut [Variable] {
+    let (taken, rest) = free.split_at_mut(variables.len());
+    taken.copy_from_slice(variables);
+    rest
+}

@@ -22,7 +22,6 @@ use crate::config::{ConfigError, Secret};
 use crate::conversation::Conversation;
 use crate::host::Host;
 use crate::language::Language;
-use crate::model::Backend;
 use crate::service::cache::{CacheKey, CacheRequest, CachedAnswer, sha256};
 use crate::service::{self, App, Provenance, Sink, Unusable};
 use crate::ticket::Schema;
@@ -170,7 +169,7 @@ pub(super) async fn perform<H: Host, S: Sink>(
         Cache::Miss(slot) => Some(slot),
         Cache::Hit(kept) => {
             report.cached = true;
-            report.backend = Backend::from_name(&kept.backend);
+            report.backend = Some(kept.backend);
             report.model = Some(kept.model);
             sink.delta(&kept.data.to_string());
             let answer = match input {
@@ -181,12 +180,12 @@ pub(super) async fn perform<H: Host, S: Sink>(
         }
     };
     let made = make(host, app, context, input, sink, report).await?;
-    if let (Some(mut slot), Some(backend), Some(model), false) = (slot, report.backend, &report.model, report.degraded)
+    if let (Some(mut slot), Some(backend), Some(model), false) = (slot, &report.backend, &report.model, report.degraded)
     {
         let kept = CachedAnswer {
             data: made.data.clone(),
             meta: made.meta.clone(),
-            backend: backend.name().to_owned(),
+            backend: backend.clone(),
             model: model.clone(),
         };
         slot.save(host, app.config.cache_ttl, kept).await;
@@ -205,13 +204,14 @@ async fn make<H: Host, S: Sink>(
 ) -> Result<Success, Problem> {
     let visit = &context.visit;
     let conversation = input.conversation();
+    let problem = |error| Problem::from_plan(error, &app.config);
     match input {
         Input::Analyze(_) => {
-            let made = service::analyze(host, app, visit, &conversation, sink, report).await?;
+            let made = service::analyze(host, app, visit, &conversation, sink, report).await.map_err(problem)?;
             Ok(Success::analysis(made, visit.locale))
         }
         Input::Followup(_) => {
-            let next = service::followup(host, app, visit, &conversation, sink, report).await?;
+            let next = service::followup(host, app, visit, &conversation, sink, report).await.map_err(problem)?;
             Ok(Success::next_question(next, visit.locale))
         }
     }
@@ -283,7 +283,7 @@ impl Sink for Deltas {
 /// `GET /health`, with `?probe=true` an inquiry of every configured backend.
 pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, query: &str) -> Answer {
     let config = &app.config;
-    let (first, model) = config.first();
+    let (backend, model) = config.first();
     let mut report = Provenance::default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
         let asked = host.now();
@@ -297,11 +297,10 @@ pub(super) async fn health<H: Host>(host: &H, app: &App, context: &Context, quer
     let answer = Health {
         status: if is_healthy { "healthy" } else { "unhealthy" },
         version: env!("CARGO_PKG_VERSION"),
-        backend: first.name(),
+        backend,
         model,
-        fallback: config.fallback.map(Backend::name),
-        checks: checks
-            .map(|checks| checks.iter().map(|(backend, check)| (backend.name(), Check::new(check))).collect()),
+        fallback: config.fallback.map(|fallback| config.name(fallback)),
+        checks: checks.map(|checks| checks.iter().map(|(backend, check)| (*backend, Check::new(check))).collect()),
     };
     let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     Answer { report, ..Answer::json(status, &answer) }

@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::Context;
 use super::problem::{ErrorBody, Problem};
 use crate::language::Language;
-use crate::model::Backend;
 use crate::service::{Analysis, NextQuestion, Provenance};
 
 /// The envelope, in the order in which its keys are written.
@@ -97,7 +96,7 @@ pub(super) fn envelope<'a>(
     static NOTHING_MORE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     let meta = |more| Meta {
         request_id: &context.request_id,
-        backend: report.backend.map(Backend::name),
+        backend: report.backend.as_deref(),
         model: report.model.as_deref(),
         degraded: report.degraded,
         cached: report.cached,

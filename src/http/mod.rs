@@ -28,7 +28,6 @@ use crate::body::json_bytes;
 use crate::config::ConfigError;
 use crate::host::Host;
 use crate::language::Language;
-use crate::model::Backend;
 use crate::service::{App, Provenance, RequestContext, Silent};
 
 /// What a path is for.
@@ -309,7 +308,7 @@ impl<H: Host> Drop for Audit<H> {
                     input_sha256 = context.identity.input_sha256.as_deref().unwrap_or_default(),
                     status,
                     code,
-                    backend = report.backend.map_or("", Backend::name),
+                    backend = report.backend.as_deref().unwrap_or_default(),
                     model = report.model.as_deref().unwrap_or_default(),
                     attempts = report.attempts,
                     rejected = report.rejected,

@@ -5,10 +5,10 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::config::Config;
 use crate::language::Language;
+use crate::model::Backend;
 use crate::model::plan::PlanError;
-use crate::model::{Failure, Provider};
-use crate::service::Failed;
 
 /// An answer other than success.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,39 +81,37 @@ pub enum Problem {
     UpstreamTimeout,
 }
 
-impl From<Failed> for Problem {
-    fn from(failed: Failed) -> Self {
-        match failed.reason {
-            PlanError::NotConfigured => Self::BackendNotConfigured {
-                detail: "mistral needs a key: set the variable mistral_api_key".to_owned(),
-            },
+impl Problem {
+    /// The problem for a request without an answer; `config` has the servers of the error.
+    pub fn from_plan(error: PlanError, config: &Config) -> Self {
+        let name = |server| config.name(Backend::Server(server));
+        match error {
+            PlanError::NotConfigured => {
+                let servers = config.chain.iter().filter_map(|backend| config.server(*backend));
+                let details = servers.filter_map(|server| {
+                    let variable = server.missing_variable()?;
+                    Some(format!("{} needs a key: set the variable {variable}", server.name()))
+                });
+                Self::BackendNotConfigured { detail: details.collect::<Vec<_>>().join("; ") }
+            }
             PlanError::RateLimited { retry_after } => Self::RateLimited { retry_after },
             PlanError::Timeout => Self::UpstreamTimeout,
-            PlanError::InvalidOutput { .. } => {
-                let detail = match &failed.fields[..] {
-                    [] => "the model's answer holds no whole JSON object".to_owned(),
-                    fields => format!("the model's answer has no valid {}", fields.join(", ")),
-                };
-                Self::UpstreamInvalidOutput { detail }
+            PlanError::InvalidOutput { fields } if fields.is_empty() => {
+                Self::UpstreamInvalidOutput { detail: "the model's answer holds no whole JSON object".to_owned() }
             }
-            PlanError::Denied { provider } => {
-                let name = provider.name();
+            PlanError::InvalidOutput { fields } => {
+                Self::UpstreamInvalidOutput { detail: format!("the model's answer has no valid {}", fields.join(", ")) }
+            }
+            PlanError::Denied { server } => {
+                let name = name(server);
                 let detail = format!(
                     "the host does not allow calls to {name}_url: set the variable {name}_origin to its scheme, host and port"
                 );
                 Self::OutboundDenied { detail }
             }
-            PlanError::Upstream { provider, failure } => {
-                let advice = match (provider, &failure) {
-                    (Provider::Ollama, Failure::Connection) => "; is it running at ollama_origin?",
-                    (Provider::Ollama, Failure::Status { unknown_model: true, .. }) => {
-                        "; pull it, or set ollama_model_name"
-                    }
-                    (Provider::Mistral, Failure::Status { unknown_model: true, .. }) => "; set mistral_model_name",
-                    (Provider::Mistral, Failure::Status { status: 401, .. }) => "; check mistral_api_key",
-                    _ => "",
-                };
-                Self::Upstream { detail: format!("{}: {failure}{advice}", provider.name()) }
+            PlanError::Upstream { server: index, failure } => {
+                let advice = config.servers.get(index).map_or("", |server| server.advice(&failure));
+                Self::Upstream { detail: format!("{}: {failure}{advice}", name(index)) }
             }
         }
     }
@@ -133,8 +131,6 @@ impl Problem {
     ///
     /// The test below fails to compile where a kind is missing.
     pub fn examples() -> Vec<Self> {
-        let failed = |reason| Self::from(Failed { reason, fields: vec!["categorie".to_owned()] });
-        let refused = PlanError::Upstream { provider: Provider::Ollama, failure: Failure::Connection };
         vec![
             Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },
             Self::Unauthorized,
@@ -146,14 +142,16 @@ impl Problem {
             Self::Validation {
                 faults: vec![FieldError { field: "/message".to_owned(), detail: "is required".to_owned() }],
             },
-            failed(PlanError::RateLimited { retry_after: Some(Duration::from_secs(7)) }),
+            Self::RateLimited { retry_after: Some(Duration::from_secs(7)) },
             Self::InvalidConfiguration { detail: "variable \"locale\": expected one of fr, en".to_owned() },
             Self::Internal,
-            failed(refused),
-            failed(PlanError::InvalidOutput { cut_off: false }),
-            failed(PlanError::Denied { provider: Provider::Ollama }),
-            failed(PlanError::NotConfigured),
-            failed(PlanError::Timeout),
+            Self::Upstream { detail: "ollama: no connection; is it running at ollama_origin?".to_owned() },
+            Self::UpstreamInvalidOutput { detail: "the model's answer has no valid categorie".to_owned() },
+            Self::OutboundDenied {
+                detail: "the host does not allow calls to ollama_url: set the variable ollama_origin to its scheme, host and port".to_owned(),
+            },
+            Self::BackendNotConfigured { detail: "mistral needs a key: set the variable mistral_api_key".to_owned() },
+            Self::UpstreamTimeout,
         ]
     }
 
@@ -278,6 +276,7 @@ fn whole_seconds(wait: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Failure;
 
     /// A kind's place among the examples: a kind added to the enum has none, and does not compile.
     const fn place(problem: &Problem) -> usize {
@@ -305,6 +304,25 @@ mod tests {
     fn the_examples_have_every_kind_once() {
         let places: Vec<usize> = Problem::examples().iter().map(place).collect();
         assert_eq!(places, (0..16).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn examples_of_plan_errors_are_those_of_real_ones() {
+        let config = Config::parse(|name| (name == "model_backend").then(|| "mistral".to_owned())).unwrap();
+        let fields = vec!["categorie".to_owned()];
+        let errors = [
+            PlanError::RateLimited { retry_after: Some(Duration::from_secs(7)) },
+            PlanError::Upstream { server: 0, failure: Failure::Connection },
+            PlanError::InvalidOutput { fields },
+            PlanError::Denied { server: 0 },
+            PlanError::NotConfigured,
+            PlanError::Timeout,
+        ];
+        let examples = Problem::examples();
+        for error in errors {
+            let problem = Problem::from_plan(error, &config);
+            assert!(examples.contains(&problem), "{problem:?}");
+        }
     }
 
     #[test]

@@ -6,25 +6,26 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::retry_after;
+use crate::body::BodyError;
 
-/// Bytes of an error body that are looked at: the servers' own messages are far shorter.
+/// Bytes of an error body that are searched: the servers' own messages are far shorter.
 const ERROR_BODY_BYTES: usize = 2_048;
 
-/// Why a call gave no completion.
+/// Why a call returned no completion.
 ///
-/// It holds no text of the server's: error bodies echo keys and customers' words.
+/// It holds no text from the server: error bodies echo keys and customers' words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// No connection, or it was lost before the answer's head: nothing listens, no such host, TLS.
+    /// No connection, or it was lost before the response's head: nothing listens, no such host, TLS.
     #[error("no connection")]
     Connection,
-    /// The host does not let this component call that address.
+    /// The host does not allow calls to this address.
     #[error("the host denies this outbound call")]
     Denied,
-    /// The attempt's time was used up.
+    /// The attempt's time is over.
     #[error("no answer in time")]
     Timeout,
-    /// The answer's body broke off.
+    /// The body was cut off.
     #[error("the answer broke off")]
     Interrupted,
     /// The server answered with a status other than 2xx.
@@ -32,38 +33,43 @@ pub enum Failure {
     Status {
         /// The HTTP status.
         status: u16,
-        /// How long the server asks to be left alone.
+        /// The server's `Retry-After`.
         retry_after: Option<Duration>,
-        /// Whether the server says that it does not have the model, rather than the path.
+        /// Whether the server does not know the model, rather than the path.
         unknown_model: bool,
     },
-    /// The server answered 2xx, and its body holds no answer.
+    /// The status is 2xx, but the body holds no answer.
     #[error("not an answer: {reason}")]
     Malformed {
-        /// What is wrong with it.
+        /// The error in it.
         reason: &'static str,
     },
 }
 
 impl Failure {
-    /// The failure that an answer with a status other than 2xx stands for.
+    /// The failure that a response with a status other than 2xx stands for; `now` is the reference of its
+    /// `Retry-After`.
     ///
-    /// The status decides: error bodies come in many shapes, some of them not JSON. The body only tells an unknown
+    /// The status decides: error bodies have many shapes, some of them not JSON. The body only distinguishes an unknown
     /// model from an unknown path.
-    pub(super) fn from_status(status: u16, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Self {
+    pub fn from_status(status: u16, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Self {
         let unknown_model = matches!(status, 400 | 404 | 422) && names_unknown_model(body);
         Self::Status { status, retry_after: retry_after(headers, now), unknown_model }
     }
 }
 
-/// Whether a status means that the body is an answer.
-pub(super) fn is_success(status: u16) -> bool {
-    (200..300).contains(&status)
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::Malformed { reason: "the answer is too large" },
+            BodyError::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
-/// Reads the JSON of an answer or of a stream's event, and refuses what says of itself that it is an error.
+/// Reads the JSON of an answer or of an event; an error object is a failure.
 pub(super) fn read_json(body: &[u8]) -> Result<Value, Failure> {
-    // A byte that is not UTF-8 costs its character, not the answer.
+    // A byte that is not UTF-8 loses its character, not the answer.
     let answer: Value =
         serde_json::from_str(&String::from_utf8_lossy(body)).map_err(|_| Failure::Malformed { reason: "not JSON" })?;
     let is_error = answer.get("error").is_some_and(|error| !error.is_null())
@@ -83,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_model_is_told_from_an_unknown_path() {
+    fn an_unknown_model_differs_from_an_unknown_path() {
         let check = |status: u16, body: &str, expect: bool| {
             let failure = Failure::from_status(status, &HeaderMap::new(), body.as_bytes(), SystemTime::UNIX_EPOCH);
             assert_eq!(failure, Failure::Status { status, retry_after: None, unknown_model: expect }, "{body}");
@@ -96,11 +102,26 @@ mod tests {
         check(404, "<html><body>Not Found</body></html>", false);
         check(500, r#"{"error":"model runner not found"}"#, false);
         check(422, r#"{"detail":[{"msg":"Extra inputs are not permitted"}]}"#, false);
+        check(400, r#"{"error":"invalid format: \"x\""}"#, false);
+        check(400, r#"{"object":"error","message":{"detail":[{"type":"extra_forbidden"}]}}"#, false);
+        check(429, r#"{"message":"Requests rate limit exceeded"}"#, false);
+        check(503, r#"{"error":"server busy, please try again.  maximum pending requests exceeded"}"#, false);
+        check(301, "<html>", false);
         check(400, "", false);
     }
 
     #[test]
-    fn nothing_of_an_error_body_comes_out() {
+    fn retry_after_is_read_whatever_the_status() {
+        let headers = HeaderMap::from_iter([(http::header::RETRY_AFTER, http::HeaderValue::from_static("2"))]);
+        for status in [301, 400, 401, 422, 429, 500, 503] {
+            let failure = Failure::from_status(status, &headers, b"\xff\xfe", SystemTime::UNIX_EPOCH);
+            let retry_after = Some(Duration::from_secs(2));
+            assert_eq!(failure, Failure::Status { status, retry_after, unknown_model: false });
+        }
+    }
+
+    #[test]
+    fn failures_hold_no_text_of_the_body() {
         let body = br#"{"message":"Invalid model, key sk-secret refused for: mon mot de passe"}"#;
         let failure = Failure::from_status(400, &HeaderMap::new(), body, SystemTime::UNIX_EPOCH);
         assert_eq!(failure.to_string(), "status 400, model not found");

@@ -1,88 +1,41 @@
-//! Language models: how to ask one, how to read its answer, and what to do when it fails.
+//! Language models: requests, answers, and the plan for failures.
 //!
 //! Everything here is a function of its arguments: no socket, no clock, no randomness.
-//! A provider is a pair of plain functions, `request` (a [`Call`] to an [`http::Request`]) and `parse` (an answer's
-//! status, headers and body to a [`Completion`] or a [`Failure`]); whoever holds the connection sends the one and
-//! feeds the other.
+//! `service` sends the request that a [`Server`] makes of a [`Call`], and passes the body of the answer back to the
+//! server, which returns a [`Completion`] or a [`Failure`].
 //!
-//! - [`mistral`], [`ollama`]: the two providers, and how to ask them which models they have.
-//! - [`stream`]: the same answers, piece by piece as the model writes.
-//! - [`plan`]: retry, repair, next model, next backend: the attempt plan as a state machine.
+//! - `servers`: one file per model server, each with everything about it.
+//! - [`stream`]: streamed answers.
+//! - [`plan`]: retry, repair, next model, next server, as a state machine.
 
-mod endpoint;
 mod failure;
-pub mod mistral;
-pub mod ollama;
 pub mod plan;
+mod request;
 mod retry_after;
+mod servers;
 pub mod stream;
 
 use std::ops::{Add, AddAssign};
 
 use serde::Serialize;
 
-pub use endpoint::EndpointError;
 pub use failure::Failure;
 pub use retry_after::retry_after;
+pub use servers::Server;
 
-/// Sampling temperature of every call, from 0 (greedy) upwards: a ticket is read out of a text, not invented.
+/// Sampling temperature of every call, from 0 (greedy) upwards: a ticket is extracted from a text, not invented.
 const TEMPERATURE: f32 = 0.0;
-
-/// The API that a model server speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// Mistral's chat completions, which vLLM, llama.cpp and LiteLLM speak too.
-    Mistral,
-    /// Ollama's `/api/generate` or `/api/chat`.
-    Ollama,
-}
-
-impl Provider {
-    /// All providers.
-    pub const ALL: &[Self] = &[Self::Mistral, Self::Ollama];
-
-    /// Its name in the configuration and in answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Mistral => "mistral",
-            Self::Ollama => "ollama",
-        }
-    }
-}
 
 /// Where an answer comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
-    /// A model server.
-    Server(Provider),
-    /// The component itself, without a model.
+    /// A model server, by its index among the configuration's servers.
+    Server(usize),
+    /// The local backend, which needs no model.
     Local,
 }
 
-impl Backend {
-    /// Its name in the configuration and in answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Server(provider) => provider.name(),
-            Self::Local => "local",
-        }
-    }
-
-    /// The backend of that name.
-    ///
-    /// ```
-    /// use support_ticket_ai::model::{Backend, Provider};
-    /// assert_eq!(Backend::from_name("ollama"), Some(Backend::Server(Provider::Ollama)));
-    /// assert_eq!(Backend::from_name("local"), Some(Backend::Local));
-    /// assert_eq!(Backend::from_name("gpt"), None);
-    /// ```
-    pub fn from_name(name: &str) -> Option<Self> {
-        let servers = Provider::ALL.iter().map(|provider| Self::Server(*provider));
-        servers.chain([Self::Local]).find(|backend| backend.name() == name)
-    }
-}
-
-/// Who speaks in a [`Message`].
+/// The speaker of a [`Message`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -97,40 +50,40 @@ pub enum Role {
 /// One turn of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
-    /// Who speaks.
+    /// The speaker.
     pub role: Role,
-    /// What is said.
+    /// The text.
     pub content: String,
 }
 
-/// What to ask of a model, whichever server has it.
+/// A question for a model of any server.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The model's name on that server.
     pub model: &'a str,
     /// The conversation, in order; the last turn is the user's.
     pub messages: &'a [Message],
-    /// JSON Schema that the answer is constrained to; `None` = free text.
+    /// JSON Schema of the answer; `None` = free text.
     pub schema: Option<&'a serde_json::Value>,
     /// Most tokens that the model may write.
     pub max_tokens: u32,
-    /// Whether the answer comes piece by piece, for a [`stream::Decoder`].
+    /// Whether to stream the answer, for a [`stream::Decoder`].
     pub stream: bool,
 }
 
-/// What a model answered.
+/// A model's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// The text, reasoning left out. Blank only where [`Finish::Length`] cut it before its first word.
+    /// The text without reasoning. Blank only where [`Finish::Length`] cut it before its first word.
     pub text: String,
-    /// Whether that is all of it.
+    /// Whether it is complete.
     pub finish: Finish,
-    /// What it cost.
+    /// The tokens that it took.
     pub usage: Usage,
 }
 
 impl Completion {
-    /// An answer in which nothing is said is a failure, unless more room could have let the model say it.
+    /// An answer without text is a failure, unless the token limit cut it off.
     fn new(text: String, finish: Finish, usage: Usage) -> Result<Self, Failure> {
         if text.trim().is_empty() && finish != Finish::Length {
             return Err(Failure::Malformed { reason: "no text" });
@@ -142,16 +95,16 @@ impl Completion {
 /// Why a model stopped writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finish {
-    /// It had said everything.
+    /// The answer is complete.
     Stop,
-    /// It was cut off: `max_tokens` or its context was used up.
+    /// It was cut off by `max_tokens` or by the context's size.
     Length,
-    /// It broke off: an error on the way, a tool call that nobody offered, a loop that the server ended, or no reason
-    /// given. The text is not to be trusted, though it may be shown to the model for repair.
+    /// It broke off: an error, a tool call that nobody offered, a loop that the server ended, or no reason given. The
+    /// text cannot be used, except for a repair by the model.
     Unfinished,
 }
 
-/// Tokens that calls took, as the server counted; 0 where it did not.
+/// Tokens of calls, as the server counted them; 0 where it did not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Usage {
     /// Tokens read.
@@ -177,14 +130,16 @@ impl AddAssign for Usage {
     }
 }
 
-/// A part of an answer, as both providers' readers give it: all of it, or one event of a stream.
+/// A part of an answer: all of it, or one event of a stream.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Piece {
     text: String,
-    /// `None` = more is to come.
+    /// `None` = more follows.
     finish: Option<Finish>,
-    /// `None` = not said here.
+    /// `None` = not in this part.
     usage: Option<Usage>,
+    /// Whether the stream ends here.
+    is_last: bool,
 }
 
 impl TryFrom<Piece> for Completion {

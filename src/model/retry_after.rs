@@ -4,12 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header::RETRY_AFTER};
 
-/// Longest wait that is told apart, 136 years: far from where adding to a `Duration` could overflow.
+/// Longest wait, 136 years: small enough that adding it to a `Duration` cannot overflow.
 const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// How long from `now` the server asks to be left alone: a number of seconds, or a date (one in the past is 0).
+/// The wait from `now` that the header asks for: a number of seconds, or the time until a date (0 for one in the past).
 ///
-/// `None` where the header is absent or neither; more than 136 years counts as that.
+/// `None` where the header is absent or neither; more than 136 years count as 136 years.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let wait = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Digits only: what fails to parse is too large.
+        // Only digits: a parse error means too large a number.
         value.parse().map_or(LONGEST, Duration::from_secs)
     } else {
         httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default()
@@ -70,12 +70,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn survives_any_value(value in proptest::collection::vec(any::<u8>(), 0..40)) {
+        fn accepts_any_value(value in proptest::collection::vec(any::<u8>(), 0..40)) {
             read(&value);
         }
 
         #[test]
-        fn survives_what_looks_like_a_date(day in 0..99u8, year in 0..9999u16, hour in 0..99u8) {
+        fn accepts_any_date(day in 0..99u8, year in 0..9999u16, hour in 0..99u8) {
             read(format!("Sun, {day:02} Nov {year:04} {hour:02}:49:37 GMT").as_bytes());
         }
     }

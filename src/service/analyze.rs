@@ -4,12 +4,13 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use super::exchange::{self, Answered, Failed, Task};
+use super::exchange::{self, Answered, Task};
 use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
+use crate::model::plan::PlanError;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::schema::{Field, Kind};
@@ -40,7 +41,7 @@ struct Analyze<'a> {
 /// Turns the customer's message and the turns before it into a ticket.
 ///
 /// # Errors
-/// [`Failed`] if neither the chain nor the fallback answered.
+/// [`PlanError`] if neither the chain nor the fallback answered.
 pub async fn analyze<H: Host, S: Sink>(
     host: &H,
     app: &App,
@@ -48,7 +49,7 @@ pub async fn analyze<H: Host, S: Sink>(
     conversation: &Conversation<'_>,
     sink: &S,
     provenance: &mut Provenance,
-) -> Result<Analysis, Failed> {
+) -> Result<Analysis, PlanError> {
     let texts: Vec<&str> = conversation.customer_texts().collect();
     let language = text::detect(&texts.join("\n")).unwrap_or(request.locale);
     let task = Analyze { app, conversation, evidence: Evidence::new(conversation.texts()), language };

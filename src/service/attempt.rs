@@ -6,14 +6,12 @@ use super::App;
 use super::exchange::Task;
 use crate::guard::{Allowed, StreamGuard};
 use crate::model::plan::PromptKind;
-use crate::model::{Backend, Call, Completion, Finish, Message, Provider, Role};
+use crate::model::{Call, Completion, Finish, Message, Role, Server};
 use crate::privacy::Redactor;
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::{Problem, Secrets, Unreadable};
 
-/// Tokens that a prompt may take where the server does not say: the smallest context of Mistral's current models.
-const MISTRAL_CONTEXT: usize = 32_768;
 /// Longest part of a model's own invalid answer that it is shown again, in characters.
 const MAX_SHOWN_ANSWER: usize = 4_000;
 
@@ -39,7 +37,7 @@ impl<'a> Attempt<'a> {
         app: &'a App,
         task: &T,
         boundary: &'a Boundary,
-        provider: Provider,
+        server: &Server,
         kind: PromptKind,
         rejected: Option<&Rejected>,
     ) -> Self {
@@ -50,17 +48,14 @@ impl<'a> Attempt<'a> {
             PromptKind::Repair { more_tokens: true } => (Length::Full, true, None),
             PromptKind::Repair { more_tokens: false } => (Length::Full, false, rejected),
         };
-        let context = match provider {
-            Provider::Ollama => usize::try_from(app.config.ollama.endpoint.num_ctx()).unwrap_or(usize::MAX),
-            Provider::Mistral => MISTRAL_CONTEXT,
-        };
+        let context = usize::try_from(server.context_tokens()).unwrap_or(usize::MAX);
         let repair = rejected.map_or_else(Vec::new, Rejected::messages);
         let repair_tokens: usize = repair.iter().map(|message| prompt::estimate_tokens(&message.content)).sum();
         let wanted = task.answer_tokens().saturating_mul(if more_tokens { 2 } else { 1 });
         // At least half of the context is for the prompt.
         let max_tokens = wanted.min(u32::try_from(context / 2).unwrap_or(u32::MAX));
         let answer_tokens = usize::try_from(max_tokens).unwrap_or(usize::MAX);
-        let mut redactor = app.config.redact_pii.covers(Backend::Server(provider)).then(Redactor::new);
+        let mut redactor = app.config.redact_pii.covers(server).then(Redactor::new);
         let redacted = redactor.as_mut().map(|redactor| redactor.redact_conversation(task.conversation()));
         let setting = Setting {
             conversation: redacted.as_ref().unwrap_or(task.conversation()),

@@ -13,7 +13,7 @@ use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step, Target};
-use crate::model::{Backend, Completion, Failure, Provider};
+use crate::model::{Backend, Completion, Failure, Server};
 use crate::prompt::{Boundary, Length, Prompt, Setting};
 use crate::ticket::{Secrets, Unreadable};
 
@@ -46,22 +46,13 @@ pub(super) enum Answered<T> {
     Local,
 }
 
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failed {
-    /// What ended the plan.
-    pub reason: PlanError,
-    /// Fields that the last model's answer got wrong; empty if it was unreadable as a whole.
-    pub fields: Vec<String>,
-}
-
 /// How an exchange ends.
-type End<T> = Result<Answered<T>, Failed>;
+type End<T> = Result<Answered<T>, PlanError>;
 
 /// Asks the chain of backends and models until one answer is usable.
 ///
 /// # Errors
-/// [`Failed`] if nothing is left to try.
+/// [`PlanError`] if nothing is left to try.
 pub(super) async fn run<H: Host, S: Sink, T: Task>(
     host: &H,
     app: &App,
@@ -81,7 +72,7 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
         match step {
             Step::Wait(wait) => host.sleep(wait).await,
             Step::Local => return Ok(exchange.local()),
-            Step::Fail(reason) => return Err(exchange.failed(reason)),
+            Step::Fail(error) => return Err(error),
             Step::Call { target, prompt, timeout, .. } => match exchange.call(target, prompt, timeout).await {
                 ControlFlow::Continue(outcome) => last = Some(outcome),
                 ControlFlow::Break(end) => return end,
@@ -107,19 +98,24 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
     /// Calls a model once, and ends the exchange or gives the plan the outcome.
     async fn call(
         &mut self,
-        target: Target<'_>,
+        target: Target,
         kind: PromptKind,
         timeout: Duration,
     ) -> ControlFlow<End<T::Output>, Outcome> {
-        self.provenance.answered_by(Backend::Server(target.provider), target.model);
-        let attempt = Attempt::new(self.app, self.task, self.boundary, target.provider, kind, self.rejected.as_ref());
+        let server = self.app.config.servers.get(target.server);
+        let model = server.and_then(|server| server.models().get(target.model));
+        let (Some(server), Some(model)) = (server, model) else {
+            return ControlFlow::Break(Err(PlanError::NotConfigured));
+        };
+        self.provenance.answered_by(server.name(), model);
+        let attempt = Attempt::new(self.app, self.task, self.boundary, server, kind, self.rejected.as_ref());
         // Only the first answer is shown: text of a second one cannot follow it.
         let is_shown = self.sink.listens() && self.rejected.is_none();
-        match self.complete(target, &attempt, is_shown, timeout).await {
+        match self.complete(server, model, &attempt, is_shown, timeout).await {
             Err(failure) => {
                 self.provenance.failed(&failure);
                 if is_shown && self.sink.has_written() {
-                    return ControlFlow::Break(Err(Failed::broken(target.provider, failure)));
+                    return ControlFlow::Break(Err(PlanError::new(target.server, failure)));
                 }
                 ControlFlow::Continue(Outcome::Failed(failure))
             }
@@ -136,13 +132,14 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
     /// Sends the attempt and receives the answer, shown as it comes if `is_shown`.
     async fn complete(
         &mut self,
-        target: Target<'_>,
+        server: &Server,
+        model: &str,
         attempt: &Attempt<'_>,
         is_shown: bool,
         timeout: Duration,
     ) -> Result<Completion, Failure> {
         let (host, sink) = (self.host, self.sink);
-        let call = attempt.call(target.model, self.task.schema(), is_shown);
+        let call = attempt.call(model, self.task.schema(), is_shown);
         let mut guard = is_shown.then(|| attempt.guard(self.task.allowed()));
         let called = host.now();
         let show = |text: &str| {
@@ -150,7 +147,7 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
                 sink.delta(&guard.push(text));
             }
         };
-        let work = upstream::complete(host, &self.app.config, self.request, target.provider, &call, show);
+        let work = upstream::complete(host, self.request, server, &call, show);
         let completion = within(host, timeout, work).await.unwrap_or(Err(Failure::Timeout));
         if let Some(guard) = guard {
             sink.delta(&guard.finish());
@@ -165,19 +162,16 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
     fn reject(&mut self, completion: Completion, unreadable: Unreadable) -> Outcome {
         let cut_off = unreadable.cut_off;
         self.provenance.rejected(if cut_off { "an answer that was cut off" } else { "no valid answer" });
+        let fields = unreadable.problems.iter().filter_map(|problem| problem.field.clone()).collect();
         self.rejected = Some(Rejected { answer: completion.text, problems: unreadable.problems });
-        Outcome::Invalid { cut_off }
+        Outcome::Invalid { cut_off, fields }
     }
 
     fn local<O>(&mut self) -> Answered<O> {
-        self.provenance.answered_by(Backend::Local, Backend::Local.name());
+        let local = self.app.config.name(Backend::Local);
+        self.provenance.answered_by(local, local);
         self.provenance.degraded = self.app.config.chain.first() != Some(&Backend::Local);
         Answered::Local
-    }
-
-    fn failed(self, reason: PlanError) -> Failed {
-        let problems = self.rejected.map(|rejected| rejected.problems).unwrap_or_default();
-        Failed { reason, fields: problems.into_iter().filter_map(|problem| problem.field).collect() }
     }
 }
 
@@ -187,15 +181,4 @@ fn jitter<H: Host>(host: &H) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
     let fraction = (host.random() >> 11) as f64 / (1_u64 << 53) as f64;
     fraction
-}
-
-impl Failed {
-    /// A stream that broke off after some of it was shown.
-    fn broken(provider: Provider, failure: Failure) -> Self {
-        let reason = match failure {
-            Failure::Timeout => PlanError::Timeout,
-            failure => PlanError::Upstream { provider, failure },
-        };
-        Self { reason, fields: Vec::new() }
-    }
 }

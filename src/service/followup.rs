@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::exchange::{self, Answered, Failed, Task};
+use super::exchange::{self, Answered, Task};
 use super::{App, Provenance, RequestContext, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
+use crate::model::plan::PlanError;
 use crate::prompt::{self, Length, Prompt, Setting};
 use crate::text;
 use crate::ticket::question::{self, Topics};
@@ -52,7 +53,7 @@ struct Followup<'a> {
 /// The model's question is used if it is acceptable, else the schema's question for the field.
 ///
 /// # Errors
-/// [`Failed`] if neither the chain nor the fallback answered.
+/// [`PlanError`] if neither the chain nor the fallback answered.
 pub async fn followup<H: Host, S: Sink>(
     host: &H,
     app: &App,
@@ -60,7 +61,7 @@ pub async fn followup<H: Host, S: Sink>(
     conversation: &Conversation<'_>,
     sink: &S,
     provenance: &mut Provenance,
-) -> Result<NextQuestion, Failed> {
+) -> Result<NextQuestion, PlanError> {
     let missing = missing_fields(&app.config.schema, &conversation.ticket);
     let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
     let Some(field) = missing.first() else {

@@ -1,24 +1,24 @@
-//! Whether the configured backends can be used.
+//! Whether the configured backends are usable.
 
 use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::upstream::{read, send, within};
+use super::upstream::{fetch, within};
 use super::{App, RequestContext};
 use crate::host::Host;
-use crate::model::{Backend, Failure, Provider, mistral, ollama};
+use crate::model::{Backend, Failure, Server};
 
-/// How long a backend has to say that it is there.
+/// Time for a backend's answer.
 const PROBE_LIMIT: Duration = Duration::from_secs(2);
 
 /// Why a backend is not usable now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// It lacks its key.
-    #[error("{}_api_key is not set", .0.name())]
-    NotConfigured(Provider),
-    /// It did not answer as it should.
+    /// A variable is missing: its name.
+    #[error("{0} is not set")]
+    NotConfigured(&'static str),
+    /// The call failed.
     #[error("{0}")]
     Failed(#[from] Failure),
     /// It has none of the configured models.
@@ -26,9 +26,10 @@ pub enum Unusable {
     NoModel,
 }
 
-/// Asks every configured backend, all at once, whether it is there and has a configured model.
-pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<(Backend, Result<(), Unusable>)> {
-    // A local fallback stands in for a backend; it does not make one usable.
+/// Checks every configured backend, all at once: whether it answers and has a configured model. They are identified by
+/// name.
+pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<(&'static str, Result<(), Unusable>)> {
+    // The local fallback replaces a backend; it does not make one usable.
     let fallback = app.config.fallback.filter(|backend| *backend != Backend::Local);
     let mut unique: Vec<Backend> = Vec::new();
     for backend in app.config.chain.iter().copied().chain(fallback) {
@@ -37,39 +38,22 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<
         }
     }
     let checks = unique.into_iter().map(async |backend| {
-        let check = match backend {
-            Backend::Local => Ok(()),
-            Backend::Server(provider) => {
-                let asked = within(host, PROBE_LIMIT, ask(host, app, visit, provider)).await;
-                asked.unwrap_or(Err(Unusable::Failed(Failure::Timeout)))
+        let check = match app.config.server(backend) {
+            None => Ok(()),
+            Some(server) => {
+                let checked = within(host, PROBE_LIMIT, check(host, visit, server)).await;
+                checked.unwrap_or(Err(Unusable::Failed(Failure::Timeout)))
             }
         };
-        (backend, check)
+        (app.config.name(backend), check)
     });
     join_all(checks).await
 }
 
-async fn ask<H: Host>(host: &H, app: &App, visit: &RequestContext, provider: Provider) -> Result<(), Unusable> {
-    if !app.config.is_configured(provider) {
-        return Err(Unusable::NotConfigured(provider));
+async fn check<H: Host>(host: &H, visit: &RequestContext, server: &Server) -> Result<(), Unusable> {
+    if let Some(variable) = server.missing_variable() {
+        return Err(Unusable::NotConfigured(variable));
     }
-    let request = match provider {
-        Provider::Ollama => ollama::tags_request(&app.config.ollama.endpoint),
-        Provider::Mistral => mistral::models_request(&app.config.mistral.endpoint),
-    };
-    let (head, body) = send(host, visit, request).await?.into_parts();
-    let body = read(body).await?;
-    let (status, headers, now) = (head.status.as_u16(), &head.headers, host.wall_clock());
-    let models = app.config.models(provider);
-    let usable = match provider {
-        Provider::Ollama => {
-            let installed = ollama::parse_tags(status, headers, &body, now)?;
-            models.iter().any(|model| installed.contains(&ollama::with_tag(model)))
-        }
-        Provider::Mistral => {
-            let offered = mistral::parse_models(status, headers, &body, now)?;
-            models.iter().any(|model| offered.contains(model))
-        }
-    };
-    if usable { Ok(()) } else { Err(Unusable::NoModel) }
+    let list = fetch(host, visit, server.models_request()).await?;
+    if server.has_model(&list)? { Ok(()) } else { Err(Unusable::NoModel) }
 }

@@ -18,15 +18,14 @@ use http::HeaderValue;
 use serde_json::Value;
 
 pub use analyze::{Analysis, analyze};
-pub use exchange::Failed;
 pub use followup::{NextQuestion, followup};
 pub use health::{Unusable, probe};
 
 use crate::config::Config;
 use crate::language::{ByLanguage, Language};
 use crate::local::Local;
-use crate::model::plan::{Chain, Link, Server};
-use crate::model::{Backend, Usage};
+use crate::model::plan::Chain;
+use crate::model::{Server, Usage};
 use crate::prompt::{TEMPLATES, describe_all};
 use crate::ticket::Instructions;
 use crate::ticket::question::Topics;
@@ -57,8 +56,8 @@ impl App {
         let model_schema = config.schema.to_model_json();
         let fields = describe_all(&config.schema);
         let answer_tokens = config.schema.answer_tokens();
-        let order = config.chain.iter().chain(&config.fallback);
-        let chain = Chain::new(order.filter_map(|backend| link(&config, *backend)));
+        let order = config.chain.iter().chain(&config.fallback).copied();
+        let chain = Chain::new(order, |index| config.servers.get(index).map_or(0, callable_models));
         Self {
             config,
             model_schema,
@@ -96,14 +95,9 @@ impl App {
     }
 }
 
-/// A backend's link in the chain; `None` if it lacks its key.
-fn link(config: &Config, backend: Backend) -> Option<Link> {
-    match backend {
-        Backend::Local => Some(Link::Local),
-        Backend::Server(provider) => config
-            .is_configured(provider)
-            .then(|| Link::Server(Server { provider, models: config.models(provider).to_vec() })),
-    }
+/// The number of models that can be called: none where the server lacks its key.
+fn callable_models(server: &Server) -> usize {
+    if server.missing_variable().is_none() { server.models().len() } else { 0 }
 }
 
 /// The properties of a request that all operations share.
@@ -120,8 +114,8 @@ pub struct RequestContext {
 /// How an answer was made, or an error arose: updated during the exchange.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provenance {
-    /// The backend that answered.
-    pub backend: Option<Backend>,
+    /// The name of the backend that answered.
+    pub backend: Option<String>,
     /// The model that answered; `local` for the local backend.
     pub model: Option<String>,
     /// Whether the local backend replaced a model.
@@ -142,14 +136,14 @@ pub struct Provenance {
 
 impl Provenance {
     /// Records the backend that is called: the last one gave the answer.
-    fn answered_by(&mut self, backend: Backend, model: &str) {
-        self.backend = Some(backend);
+    fn answered_by(&mut self, backend: &str, model: &str) {
+        self.backend = Some(backend.to_owned());
         self.model = Some(model.to_owned());
     }
 
     /// Records why the call failed.
     fn failed(&mut self, reason: impl fmt::Display) {
-        let (backend, model) = (self.backend.map_or("", Backend::name), self.model.as_deref().unwrap_or_default());
+        let [backend, model] = [&self.backend, &self.model].map(|name| name.as_deref().unwrap_or_default());
         self.failures.push(format!("{backend}/{model}: {reason}"));
     }
 

@@ -1,4 +1,4 @@
-//! One call to a model server, performed within its time.
+//! Calls to model servers, each within its time.
 
 use std::future::Future;
 use std::pin::pin;
@@ -8,13 +8,12 @@ use futures_util::future::{Either, select};
 use http::{HeaderName, Request, Response};
 
 use super::RequestContext;
-use crate::body::{BodyError, next_chunk, whole};
-use crate::config::Config;
+use crate::body::{next_chunk, whole};
 use crate::host::{Host, SendError};
-use crate::model::stream::{Decoder, MAX_BYTES};
-use crate::model::{Call, Completion, Failure, Provider, mistral, ollama};
+use crate::model::stream::MAX_BYTES;
+use crate::model::{Call, Completion, Failure, Server};
 
-/// Runs `work`, or gives it up: dropping it cancels the call on the host.
+/// Runs `work` for at most `limit`. Dropping it cancels the call on the host.
 pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     match select(pin!(work), pin!(host.sleep(limit))).await {
         Either::Left((done, _)) => Some(done),
@@ -22,59 +21,35 @@ pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Fut
     }
 }
 
-/// Sends a request and gives back the head of the answer.
-pub(super) async fn send<H: Host>(
+/// Sends a request and returns the body of the answer.
+///
+/// # Errors
+/// [`Failure`], also for a status other than success.
+pub(super) async fn fetch<H: Host>(
     host: &H,
     visit: &RequestContext,
-    mut request: Request<Vec<u8>>,
-) -> Result<Response<H::Body>, Failure> {
-    if let Some(traceparent) = &visit.traceparent {
-        request.headers_mut().insert(HeaderName::from_static("traceparent"), traceparent.clone());
-    }
-    host.send(request).await.map_err(|error| match error {
-        SendError::Denied => Failure::Denied,
-        SendError::Connection => Failure::Connection,
-        SendError::Timeout => Failure::Timeout,
-    })
+    request: Request<Vec<u8>>,
+) -> Result<Vec<u8>, Failure> {
+    body(host, send(host, visit, request).await?).await
 }
 
-/// Reads what is left of an answer.
-pub(super) async fn read<B>(body: B) -> Result<Vec<u8>, Failure>
-where
-    B: http_body::Body<Data = bytes::Bytes> + Unpin,
-{
-    whole(body, MAX_BYTES).await.map_err(|unread| match unread {
-        BodyError::TooLarge => Failure::Malformed { reason: "the answer is too large" },
-        BodyError::Interrupted => Failure::Interrupted,
-    })
-}
-
-/// Calls a model and returns what it wrote; `show` gets the pieces of a streamed answer as they come.
+/// Calls a model and returns its answer; `show` gets the pieces of a streamed answer as they come.
 ///
 /// # Errors
 /// [`Failure`], whatever the server did.
 pub(super) async fn complete<H: Host>(
     host: &H,
-    config: &Config,
     visit: &RequestContext,
-    provider: Provider,
+    server: &Server,
     call: &Call<'_>,
     mut show: impl FnMut(&str),
 ) -> Result<Completion, Failure> {
-    let request = match provider {
-        Provider::Ollama => ollama::request(&config.ollama.endpoint, call),
-        Provider::Mistral => mistral::request(&config.mistral.endpoint, call),
-    };
-    let (head, mut body) = send(host, visit, request).await?.into_parts();
-    if !call.stream || !head.status.is_success() {
-        let body = read(body).await?;
-        let parse = match provider {
-            Provider::Ollama => ollama::parse,
-            Provider::Mistral => mistral::parse,
-        };
-        return parse(head.status.as_u16(), &head.headers, &body, host.wall_clock());
+    let response = send(host, visit, server.request(call)).await?;
+    if !call.stream || !response.status().is_success() {
+        return server.read(&body(host, response).await?);
     }
-    let mut decoder = Decoder::new(provider, &head.headers);
+    let mut decoder = server.decoder(response.headers());
+    let mut body = response.into_body();
     while !decoder.is_done() {
         match next_chunk(&mut body).await {
             Some(Some(chunk)) => show(&decoder.push(&chunk)?),
@@ -83,4 +58,36 @@ pub(super) async fn complete<H: Host>(
         }
     }
     decoder.end()
+}
+
+async fn send<H: Host>(
+    host: &H,
+    visit: &RequestContext,
+    mut request: Request<Vec<u8>>,
+) -> Result<Response<H::Body>, Failure> {
+    if let Some(traceparent) = &visit.traceparent {
+        request.headers_mut().insert(HeaderName::from_static("traceparent"), traceparent.clone());
+    }
+    Ok(host.send(request).await?)
+}
+
+/// The whole body of a successful response.
+async fn body<H: Host>(host: &H, response: Response<H::Body>) -> Result<Vec<u8>, Failure> {
+    let (head, body) = response.into_parts();
+    let body = whole(body, MAX_BYTES).await?;
+    if head.status.is_success() {
+        Ok(body)
+    } else {
+        Err(Failure::from_status(head.status.as_u16(), &head.headers, &body, host.wall_clock()))
+    }
+}
+
+impl From<SendError> for Failure {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Denied => Self::Denied,
+            SendError::Connection => Self::Connection,
+            SendError::Timeout => Self::Timeout,
+        }
+    }
 }

@@ -10,7 +10,7 @@ use crate::http::endpoints::misconfiguration;
 use crate::http::envelope::{Success, envelope};
 use crate::http::problem::Problem;
 use crate::http::{Context, Identity};
-use crate::model::{Backend, Provider, Usage};
+use crate::model::{Backend, Usage};
 use crate::service::{Analysis, NextQuestion, Provenance, RequestContext};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
 
@@ -52,12 +52,14 @@ impl<'a> Examples<'a> {
             identity: Identity::default(),
         };
         let (backend, model) = config.first();
-        let mut report = Provenance { backend: Some(backend), model: Some(model.to_owned()), ..Provenance::default() };
-        if backend != Backend::Local {
+        let is_local = config.chain.first() == Some(&Backend::Local);
+        let mut report =
+            Provenance { backend: Some(backend.to_owned()), model: Some(model.to_owned()), ..Provenance::default() };
+        if !is_local {
             report.attempts = 1;
             report.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
         }
-        let millis = if backend == Backend::Local { 1 } else { 812 };
+        let millis = if is_local { 1 } else { 812 };
         Self { config, context, report, duration: Duration::from_millis(millis) }
     }
 
@@ -89,16 +91,14 @@ impl<'a> Examples<'a> {
     pub(super) fn failure(&self, problem: Problem) -> Value {
         // Whatever fails before a call has nobody who was asked.
         let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
-        let report = if asked {
-            let backend = Some(Backend::Server(Provider::Ollama));
-            Provenance {
-                backend,
-                model: self.config.ollama.models.first().cloned(),
+        let report = match self.config.servers.first().filter(|_| asked) {
+            Some(server) => Provenance {
+                backend: Some(server.name().to_owned()),
+                model: server.models().first().cloned(),
                 attempts: 1,
                 ..Provenance::default()
-            }
-        } else {
-            Provenance::default()
+            },
+            None => Provenance::default(),
         };
         self.written(&Err(problem), &report)
     }

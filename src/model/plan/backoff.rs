@@ -1,10 +1,10 @@
-//! How long to wait before the same call is made again.
+//! The wait before a retry.
 
 use std::time::Duration;
 
-/// Longest first wait: what a restart of a worker or a dropped connection takes.
+/// Longest first wait, in milliseconds: the time of a worker's restart or of a dropped connection.
 const BASE_MS: u64 = 200;
-/// Longest wait at all: a sixth of the default deadline.
+/// Longest wait, in milliseconds: a sixth of the default deadline.
 const CAP_MS: u64 = 5_000;
 
 /// Exponential backoff with full jitter: `jitter` (0 to 1) of 200 ms, doubled with every retry so far, at most 5 s.

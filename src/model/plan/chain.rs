@@ -1,58 +1,49 @@
-//! Whom a request may be answered by, in which order.
+//! The backends of a request, in order.
 
-use crate::model::Provider;
+use crate::model::Backend;
 
-/// A model server and the models to ask it for, best first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Server {
-    /// Its API.
-    pub provider: Provider,
-    /// Names of models on it; a later one is asked where an earlier one fails.
-    pub models: Vec<String>,
-}
-
-/// One entry of the configured order of backends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Link {
-    /// A model server that can be called: its key is there.
-    Server(Server),
-    /// The local backend, which always answers.
-    Local,
-}
-
-/// Servers in the order in which they are asked, and whether the local backend answers after them.
+/// The servers in the order in which to call them, and whether the local backend answers after them.
 ///
-/// Empty, it is that of a request for which no backend is configured.
+/// It is empty where no backend is configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    servers: Vec<Server>,
-    local: bool,
+    links: Vec<Link>,
+    has_local: bool,
 }
 
-/// Whom to call.
+/// A server's index and its number of models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Target<'c> {
-    /// The server's API.
-    pub provider: Provider,
-    /// The model's name on it.
-    pub model: &'c str,
+struct Link {
+    server: usize,
+    models: usize,
+}
+
+/// The model to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Target {
+    /// The server's index.
+    pub server: usize,
+    /// The model's index among the server's models.
+    pub model: usize,
 }
 
 impl Chain {
-    /// The chain of these backends, left to right. The local one ends it, for it always answers; a provider that
-    /// is already in it, or that has no model, adds nothing.
-    pub fn new(links: impl IntoIterator<Item = Link>) -> Self {
-        let mut chain = Self { servers: Vec::new(), local: false };
-        for link in links {
-            match link {
-                Link::Local => {
-                    chain.local = true;
+    /// The chain of these backends, left to right; `models` is the number of models that a server can be called for.
+    ///
+    /// The local backend ends the chain, since it always answers. A server adds nothing if it is already in the chain
+    /// or has no models.
+    pub fn new(backends: impl IntoIterator<Item = Backend>, models: impl Fn(usize) -> usize) -> Self {
+        let mut chain = Self { links: Vec::new(), has_local: false };
+        for backend in backends {
+            match backend {
+                Backend::Local => {
+                    chain.has_local = true;
                     break;
                 }
-                Link::Server(server) => {
-                    let is_new = chain.servers.iter().all(|earlier| earlier.provider != server.provider);
-                    if is_new && !server.models.is_empty() {
-                        chain.servers.push(server);
+                Backend::Server(server) => {
+                    let link = Link { server, models: models(server) };
+                    if link.models > 0 && chain.links.iter().all(|earlier| earlier.server != server) {
+                        chain.links.push(link);
                     }
                 }
             }
@@ -61,23 +52,23 @@ impl Chain {
     }
 
     pub(super) fn has_local(&self) -> bool {
-        self.local
+        self.has_local
     }
 
-    pub(super) fn target(&self, server: usize, model: usize) -> Option<Target<'_>> {
-        let server = self.servers.get(server)?;
-        server.models.get(model).map(|model| Target { provider: server.provider, model })
+    pub(super) fn target(&self, link: usize, model: usize) -> Option<Target> {
+        let link = self.links.get(link).filter(|link| model < link.models)?;
+        Some(Target { server: link.server, model })
     }
 
-    pub(super) fn servers_after(&self, server: usize) -> u32 {
-        left(self.servers.len(), server)
+    pub(super) fn servers_after(&self, link: usize) -> u32 {
+        left(self.links.len(), link)
     }
 
-    pub(super) fn models_after(&self, server: usize, model: usize) -> u32 {
-        self.servers.get(server).map_or(0, |server| left(server.models.len(), model))
+    pub(super) fn models_after(&self, link: usize, model: usize) -> u32 {
+        self.links.get(link).map_or(0, |link| left(link.models, model))
     }
 }
 
-fn left(count: usize, place: usize) -> u32 {
-    u32::try_from(count.saturating_sub(place.saturating_add(1))).unwrap_or(u32::MAX)
+fn left(count: usize, index: usize) -> u32 {
+    u32::try_from(count.saturating_sub(index.saturating_add(1))).unwrap_or(u32::MAX)
 }

@@ -1,19 +1,19 @@
-//! What helps against a failure.
+//! The remedy for a failure.
 
 use std::time::Duration;
 
 use crate::model::Failure;
 
-/// Where to go when the same call is not made again.
+/// Where to continue without a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Move {
-    /// Another model of the same server may do.
+    /// Another model of the same server may work.
     NextModel,
     /// The server itself is at fault.
     NextServer,
 }
 
-/// What helps against a failure, attempts and time permitting.
+/// The remedy for a failure, as far as attempts and time allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
     /// The same call again, after a wait.

@@ -3,11 +3,7 @@ mod reasons;
 mod scenario;
 
 use super::*;
-use crate::model::Provider;
 use scenario::*;
-
-const MISTRAL: Provider = Provider::Mistral;
-const OLLAMA: Provider = Provider::Ollama;
 
 #[test]
 fn an_invalid_answer_is_repaired_then_minimal_then_the_next_server() {
@@ -27,14 +23,14 @@ fn an_invalid_answer_is_repaired_then_minimal_then_the_next_server() {
 }
 
 #[test]
-fn a_cut_off_answer_is_repaired_with_more_room() {
+fn a_cut_off_answer_is_repaired_with_more_tokens() {
     Scenario::chain("ollama:a").expect_call("ollama:a full").cut_off().expect_call("ollama:a repair more_tokens");
     Scenario::chain("ollama:a")
         .expect_call("ollama:a full")
         .cut_off()
         .expect_call("ollama:a repair more_tokens")
         .cut_off()
-        .expect_fail(PlanError::InvalidOutput { cut_off: true });
+        .expect_fail(invalid_output(true));
 }
 
 #[test]
@@ -56,11 +52,11 @@ fn transient_failures_keep_the_prompt() {
         .expect_wait(200)
         .expect_call("mistral:b minimal")
         .invalid()
-        .expect_fail(PlanError::InvalidOutput { cut_off: false });
+        .expect_fail(invalid_output(false));
 }
 
 #[test]
-fn a_model_after_an_invalid_one_gets_the_minimal_prompt_whatever_happened_since() {
+fn models_after_an_invalid_answer_get_the_minimal_prompt() {
     Scenario::chain("mistral:a,b,c | ollama:d")
         .attempts(9)
         .expect_call("mistral:a full")
@@ -83,11 +79,11 @@ fn waits_double_and_are_at_most_five_seconds() {
     scenario
         .expect_call("ollama:a full")
         .fail(Failure::Connection)
-        .expect_fail(PlanError::Upstream { provider: OLLAMA, failure: Failure::Connection });
+        .expect_fail(PlanError::Upstream { server: OLLAMA, failure: Failure::Connection });
 }
 
 #[test]
-fn the_longer_of_retry_after_and_backoff_is_waited() {
+fn the_wait_is_the_longer_of_retry_after_and_backoff() {
     Scenario::chain("ollama:a").expect_call("ollama:a full").status_after(503, 100).expect_wait(200);
     Scenario::chain("ollama:a").expect_call("ollama:a full").status_after(503, 7_000).expect_wait(7_000);
     Scenario::chain("ollama:a").jitter(0.0).expect_call("ollama:a full").status_after(503, 7_000).expect_wait(7_000);
@@ -95,9 +91,9 @@ fn the_longer_of_retry_after_and_backoff_is_waited() {
 }
 
 #[test]
-fn a_wait_that_does_not_fit_is_not_waited() {
+fn a_wait_that_does_not_fit_is_skipped() {
     let unavailable = |retry_after| PlanError::Upstream {
-        provider: OLLAMA,
+        server: OLLAMA,
         failure: Failure::Status {
             status: 503,
             retry_after: Some(Duration::from_millis(retry_after)),
@@ -107,18 +103,18 @@ fn a_wait_that_does_not_fit_is_not_waited() {
     // 30 s less the 250 ms that an attempt needs.
     Scenario::chain("ollama:a").expect_call("ollama:a full").status_after(503, 29_750).expect_wait(29_750);
     Scenario::chain("ollama:a").expect_call("ollama:a full").status_after(503, 29_751).expect_fail(unavailable(29_751));
-    // The later server's half of the time is not waited away.
+    // The later server keeps its half of the time.
     Scenario::chain("ollama:a | mistral:b").expect_call("ollama:a full").status_after(503, 14_750).expect_wait(14_750);
     Scenario::chain("ollama:a | mistral:b")
         .expect_call("ollama:a full")
         .status_after(503, 14_751)
         .expect_call("mistral:b full");
-    // Nor a backoff, where the whole budget is short.
+    // The same for a backoff in a short budget.
     Scenario::chain("ollama:a | local").budget(1_000).took(700).expect_call("ollama:a full").status(500).expect_local();
 }
 
 #[test]
-fn a_rate_limit_leads_to_another_model_rather_than_to_a_long_wait() {
+fn a_rate_limit_leads_to_another_model_before_a_long_wait() {
     Scenario::chain("mistral:a,b,c")
         .attempts(9)
         .expect_call("mistral:a full")
@@ -129,7 +125,7 @@ fn a_rate_limit_leads_to_another_model_rather_than_to_a_long_wait() {
         .expect_call("mistral:b full")
         .status(429)
         .expect_call("mistral:c full");
-    // Alone, a model is waited for as long as attempts and time allow.
+    // A single model is called again as long as attempts and time allow.
     Scenario::chain("mistral:a")
         .expect_call("mistral:a full")
         .status_after(429, 3_000)
@@ -168,7 +164,7 @@ fn retries_leave_an_attempt_to_each_later_model_and_server() {
         .expect_call("ollama:d full")
         .status(500)
         .expect_fail(upstream(OLLAMA, 500));
-    // With too few attempts models are left out before servers are.
+    // With too few attempts the first server's other models are left out.
     Scenario::chain("mistral:a,b,c | ollama:d")
         .attempts(2)
         .expect_call("mistral:a full")
@@ -182,7 +178,7 @@ fn retries_leave_an_attempt_to_each_later_model_and_server() {
         .invalid()
         .expect_call("ollama:b full")
         .invalid()
-        .expect_fail(PlanError::InvalidOutput { cut_off: false });
+        .expect_fail(invalid_output(false));
 }
 
 #[test]
@@ -193,18 +189,18 @@ fn a_repair_comes_before_another_model() {
         .invalid()
         .expect_call("mistral:a repair")
         .invalid()
-        .expect_fail(PlanError::InvalidOutput { cut_off: false });
+        .expect_fail(invalid_output(false));
 }
 
 #[test]
-fn who_helps_depends_on_whose_fault_it_is() {
+fn the_remedy_depends_on_the_failure() {
     let check = |failure: Failure, expect: &str| {
         let waits = match failure {
             Failure::Connection | Failure::Interrupted => true,
             Failure::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
             Failure::Denied | Failure::Timeout | Failure::Malformed { .. } => false,
         };
-        // Three attempts are one each: whoever is called next is where the failure leads.
+        // Three attempts are one for each: the next call shows where the failure leads.
         let scenario = Scenario::chain("mistral:a,b | ollama:c").attempts(3).expect_call("mistral:a full");
         let scenario = scenario.fail(failure.clone());
         let another_server = matches!(failure, Failure::Connection | Failure::Interrupted);
@@ -222,7 +218,7 @@ fn who_helps_depends_on_whose_fault_it_is() {
     for status in [301, 400, 402, 404, 405, 408, 413, 422, 425, 429, 500, 501, 502, 503, 504, 529] {
         check(failure(status), "mistral:b full");
     }
-    // A lost connection is no fault of the model's: once retries are used up, the next server.
+    // Another model cannot fix a lost connection: after the retries the next server is called.
     Scenario::chain("mistral:a,b | ollama:c")
         .attempts(3)
         .expect_call("mistral:a full")
@@ -253,11 +249,11 @@ fn an_attempt_gets_its_share_of_the_time() {
         .expect_call_within("ollama:a repair", 13_500)
         .invalid()
         .expect_call_within("mistral:b full", 24_000);
-    // A server that no attempt is left for needs no time.
+    // A server without an attempt needs no time.
     Scenario::chain("ollama:a | mistral:b").attempts(1).expect_call_within("ollama:a full", 30_000);
     // The local backend needs none either.
     Scenario::chain("ollama:a | local").expect_call_within("ollama:a full", 30_000);
-    // Less than the least is not worth an attempt.
+    // The least attempt of a short budget.
     Scenario::chain("ollama:a | mistral:b").budget(400).expect_call_within("ollama:a full", 200);
     Scenario::chain("ollama:a | mistral:b")
         .budget(1_000)
@@ -268,8 +264,8 @@ fn an_attempt_gets_its_share_of_the_time() {
 }
 
 #[test]
-fn a_server_never_uses_up_the_time_of_the_next() {
-    // After two calls 250 ms are left, which an attempt needs: the other model would take them from the other server.
+fn a_server_leaves_the_next_one_its_time() {
+    // After two calls 250 ms are left, the least time for an attempt: the other server gets them, not the other model.
     Scenario::chain("mistral:a,b | ollama:c")
         .budget(1_000)
         .attempts(9)
@@ -286,7 +282,7 @@ fn a_server_never_uses_up_the_time_of_the_next() {
         .expect_call("mistral:a full")
         .invalid()
         .expect_call_within("ollama:b full", 499);
-    // Where the request itself came late, the first server gets what an attempt needs.
+    // Where the plan starts late, the first server gets the least time for an attempt.
     Scenario::chain("mistral:a | ollama:b").budget(1_000).starts_at(700).expect_call_within("mistral:a full", 250);
 }
 
@@ -318,7 +314,7 @@ fn a_wait_that_took_too_long_ends_the_plan() {
         Scenario::chain("ollama:a").expect_call("ollama:a full").status(status).expect_wait(200).took(40_000).passes()
     };
     late(503).expect_fail(PlanError::Timeout);
-    // It is no news that time has passed, where all had refused before.
+    // Where all refused before, this stays the reason.
     late(429).expect_fail(PlanError::RateLimited { retry_after: None });
     Scenario::chain("ollama:a | local")
         .expect_call("ollama:a full")
@@ -350,7 +346,7 @@ fn the_end_stays_the_end() {
 }
 
 #[test]
-fn no_backend_no_call() {
+fn without_a_backend_there_is_no_call() {
     Scenario::chain("").expect_fail(PlanError::NotConfigured);
     Scenario::chain("").budget(0).expect_fail(PlanError::NotConfigured);
 }

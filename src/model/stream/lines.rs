@@ -1,17 +1,17 @@
-//! Lines out of bytes that arrive split anywhere.
+//! Splitting a body that arrives in arbitrary pieces into lines.
 
 use super::{Failure, MAX_BYTES, TOO_LONG};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Puts lines together; a line ends with LF, CR or CRLF, and a byte order mark before the first is left out.
+/// Collects lines, which end with LF, CR or CRLF; a byte order mark before the first is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
-    /// The line that has no end yet.
+    /// The line without an end so far.
     partial: Vec<u8>,
-    /// Whether the last line ended with CR, so that an LF now belongs to it.
+    /// Whether the last line ended with CR: an LF that follows belongs to it.
     after_cr: bool,
-    /// Whether the first line has been given.
+    /// Whether the first line is complete.
     started: bool,
 }
 
@@ -39,7 +39,7 @@ impl Lines {
             };
             self.after_cr = end == b'\r';
             let is_first = !std::mem::replace(&mut self.started, true);
-            // A line that came in one part is not copied.
+            // A line that arrived in one piece is not copied.
             let line = if self.partial.is_empty() {
                 text
             } else {
@@ -52,7 +52,7 @@ impl Lines {
         Ok(())
     }
 
-    /// What stands after the last line end.
+    /// The text after the last line end.
     pub(super) fn end(&self) -> &[u8] {
         if self.started { &self.partial } else { without_mark(&self.partial) }
     }

@@ -1,8 +1,8 @@
-//! Server-sent events out of lines, as the WHATWG's HTML standard (section 9.2.6) interprets them.
+//! Reading server-sent events from lines, as the WHATWG's HTML standard (section 9.2.6) interprets them.
 
 use super::{Failure, MAX_BYTES, TOO_LONG};
 
-/// Collects the `data` of an event; its other fields and comments say nothing here.
+/// Collects the `data` of an event; other fields and comments are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Events {
     /// The event's data so far, each line followed by LF.
@@ -10,7 +10,7 @@ pub(super) struct Events {
 }
 
 impl Events {
-    /// Takes a line without its end; a blank one completes an event and gives its data.
+    /// Takes a line without its end; a blank line completes an event and returns its data.
     pub(super) fn line(&mut self, line: &[u8]) -> Result<Option<Vec<u8>>, Failure> {
         if line.is_empty() {
             return Ok(self.take());
@@ -32,9 +32,9 @@ impl Events {
         Ok(None)
     }
 
-    /// The data of an event whose blank line is missing at the body's end; `rest` is its last line.
+    /// The data of an event without its blank line at the end of the body; `rest` is its last line.
     ///
-    /// The standard drops such an event. Here it may be the last one, of a server that leaves the blank line out.
+    /// The standard drops such an event. Here it may be the last one of a server that omits the blank line.
     pub(super) fn end(mut self, rest: &[u8]) -> Option<Vec<u8>> {
         self.line(rest).ok()?.or_else(|| self.take())
     }
@@ -49,7 +49,7 @@ impl Events {
 mod tests {
     use super::*;
 
-    /// Gives the lines to a fresh collector; `|` stands between the events that come out.
+    /// The events in these lines, separated by `|`.
     fn events(lines: &[&str]) -> String {
         let mut events = Events::default();
         let data: Vec<_> = lines.iter().filter_map(|line| events.line(line.as_bytes()).unwrap()).collect();

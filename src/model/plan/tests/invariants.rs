@@ -1,17 +1,16 @@
-//! What holds whatever the servers do: every sequence of outcomes on small chains, random ones on larger.
+//! Invariants of all plans: every sequence of outcomes on small chains, random sequences on larger ones.
 
 use std::{collections::HashSet, time::Duration};
 
 use proptest::prelude::*;
 
 use super::super::*;
-use super::scenario::{chain, failure};
-use crate::model::Provider;
+use super::scenario::{chain, failure, invalid};
 
-/// What a server does with a call, and how long that takes as a share of the attempt's time (0 to 1).
+/// The outcome of a call, and its time as a share of the attempt's (0 to 1).
 type Behaviour = (Outcome, f64);
 
-/// Walks a plan to its end and checks every step; gives the number of calls.
+/// Follows a plan to its end and checks every step; returns the number of calls.
 fn walk(chain: &Chain, budget: Duration, max_attempts: u32, jitter: f64, behave: impl FnMut() -> Behaviour) -> u32 {
     let mut walk = Walk {
         plan: Plan::new(chain, budget, max_attempts),
@@ -29,10 +28,9 @@ fn walk(chain: &Chain, budget: Duration, max_attempts: u32, jitter: f64, behave:
     calls
 }
 
-/// A call as it was made: where in the chain, when, with what result.
+/// A call that was made.
 struct Made {
-    provider: Provider,
-    model: String,
+    target: Target,
     prompt: PromptKind,
     outcome: Outcome,
     ended: Duration,
@@ -64,9 +62,7 @@ impl Walk<'_> {
                         Outcome::Failed(Failure::Timeout) => timeout,
                         _ => timeout.mul_f64(share),
                     };
-                    let model = target.model.to_owned();
-                    let (provider, ended) = (target.provider, self.elapsed);
-                    self.calls.push(Made { provider, model, prompt, outcome: outcome.clone(), ended });
+                    self.calls.push(Made { target, prompt, outcome: outcome.clone(), ended: self.elapsed });
                     last = Some(outcome);
                     waited = false;
                 }
@@ -91,31 +87,32 @@ impl Walk<'_> {
         assert!(self.elapsed <= self.budget);
     }
 
-    /// Places only go forward, and what a server said is heeded.
-    fn check_order(&self, target: Target<'_>, prompt: PromptKind) {
-        let place = |provider, model: &str| {
-            (0..).flat_map(|server| (0..9).map(move |model| (server, model))).find(|&(server, place)| {
-                self.chain.target(server, place).is_some_and(|t| t.provider == provider && t.model == model)
-            })
+    /// Checks that the plan only goes forward and follows the servers' answers.
+    fn check_order(&self, target: Target, prompt: PromptKind) {
+        let place = |target| {
+            let mut places = (0..).flat_map(|link| (0..9).map(move |model| (link, model)));
+            places.find(|&(link, model)| self.chain.target(link, model) == Some(target))
         };
         let Some(last) = self.calls.last() else {
-            assert_eq!((Some((0, 0)), prompt), (place(target.provider, target.model), PromptKind::Full));
+            assert_eq!((Some((0, 0)), prompt), (place(target), PromptKind::Full));
             return;
         };
-        let (was, is) = (place(last.provider, &last.model), place(target.provider, target.model));
+        let (was, is) = (place(last.target), place(target));
         assert!(was <= is, "the plan went back");
         let same_target = was == is;
-        let same_server = last.provider == target.provider;
+        let same_server = last.target.server == target.server;
         let was_invalid_here = self
             .calls
             .iter()
-            .any(|made| made.provider == target.provider && matches!(made.outcome, Outcome::Invalid { .. }));
+            .any(|made| made.target.server == target.server && matches!(made.outcome, Outcome::Invalid { .. }));
         match prompt {
             PromptKind::Full => assert!(!was_invalid_here),
             PromptKind::Repair { more_tokens } => {
                 assert!(same_target);
                 match last.outcome {
-                    Outcome::Invalid { cut_off } => assert_eq!((last.prompt, cut_off), (PromptKind::Full, more_tokens)),
+                    Outcome::Invalid { cut_off, .. } => {
+                        assert_eq!((last.prompt, cut_off), (PromptKind::Full, more_tokens))
+                    }
                     Outcome::Failed(_) => assert_eq!(last.prompt, prompt),
                 }
             }
@@ -137,11 +134,11 @@ impl Walk<'_> {
         }
     }
 
-    /// Every server has its turn, so far as there are attempts.
+    /// Checks that every server is called, as far as there are attempts.
     fn check_turns(&self, max_attempts: u32) {
-        let called: HashSet<_> = self.calls.iter().map(|made| made.provider.name()).collect();
+        let called: HashSet<_> = self.calls.iter().map(|made| made.target.server).collect();
         let servers = (0..).map_while(|server| self.chain.target(server, 0)).count();
-        // Of budgets of some milliseconds the least attempt's floor leaves nothing.
+        // Within some milliseconds the least time for an attempt leaves the later servers nothing.
         if self.budget >= Duration::from_millis(8) {
             assert_eq!(called.len(), servers.min(max_attempts.max(1) as usize), "a server was left out");
         }
@@ -175,11 +172,11 @@ fn limited(retry_after_ms: u64) -> Outcome {
     Outcome::Failed(Failure::Status { status: 429, retry_after, unknown_model: false })
 }
 
-/// One of each kind that the plan tells apart.
+/// One of each kind that the plan distinguishes.
 fn kinds() -> Vec<Outcome> {
     vec![
-        Outcome::Invalid { cut_off: false },
-        Outcome::Invalid { cut_off: true },
+        invalid(false),
+        invalid(true),
         Outcome::Failed(Failure::Connection),
         Outcome::Failed(Failure::Denied),
         Outcome::Failed(Failure::Timeout),
@@ -209,7 +206,7 @@ fn every_sequence_of_outcomes_on_small_chains() {
     ] {
         let chain = chain(text);
         for max_attempts in 1..=4 {
-            // Counts through the sequences in base `kinds`; a digit that was not read spares all its successors.
+            // Counts through the sequences in base `kinds`; the digits after the last one read are skipped.
             let mut digits = [0_usize; 4];
             loop {
                 let mut calls = digits.iter();
@@ -244,7 +241,7 @@ fn outcomes() -> impl Strategy<Value = Outcome> {
 
 proptest! {
     #[test]
-    fn every_plan_keeps_its_promises(
+    fn the_invariants_hold_for_random_outcomes(
         text in proptest::sample::select(vec![
             "", "local", "ollama:a", "mistral:a,b,c", "mistral:a,b,c | local", "ollama:a,b | mistral:c,d,e",
             "mistral:a,b,c | ollama:d | local",
@@ -259,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn survives_being_asked_out_of_turn(
+    fn accepts_unexpected_input(
         asks in proptest::collection::vec((0..u64::MAX, proptest::option::of(outcomes())), 0..20),
     ) {
         let chain = chain("mistral:a,b | ollama:c | local");

@@ -1,8 +1,8 @@
-//! Which reason is given when there is no answer.
+//! The reason where there is no answer.
 
 use super::{scenario::chain as chain_of, *};
 
-/// Calls whoever is due until the end, each with the next of `outcomes`, and tells why there is no answer.
+/// The reason after these outcomes of calls.
 fn reason(chain: &str, outcomes: &[Outcome]) -> PlanError {
     let chain = chain_of(chain);
     let mut plan = Plan::new(&chain, Duration::from_secs(30), 4);
@@ -33,7 +33,7 @@ fn the_reason_follows_the_table() {
     let check = |chain: &str, outcomes: &[Outcome], expect: PlanError| {
         assert_eq!(reason(chain, outcomes), expect, "{chain} {outcomes:?}");
     };
-    let invalid = Outcome::Invalid { cut_off: false };
+    let invalid = invalid(false);
     let failed = Outcome::Failed;
     let status = |status| Outcome::Failed(failure(status));
     let limited = |seconds: Option<u64>| {
@@ -43,12 +43,12 @@ fn the_reason_follows_the_table() {
     let refused = |ms: Option<u64>| PlanError::RateLimited { retry_after: ms.map(Duration::from_millis) };
     let two = "mistral:a | ollama:b";
 
-    // Refused by all: the first to take requests again counts, less the time that has passed since it said so.
+    // Refused by all: the shortest wait counts, less the time since the answer.
     check("mistral:a", &[limited(Some(60))], refused(Some(60_000)));
     check("mistral:a,b", &[limited(Some(60)), limited(Some(40))], refused(Some(40_000)));
     check("mistral:a,b", &[limited(Some(40)), limited(Some(60))], refused(Some(39_900)));
     check(two, &[limited(Some(60)), limited(None), limited(None), limited(None)], refused(Some(59_700)));
-    // A later word of the same model's replaces its earlier one.
+    // A later answer of the same model replaces its earlier one.
     check("mistral:a", &[limited(Some(1)), limited(Some(60))], refused(Some(60_000)));
     check("mistral:a", &[status(503), limited(Some(60))], refused(Some(60_000)));
     check("mistral:a", &[limited(None), status(404)], upstream(MISTRAL, 404));
@@ -60,27 +60,27 @@ fn the_reason_follows_the_table() {
     check(two, &[failed(Failure::Timeout), limited(Some(60))], PlanError::Timeout);
     check(two, &[failed(Failure::Timeout), status(404)], upstream(OLLAMA, 404));
 
-    check(two, &[failed(Failure::Denied), status(404)], PlanError::Denied { provider: MISTRAL });
-    check(two, &[invalid.clone(), invalid.clone(), failed(Failure::Denied)], PlanError::Denied { provider: OLLAMA });
+    check(two, &[failed(Failure::Denied), status(404)], PlanError::Denied { server: MISTRAL });
+    check(two, &[invalid.clone(), invalid.clone(), failed(Failure::Denied)], PlanError::Denied { server: OLLAMA });
 
-    check(two, &[invalid.clone(), invalid.clone(), status(404)], PlanError::InvalidOutput { cut_off: false });
-    check(two, &[status(404), invalid.clone(), invalid.clone()], PlanError::InvalidOutput { cut_off: false });
-    check("mistral:a", &[invalid.clone(), limited(Some(60))], PlanError::InvalidOutput { cut_off: false });
-    check(two, &[invalid.clone(), limited(Some(60)), limited(Some(60))], PlanError::InvalidOutput { cut_off: false });
+    check(two, &[invalid.clone(), invalid.clone(), status(404)], invalid_output(false));
+    check(two, &[status(404), invalid.clone(), invalid.clone()], invalid_output(false));
+    check("mistral:a", &[invalid.clone(), limited(Some(60))], invalid_output(false));
+    check(two, &[invalid.clone(), limited(Some(60)), limited(Some(60))], invalid_output(false));
 
     check(two, &[status(404), status(401)], upstream(OLLAMA, 401));
     check(two, &[status(404), limited(Some(60))], upstream(MISTRAL, 404));
     let malformed = Failure::Malformed { reason: "no text" };
-    check("ollama:a", &[failed(malformed.clone())], PlanError::Upstream { provider: OLLAMA, failure: malformed });
+    check("ollama:a", &[failed(malformed.clone())], PlanError::Upstream { server: OLLAMA, failure: malformed });
 }
 
 #[test]
-fn a_deadline_that_kept_a_call_from_being_made_is_a_timeout() {
-    let late = |chain: &str| Scenario::chain(chain).took(29_900).expect_call("mistral:a full");
+fn a_call_that_the_deadline_prevented_is_a_timeout() {
+    let late = |chain: &'static str| Scenario::chain(chain).took(29_900).expect_call("mistral:a full");
     late("mistral:a").invalid().expect_fail(PlanError::Timeout);
     late("mistral:a,b").status(404).expect_fail(PlanError::Timeout);
     late("mistral:a,b").status_after(429, 60_000).expect_fail(PlanError::Timeout);
-    // Where none was due, time was not the reason.
+    // Where no call was due, time is not the reason.
     late("mistral:a").status(404).expect_fail(upstream(MISTRAL, 404));
     late("mistral:a").status_after(429, 0).expect_fail(PlanError::RateLimited { retry_after: Some(Duration::ZERO) });
     Scenario::chain("mistral:a | ollama:b")
@@ -90,5 +90,5 @@ fn a_deadline_that_kept_a_call_from_being_made_is_a_timeout() {
         .took(14_900)
         .expect_call("ollama:b full")
         .invalid()
-        .expect_fail(PlanError::InvalidOutput { cut_off: false });
+        .expect_fail(invalid_output(false));
 }

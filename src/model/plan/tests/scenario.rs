@@ -1,37 +1,60 @@
-//! A request's way told step by step.
+//! Steps of a plan, written one after the other.
 
 use std::time::Duration;
 
 use super::super::*;
-use crate::model::Provider;
+use crate::model::Backend;
+
+/// The servers by index.
+const SERVERS: [&str; 2] = ["mistral", "ollama"];
+pub(super) const MISTRAL: usize = 0;
+pub(super) const OLLAMA: usize = 1;
 
 /// Reads `ollama:a,b | mistral:c | local`.
 pub(super) fn chain(text: &str) -> Chain {
-    let links = text.split('|').map(str::trim).filter(|link| !link.is_empty());
-    Chain::new(links.map(|link| match link.split_once(':') {
-        None => Link::Local,
-        Some((provider, models)) => Link::Server(Server {
-            provider: if provider == "ollama" { Provider::Ollama } else { Provider::Mistral },
-            models: models.split(',').filter(|model| !model.is_empty()).map(str::to_owned).collect(),
-        }),
-    }))
+    let backends = text.split('|').map(str::trim).filter(|link| !link.is_empty());
+    let backends = backends.map(|link| {
+        let name = link.split(':').next().unwrap_or_default();
+        SERVERS.iter().position(|server| *server == name).map_or(Backend::Local, Backend::Server)
+    });
+    Chain::new(backends, |server| models(text, server).count())
+}
+
+/// The models of a server in such a text.
+fn models(text: &str, server: usize) -> impl Iterator<Item = &str> {
+    let rest = text.split_once(&format!("{}:", SERVERS[server])).map_or("", |(_, rest)| rest);
+    let models = rest.split('|').next().unwrap_or_default();
+    models.split(',').map(str::trim).filter(|model| !model.is_empty())
 }
 
 pub(super) fn failure(status: u16) -> Failure {
     Failure::Status { status, retry_after: None, unknown_model: false }
 }
 
-pub(super) fn upstream(provider: Provider, status: u16) -> PlanError {
-    PlanError::Upstream { provider, failure: failure(status) }
+pub(super) fn upstream(server: usize, status: u16) -> PlanError {
+    PlanError::Upstream { server, failure: failure(status) }
+}
+
+/// An answer with an invalid field, or one that was cut off.
+pub(super) fn invalid(cut_off: bool) -> Outcome {
+    Outcome::Invalid { cut_off, fields: if cut_off { Vec::new() } else { vec!["field".to_owned()] } }
+}
+
+/// The error where the last answer was like that.
+pub(super) fn invalid_output(cut_off: bool) -> PlanError {
+    match invalid(cut_off) {
+        Outcome::Invalid { fields, .. } => PlanError::InvalidOutput { fields },
+        Outcome::Failed(failure) => panic!("{failure}"),
+    }
 }
 
 /// A plan with 30 s, 4 attempts, jitter 1 (the longest waits) and calls that take no time, unless said otherwise.
 pub(super) struct Scenario {
-    chain: Chain,
+    text: &'static str,
     budget: Duration,
     max_attempts: u32,
     jitter: f64,
-    /// What every call takes.
+    /// The time of every call.
     took: Duration,
     elapsed: Duration,
     plan: Option<Plan<'static>>,
@@ -40,9 +63,9 @@ pub(super) struct Scenario {
 }
 
 impl Scenario {
-    pub(super) fn chain(text: &str) -> Self {
+    pub(super) fn chain(text: &'static str) -> Self {
         Self {
-            chain: chain(text),
+            text,
             budget: Duration::from_secs(30),
             max_attempts: 4,
             jitter: 1.0,
@@ -69,13 +92,13 @@ impl Scenario {
         self
     }
 
-    /// What every call takes, in milliseconds.
+    /// The time of every call, in milliseconds.
     pub(super) fn took(mut self, ms: u64) -> Self {
         self.took = Duration::from_millis(ms);
         self
     }
 
-    /// When the plan is first asked, in milliseconds after the request came in.
+    /// The time of the first step, in milliseconds after the request arrived.
     pub(super) fn starts_at(mut self, ms: u64) -> Self {
         self.elapsed = Duration::from_millis(ms);
         self
@@ -97,7 +120,8 @@ impl Scenario {
                     PromptKind::Repair { more_tokens: true } => "repair more_tokens",
                     PromptKind::Minimal => "minimal",
                 };
-                assert_eq!(format!("{}:{} {prompt}", target.provider.name(), target.model), expect);
+                let model = models(self.text, target.server).nth(target.model).unwrap();
+                assert_eq!(format!("{}:{model} {prompt}", SERVERS[target.server]), expect);
                 self.timeout = timeout;
             }
             step => panic!("expected a call of {expect}, got {step:?}"),
@@ -131,11 +155,11 @@ impl Scenario {
     }
 
     pub(super) fn invalid(self) -> Self {
-        self.outcome(Outcome::Invalid { cut_off: false })
+        self.outcome(invalid(false))
     }
 
     pub(super) fn cut_off(self) -> Self {
-        self.outcome(Outcome::Invalid { cut_off: true })
+        self.outcome(invalid(true))
     }
 
     pub(super) fn status(self, status: u16) -> Self {
@@ -162,11 +186,10 @@ impl Scenario {
         self
     }
 
-    fn next(&mut self) -> Step<'static> {
+    fn next(&mut self) -> Step {
         // A test's chain may live as long as the tests do.
-        let plan = self
-            .plan
-            .get_or_insert_with(|| Plan::new(Box::leak(Box::new(self.chain.clone())), self.budget, self.max_attempts));
+        let chain = || Box::leak(Box::new(chain(self.text)));
+        let plan = self.plan.get_or_insert_with(|| Plan::new(chain(), self.budget, self.max_attempts));
         plan.next(self.elapsed, self.last.take(), self.jitter)
     }
 }

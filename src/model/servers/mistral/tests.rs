@@ -1,12 +1,17 @@
-use http::{HeaderValue, Method};
+use http::Method;
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 use crate::model::Role;
+use crate::model::servers::tests::configured;
 
-fn endpoint(key: &str) -> Endpoint {
-    Endpoint::parse("https://api.mistral.ai/v1/chat/completions", key).unwrap()
+fn read_settings(url: &str, key: &str) -> Result<Mistral, ConfigError> {
+    configured(&[("mistral_url", url), ("mistral_api_key", key)])
+}
+
+fn mistral(key: &str) -> Mistral {
+    read_settings("https://api.mistral.ai/v1/chat/completions", key).unwrap()
 }
 
 fn messages() -> Vec<Message> {
@@ -19,7 +24,7 @@ fn messages() -> Vec<Message> {
 }
 
 fn read(body: &Value) -> Result<Completion, Failure> {
-    parse(200, &HeaderMap::new(), body.to_string().as_bytes(), SystemTime::UNIX_EPOCH)
+    read_whole(body.to_string().as_bytes())
 }
 
 fn answer(content: &Value, finish: &Value) -> Value {
@@ -36,7 +41,7 @@ fn a_request_with_a_schema() {
     let schema = json!({"type": "object", "properties": {"titre": {"type": "string"}}});
     let messages = messages();
     let call = Call { model: "m", messages: &messages, schema: Some(&schema), max_tokens: 900, stream: false };
-    let request = request(&endpoint("key"), &call);
+    let request = mistral("key").request(&call);
     assert_eq!(request.method(), Method::POST);
     assert_eq!(request.uri(), "https://api.mistral.ai/v1/chat/completions");
     assert_eq!(request.headers()["authorization"], "Bearer key");
@@ -67,7 +72,7 @@ fn a_request_with_a_schema() {
 fn a_request_for_a_stream_of_free_text_without_a_key() {
     let messages = [Message { role: Role::User, content: "Bonjour".to_owned() }];
     let call = Call { model: "m", messages: &messages, schema: None, max_tokens: 1, stream: true };
-    let request = request(&endpoint(" "), &call);
+    let request = mistral(" ").request(&call);
     assert_eq!(request.headers().get("authorization"), None);
     assert_eq!(request.headers()["accept"], "text/event-stream");
     assert_eq!(
@@ -82,12 +87,13 @@ fn a_request_for_a_stream_of_free_text_without_a_key() {
 #[test]
 fn the_models_are_next_to_the_completions() {
     let check = |url: &str, completions: &str, models: &str| {
-        let endpoint = Endpoint::parse(url, "key").unwrap();
-        assert_eq!(endpoint.url(), completions, "{url}");
-        let request = models_request(&endpoint);
+        let server = read_settings(url, "key").unwrap();
+        assert_eq!(server.url, completions, "{url}");
+        let request = server.models_request();
         assert_eq!((request.method(), request.uri().to_string().as_str()), (&Method::GET, models), "{url}");
         assert_eq!(request.headers()["authorization"], "Bearer key");
     };
+    check("", "https://api.mistral.ai/v1/chat/completions", "https://api.mistral.ai/v1/models");
     check("http://vllm:8000", "http://vllm:8000/v1/chat/completions", "http://vllm:8000/v1/models");
     check("http://vllm:8000/", "http://vllm:8000/v1/chat/completions", "http://vllm:8000/v1/models");
     check("http://h/llm/v1/?t=7", "http://h/llm/v1/chat/completions?t=7", "http://h/llm/v1/models?t=7");
@@ -98,19 +104,20 @@ fn the_models_are_next_to_the_completions() {
 }
 
 #[test]
-fn a_key_is_kept_out_of_sight_and_out_of_other_headers() {
-    assert_eq!(Endpoint::parse("http://h/", "key\r\nx: y"), Err(EndpointError::ApiKey));
-    assert_eq!(Endpoint::parse("http://h/", "clé"), Err(EndpointError::ApiKey));
-    assert_eq!(Endpoint::parse("h", "key"), Err(EndpointError::Url));
-    let endpoint = endpoint("secret\n");
-    assert!(!format!("{endpoint:?}").contains("secret"));
-    assert!(endpoint.authorization.as_ref().is_some_and(HeaderValue::is_sensitive));
+fn a_key_stays_hidden_and_within_its_header() {
+    let error = |url: &str, key: &str| read_settings(url, key).unwrap_err().variable;
+    assert_eq!(error("http://h/", "key\r\nx: y"), "mistral_api_key");
+    assert_eq!(error("http://h/", "clé"), "mistral_api_key");
+    assert_eq!(error("h", "key"), "mistral_url");
+    let server = mistral("secret\n");
+    assert!(!format!("{server:?}").contains("secret"));
+    assert!(server.authorization.as_ref().is_some_and(HeaderValue::is_sensitive));
 }
 
 #[test]
 fn only_the_hosted_api_needs_a_key() {
     let check = |url: &str, key: &str, expect: bool| {
-        assert_eq!(Endpoint::parse(url, key).unwrap().is_configured(), expect, "{url} {key:?}");
+        assert_eq!(read_settings(url, key).unwrap().missing_variable().is_none(), expect, "{url} {key:?}");
     };
     check("https://api.mistral.ai", "", false);
     check("https://API.mistral.ai:443/v1/chat/completions", "", false);
@@ -119,7 +126,7 @@ fn only_the_hosted_api_needs_a_key() {
 }
 
 #[test]
-fn content_comes_in_three_shapes() {
+fn content_has_three_shapes() {
     let check = |content: Value, expect: Result<&str, &'static str>| {
         let text = read(&answer(&content, &json!("stop"))).map(|completion| completion.text);
         let expect = expect.map(str::to_owned).map_err(|reason| Failure::Malformed { reason });
@@ -144,7 +151,7 @@ fn content_comes_in_three_shapes() {
 }
 
 #[test]
-fn only_stop_is_an_end() {
+fn only_stop_is_a_complete_answer() {
     let check = |reason: Value, expect: Finish| {
         assert_eq!(read(&answer(&json!("x"), &reason)).unwrap().finish, expect, "{reason}");
     };
@@ -155,13 +162,13 @@ fn only_stop_is_an_end() {
     check(json!("tool_calls"), Finish::Unfinished);
     check(json!("abort"), Finish::Unfinished);
     check(json!(null), Finish::Unfinished);
-    // A model that thought until its room was used up may say something with more of it.
+    // A model that used all its tokens for thinking may answer with more of them.
     let cut = read(&answer(&json!([{"type": "thinking", "thinking": []}]), &json!("length"))).unwrap();
     assert_eq!((cut.text.as_str(), cut.finish), ("", Finish::Length));
 }
 
 #[test]
-fn usage_is_read_where_it_is() {
+fn usage_may_be_missing() {
     let full = read(&answer(&json!("x"), &json!("stop"))).unwrap();
     assert_eq!(full.usage, Usage { prompt_tokens: 12, completion_tokens: 5 });
     for usage in [json!(null), json!({}), json!({"prompt_tokens": null, "completion_tokens": -1}), json!("12")] {
@@ -174,8 +181,7 @@ fn usage_is_read_where_it_is() {
 #[test]
 fn a_success_without_an_answer_is_malformed() {
     let check = |body: &str, reason: &'static str| {
-        let read = parse(200, &HeaderMap::new(), body.as_bytes(), SystemTime::UNIX_EPOCH);
-        assert_eq!(read, Err(Failure::Malformed { reason }), "{body}");
+        assert_eq!(read_whole(body.as_bytes()), Err(Failure::Malformed { reason }), "{body}");
     };
     check("", "not JSON");
     check("<html>busy</html>", "not JSON");
@@ -189,35 +195,9 @@ fn a_success_without_an_answer_is_malformed() {
 }
 
 #[test]
-fn errors_are_told_by_status_whatever_their_body() {
-    let bodies: [&[u8]; 7] = [
-        br#"{"object":"error","message":{"detail":[{"type":"extra_forbidden"}]},"type":"invalid_request_error"}"#,
-        br#"{"detail":[{"loc":["body","x"],"msg":"m","type":"t"}]}"#,
-        br#"{"message":"Requests rate limit exceeded"}"#,
-        br#"{"detail":"Unauthorized"}"#,
-        br#"{"error":{"message":"x"}}"#,
-        b"upstream connect error",
-        b"\xff\xfe",
-    ];
-    let headers = HeaderMap::from_iter([(http::header::RETRY_AFTER, HeaderValue::from_static("2"))]);
-    for body in bodies {
-        for status in [301, 400, 401, 422, 429, 500, 503] {
-            assert_eq!(
-                parse(status, &headers, body, SystemTime::UNIX_EPOCH),
-                Err(Failure::Status {
-                    status,
-                    retry_after: Some(std::time::Duration::from_secs(2)),
-                    unknown_model: false
-                })
-            );
-        }
-    }
-}
-
-#[test]
 fn models_are_listed_by_id_and_alias() {
     let check = |body: Value, expect: Result<&[&str], &'static str>| {
-        let read = parse_models(200, &HeaderMap::new(), body.to_string().as_bytes(), SystemTime::UNIX_EPOCH);
+        let read = Mistral::read_models(body.to_string().as_bytes());
         let expect = expect.map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         assert_eq!(read, expect.map_err(|reason| Failure::Malformed { reason }), "{body}");
     };
@@ -230,14 +210,12 @@ fn models_are_listed_by_id_and_alias() {
     check(json!([{"id": "a", "aliases": []}]), Ok(&["a"]));
     check(json!({"data": []}), Ok(&[]));
     check(json!({"models": []}), Err("no list of models"));
-    let denied = parse_models(401, &HeaderMap::new(), b"", SystemTime::UNIX_EPOCH);
-    assert_eq!(denied, Err(Failure::Status { status: 401, retry_after: None, unknown_model: false }));
 }
 
 proptest! {
     #[test]
-    fn survives_any_body(status in 100..600u16, body in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = parse(status, &HeaderMap::new(), &body, SystemTime::UNIX_EPOCH);
-        let _ = parse_models(status, &HeaderMap::new(), &body, SystemTime::UNIX_EPOCH);
+    fn accepts_any_body(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read_whole(&body);
+        let _ = Mistral::read_models(&body);
     }
 }

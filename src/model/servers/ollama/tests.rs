@@ -3,40 +3,47 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
+use crate::model::servers::tests::configured;
 
 fn message(role: Role, content: &str) -> Message {
     Message { role, content: content.to_owned() }
 }
 
+fn ollama(url: &str) -> Ollama {
+    configured(&[("ollama_url", url)]).unwrap()
+}
+
 fn body(url: &str, call: &Call<'_>) -> Value {
-    serde_json::from_slice(request(&Endpoint::parse(url, 8192).unwrap(), call).body()).unwrap()
+    serde_json::from_slice(ollama(url).request(call).body()).unwrap()
 }
 
 fn read(body: &Value) -> Result<Completion, Failure> {
-    parse(200, &HeaderMap::new(), body.to_string().as_bytes(), SystemTime::UNIX_EPOCH)
+    read_whole(body.to_string().as_bytes())
 }
 
 #[test]
-fn the_url_says_which_api() {
-    let check = |url: &str, expect: Result<(&str, Api, &str), EndpointError>| {
-        let read = Endpoint::parse(url, 8192);
-        let read = read.as_ref().map(|e| (e.url.to_string(), e.api, e.tags_url.to_string())).map_err(|error| *error);
-        assert_eq!(read, expect.map(|(call, api, tags)| (call.to_owned(), api, tags.to_owned())), "{url}");
+fn the_path_decides_which_api_is_called() {
+    let check = |url: &str, expect: Option<(&str, Api, &str)>| {
+        let read: Result<Ollama, ConfigError> = configured(&[("ollama_url", url)]);
+        let read = read.map(|server| (server.url.to_string(), server.api, server.tags_url.to_string()));
+        let expect = expect.map(|(call, api, tags)| (call.to_owned(), api, tags.to_owned()));
+        assert_eq!(read.map_err(|error| error.variable), expect.ok_or("ollama_url"), "{url}");
     };
     let (generate, chat, tags) = ("http://h:1/api/generate", "http://h:1/api/chat", "http://h:1/api/tags");
-    check("http://h:1", Ok((chat, Api::Chat, tags)));
-    check("http://h:1/", Ok((chat, Api::Chat, tags)));
-    check("http://h:1/api/chat", Ok((chat, Api::Chat, tags)));
-    check("http://h:1/api/chat/", Ok((chat, Api::Chat, tags)));
-    check("http://h:1/api/generate", Ok((generate, Api::Generate, tags)));
+    check("", Some(("http://localhost:11434/api/generate", Api::Generate, "http://localhost:11434/api/tags")));
+    check("http://h:1", Some((chat, Api::Chat, tags)));
+    check("http://h:1/", Some((chat, Api::Chat, tags)));
+    check("http://h:1/api/chat", Some((chat, Api::Chat, tags)));
+    check("http://h:1/api/chat/", Some((chat, Api::Chat, tags)));
+    check("http://h:1/api/generate", Some((generate, Api::Generate, tags)));
     check(
         "https://h/llm/api/generate?key=7",
-        Ok(("https://h/llm/api/generate?key=7", Api::Generate, "https://h/llm/api/tags?key=7")),
+        Some(("https://h/llm/api/generate?key=7", Api::Generate, "https://h/llm/api/tags?key=7")),
     );
-    check("http://h:1/api", Err(EndpointError::OllamaPath));
-    check("http://h:1/v1/chat/completions", Err(EndpointError::OllamaPath));
-    check("http://h:1/myapi/chat", Err(EndpointError::OllamaPath));
-    check("h:1/api/chat", Err(EndpointError::Url));
+    check("http://h:1/api", None);
+    check("http://h:1/v1/chat/completions", None);
+    check("http://h:1/myapi/chat", None);
+    check("h:1/api/chat", None);
 }
 
 #[test]
@@ -44,7 +51,7 @@ fn a_chat_request() {
     let schema = json!({"type": "object"});
     let messages = [message(Role::System, "Lis."), message(Role::User, "Panne")];
     let call = Call { model: "m", messages: &messages, schema: Some(&schema), max_tokens: 900, stream: true };
-    let request = request(&Endpoint::parse("http://h/api/chat", 8192).unwrap(), &call);
+    let request = ollama("http://h/api/chat").request(&call);
     assert_eq!((request.method(), request.uri().to_string().as_str()), (&Method::POST, "http://h/api/chat"));
     assert_eq!(request.headers()["content-type"], "application/json");
     assert_eq!(request.headers()["accept"], "application/x-ndjson");
@@ -77,7 +84,7 @@ fn a_generate_request() {
 }
 
 #[test]
-fn generate_gets_further_turns_in_its_prompt() {
+fn generate_gets_all_turns_in_its_prompt() {
     let check = |messages: &[Message], system: Value, prompt: &str| {
         let call = Call { model: "m", messages, schema: None, max_tokens: 9, stream: false };
         let body = body("http://h/api/generate", &call);
@@ -115,7 +122,7 @@ fn both_apis_answers_are_read() {
     check(json!({"message": chat("{}"), "done": true}), Ok(("{}", Finish::Stop)));
     check(json!({"message": chat("{"), "done": true, "done_reason": "length"}), Ok(("{", Finish::Length)));
     check(json!({"response": "", "done": true, "done_reason": "length"}), Ok(("", Finish::Length)));
-    // A model that repeats itself is stopped: status 200, and not done.
+    // Ollama stops a model that repeats itself: status 200, and not done.
     check(json!({"message": chat("{{{{"), "done": false}), Ok(("{{{{", Finish::Unfinished)));
     check(json!({"response": "{{{{", "done": false, "done_reason": "stop"}), Ok(("{{{{", Finish::Unfinished)));
     check(json!({"response": "{}"}), Ok(("{}", Finish::Unfinished)));
@@ -126,41 +133,24 @@ fn both_apis_answers_are_read() {
     check(json!({"error": "model requires more system memory"}), Err("an error with a status of success"));
     check(json!([]), Err("no text"));
     check(json!({}), Err("no text"));
+    assert_eq!(read_whole(b"Ollama is running"), Err(Failure::Malformed { reason: "not JSON" }));
 }
 
 #[test]
-fn usage_is_read_where_it_is() {
+fn usage_may_be_missing() {
     let check = |body: Value, prompt_tokens, completion_tokens| {
         assert_eq!(read(&body).unwrap().usage, Usage { prompt_tokens, completion_tokens }, "{body}");
     };
     check(json!({"response": "x", "done": true, "prompt_eval_count": 12, "eval_count": 5}), 12, 5);
-    // A prompt that was read before comes without its count.
+    // The count of a cached prompt is missing.
     check(json!({"response": "x", "done": true, "eval_count": 5}), 0, 5);
     check(json!({"response": "x", "done": true, "prompt_eval_count": null, "eval_count": -1}), 0, 0);
 }
 
 #[test]
-fn errors_are_told_by_status() {
-    let check = |status: u16, body: &str, unknown_model: bool| {
-        let read = parse(status, &HeaderMap::new(), body.as_bytes(), SystemTime::UNIX_EPOCH);
-        assert_eq!(read, Err(Failure::Status { status, retry_after: None, unknown_model }), "{body}");
-    };
-    check(404, r#"{"error":"model 'mistral:instruct' not found"}"#, true);
-    check(404, "404 page not found", false);
-    check(400, r#"{"error":"invalid format: \"x\""}"#, false);
-    check(500, r#"{"error":"llama runner process has terminated"}"#, false);
-    check(503, r#"{"error":"server busy, please try again.  maximum pending requests exceeded"}"#, false);
-    check(502, "<html>", false);
-    assert_eq!(
-        parse(200, &HeaderMap::new(), b"Ollama is running", SystemTime::UNIX_EPOCH),
-        Err(Failure::Malformed { reason: "not JSON" })
-    );
-}
-
-#[test]
 fn models_are_listed_with_their_tags() {
     let check = |body: Value, expect: Result<&[&str], &'static str>| {
-        let read = parse_tags(200, &HeaderMap::new(), body.to_string().as_bytes(), SystemTime::UNIX_EPOCH);
+        let read = Ollama::read_models(body.to_string().as_bytes());
         let expect = expect.map(|names| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
         assert_eq!(read, expect.map_err(|reason| Failure::Malformed { reason }), "{body}");
     };
@@ -172,14 +162,14 @@ fn models_are_listed_with_their_tags() {
     check(json!({"models": null}), Ok(&[]));
     check(json!({}), Err("no list of models"));
     check(json!({"error": "x"}), Err("an error with a status of success"));
-    let request = tags_request(&Endpoint::parse("http://h:1", 1).unwrap());
+    let request = ollama("http://h:1").models_request();
     assert_eq!((request.method(), request.uri().to_string().as_str()), (&Method::GET, "http://h:1/api/tags"));
 }
 
 proptest! {
     #[test]
-    fn survives_any_body(status in 100..600u16, body in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = parse(status, &HeaderMap::new(), &body, SystemTime::UNIX_EPOCH);
-        let _ = parse_tags(status, &HeaderMap::new(), &body, SystemTime::UNIX_EPOCH);
+    fn accepts_any_body(body in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = read_whole(&body);
+        let _ = Ollama::read_models(&body);
     }
 }

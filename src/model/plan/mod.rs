@@ -1,8 +1,8 @@
-//! The attempt plan: whom to ask, how, for how long, and what to do when that fails.
+//! The attempt plan: which model to call, with which prompt, for how long, and what to do after a failure.
 //!
-//! A [`Plan`] is a state machine without a clock, a socket or a source of chance.
-//! It is told how much time has passed and how the last call went, and says the next [`Step`]; a valid answer ends the
-//! plan by not asking again.
+//! A [`Plan`] is a state machine without a clock, a socket or randomness. It knows servers and models by their index.
+//! Its input is the elapsed time and the outcome of the last call, its output the next [`Step`]. After a valid answer
+//! the caller does not ask for another step.
 //!
 //! ```text
 //!            ┌───────────────── one server ──────────────────┐
@@ -36,38 +36,38 @@
 //! | 401, 403; denied by the host; timeout | next server | |
 //! | any other status, or no answer in the body | next model | next server |
 //!
-//! **Attempts.** Every call counts, whatever its kind, and the chain's end is reached when none is left. A repair or a
-//! change of model leaves at least one attempt to each later server, a retry also one to each later model that may help.
+//! **Attempts.** Every call counts, and without attempts the plan ends. A repair or a change of model leaves at least
+//! one attempt to each later server; a retry also leaves one to each later model that may help.
 //!
-//! **Time.** An attempt gets an equal share of what is left, with one share for each later server that can still be
-//! called: so each gets its turn. A wait comes out of that share too, and one that does not fit, whether the server or
-//! the backoff asks for it, is not waited for: the plan goes on as if retries were used up. No attempt starts with less
-//! than [`MIN_ATTEMPT`] to go.
+//! **Time.** The time left is divided equally between this attempt and the later servers that can still be called. A
+//! wait is part of this attempt's share. A wait that does not fit, whether the server or the backoff asks for it, is
+//! skipped, as if no retries were left. No attempt starts with less than [`MIN_ATTEMPT`] left.
 //!
 //! ```
 //! use std::time::Duration;
-//! use support_ticket_ai::model::plan::{Chain, PlanError, Link, Outcome, Plan, PromptKind, Server, Step};
-//! use support_ticket_ai::model::{Failure, Provider};
+//! use support_ticket_ai::model::plan::{Chain, Outcome, Plan, PlanError, PromptKind, Step, Target};
+//! use support_ticket_ai::model::{Backend, Failure};
 //!
-//! let models = vec!["large".to_owned(), "small".to_owned()];
-//! let chain = Chain::new([Link::Server(Server { provider: Provider::Mistral, models })]);
+//! // One server with two models.
+//! let chain = Chain::new([Backend::Server(0)], |_| 2);
 //! let mut plan = Plan::new(&chain, Duration::from_secs(30), 4);
 //!
 //! // The caller's loop: perform the step, then ask for the next one.
 //! let Step::Call { target, prompt, timeout, attempt } = plan.next(Duration::ZERO, None, 0.5) else { panic!() };
-//! assert_eq!((target.model, prompt, timeout, attempt), ("large", PromptKind::Full, Duration::from_secs(30), 1));
+//! assert_eq!((target, prompt), (Target { server: 0, model: 0 }, PromptKind::Full));
+//! assert_eq!((timeout, attempt), (Duration::from_secs(30), 1));
 //!
-//! // Nothing listened: wait a little, and try again.
+//! // No connection: wait a little, and try again.
 //! let elapsed = Duration::from_millis(20);
 //! let step = plan.next(elapsed, Some(Outcome::Failed(Failure::Connection)), 0.5);
 //! assert_eq!(step, Step::Wait(Duration::from_millis(100)));
 //! let elapsed = Duration::from_millis(120);
 //! assert!(matches!(plan.next(elapsed, None, 0.5), Step::Call { attempt: 2, .. }));
 //!
-//! // The key is refused, there is no other server, and no local backend stands in.
+//! // The key is refused, and there is neither another server nor the local backend.
 //! let failure = Failure::Status { status: 401, retry_after: None, unknown_model: false };
 //! let step = plan.next(elapsed, Some(Outcome::Failed(failure.clone())), 0.5);
-//! assert_eq!(step, Step::Fail(PlanError::Upstream { provider: Provider::Mistral, failure }));
+//! assert_eq!(step, Step::Fail(PlanError::Upstream { server: 0, failure }));
 //! assert_eq!(plan.attempts(), 2);
 //! ```
 
@@ -78,7 +78,7 @@ mod remedy;
 
 use std::time::Duration;
 
-pub use chain::{Chain, Link, Server, Target};
+pub use chain::{Chain, Target};
 pub use error::PlanError;
 
 use super::Failure;
@@ -86,72 +86,74 @@ use backoff::backoff;
 use error::FailureLog;
 use remedy::{Move, Remedy};
 
-/// Least time that an attempt is started with: below it, connecting and reading a prompt leave a model none to answer.
-/// Of a budget under a second it is a quarter.
+/// Least time for an attempt: with less, connecting and reading the prompt leave the model no time to answer. For budgets
+/// under a second it is a quarter of the budget.
 pub const MIN_ATTEMPT: Duration = Duration::from_millis(250);
 
-/// Longest `Retry-After` of a 429 that is waited for while the server has another model to ask at once.
+/// Longest `Retry-After` of a 429 before a retry, where the server has another model that can be called at once.
 const LONGEST_WAIT_BEFORE_NEXT_MODEL: Duration = Duration::from_secs(1);
 
-/// What to ask a model with.
+/// The prompt for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PromptKind {
     /// All instructions and the whole history.
     Full,
-    /// The conversation so far, with the model's own answer and what was wrong with it.
+    /// The conversation so far, with the model's own answer and the errors in it.
     Repair {
-        /// The answer was cut off: give it more tokens, and no longer a prompt.
+        /// The answer was cut off: allow more tokens, with the same prompt.
         more_tokens: bool,
     },
     /// The shorter instructions, for a model that has not answered yet.
     Minimal,
 }
 
-/// How a call went that gave no valid answer.
+/// The outcome of a call without a valid answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There was a text, and it is not what was asked for.
+    /// The model's answer is not usable.
     Invalid {
-        /// Whether it stops by the token limit.
+        /// Whether the token limit cut it off.
         cut_off: bool,
+        /// Its invalid fields; none where it is invalid as a whole.
+        fields: Vec<String>,
     },
-    /// There was no text.
+    /// The call failed.
     Failed(Failure),
 }
 
-/// What to do next.
+/// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step<'c> {
+pub enum Step {
     /// Call a model, and report the outcome unless it is a valid answer.
     Call {
-        /// Whom.
-        target: Target<'c>,
-        /// With which prompt.
+        /// The model.
+        target: Target,
+        /// The prompt.
         prompt: PromptKind,
-        /// How long it may take from connecting to the body's end; then it is [`Failure::Timeout`].
+        /// Time from connecting to the end of the body; after it the outcome is [`Failure::Timeout`].
         timeout: Duration,
-        /// Its number, counted from 1 over the whole plan.
+        /// The number of the call in this plan, from 1.
         attempt: u32,
     },
-    /// Do nothing for so long, then ask again without an outcome.
+    /// Wait, then ask again without an outcome.
     Wait(Duration),
     /// Answer from the local backend. The plan is over.
     Local,
-    /// Give up, and tell the caller why. The plan is over.
+    /// Report the error. The plan is over.
     Fail(PlanError),
 }
 
-/// One request's way through a [`Chain`].
+/// The attempts of one request along a [`Chain`].
 #[derive(Clone, Debug)]
 pub struct Plan<'c> {
     chain: &'c Chain,
     budget: Duration,
     min_attempt: Duration,
     max_attempts: u32,
-    /// Calls asked for so far.
+    /// Calls so far.
     attempts: u32,
-    /// Place in the chain, and in that server's models.
-    server: usize,
+    /// Index in the chain, and among the server's models.
+    link: usize,
     model: usize,
     prompt: PromptKind,
     /// Retries of this prompt on this target.
@@ -160,7 +162,7 @@ pub struct Plan<'c> {
 }
 
 impl<'c> Plan<'c> {
-    /// A plan that must be over `budget` after the request came in, with at most `max_attempts` calls to all servers
+    /// A plan that ends at most `budget` after the request arrived, with at most `max_attempts` calls to all servers
     /// together; 0 counts as 1.
     pub fn new(chain: &'c Chain, budget: Duration, max_attempts: u32) -> Self {
         // At least 1 ms: an attempt of no time at all cannot succeed.
@@ -171,7 +173,7 @@ impl<'c> Plan<'c> {
             min_attempt,
             max_attempts: max_attempts.max(1),
             attempts: 0,
-            server: 0,
+            link: 0,
             model: 0,
             prompt: PromptKind::Full,
             retries: 0,
@@ -179,25 +181,26 @@ impl<'c> Plan<'c> {
         }
     }
 
-    /// Calls asked for so far.
+    /// Calls so far.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
 
-    /// The next step, `elapsed` after the request came in.
+    /// The next step, `elapsed` after the request arrived.
     ///
-    /// `last` is the outcome of the call that the last step asked for; `None` at first and after a wait.
-    /// `jitter` is a fresh random number from 0 to 1, which spreads the retries of many callers.
-    pub fn next(&mut self, elapsed: Duration, last: Option<Outcome>, jitter: f64) -> Step<'c> {
+    /// `last` is the outcome of the last step, if that was a call. `jitter` is a new random number from 0 to 1, which
+    /// spreads the retries of many callers.
+    pub fn next(&mut self, elapsed: Duration, last: Option<Outcome>, jitter: f64) -> Step {
         let wait = match (last, self.target()) {
             (None, _) | (Some(_), None) => None,
-            (Some(Outcome::Invalid { cut_off }), Some(_)) => {
+            (Some(Outcome::Invalid { cut_off, fields }), Some(_)) => {
+                self.failures.invalid(fields);
                 self.after_invalid(cut_off, elapsed);
                 None
             }
             (Some(Outcome::Failed(failure)), Some(target)) => {
                 let remedy = Remedy::of(&failure);
-                self.failures.failed(target.provider, failure, elapsed);
+                self.failures.failed(target.server, failure, elapsed);
                 self.apply(remedy, elapsed, jitter)
             }
         };
@@ -205,7 +208,6 @@ impl<'c> Plan<'c> {
     }
 
     fn after_invalid(&mut self, cut_off: bool, elapsed: Duration) {
-        self.failures.invalid(cut_off);
         match self.prompt {
             PromptKind::Full if self.may_stay(elapsed) => {
                 self.prompt = PromptKind::Repair { more_tokens: cut_off };
@@ -216,7 +218,7 @@ impl<'c> Plan<'c> {
         }
     }
 
-    /// Moves to where the remedy leads, which is the same place for a retry; gives the time to wait first.
+    /// Applies the remedy; returns the time to wait before the next call.
     fn apply(&mut self, remedy: Remedy, elapsed: Duration, jitter: f64) -> Option<Duration> {
         let (wait, otherwise) = match remedy {
             Remedy::Move(to) => (None, to),
@@ -243,24 +245,24 @@ impl<'c> Plan<'c> {
         self.attempts_left() > self.later_servers() + later_models && (!rate_limited || later_models == 0 || is_quick)
     }
 
-    /// Whether this server may be called again, that is, whether later ones keep an attempt each and time for it.
+    /// Whether this server may be called again: each later one must keep an attempt and the time for it.
     fn may_stay(&self, elapsed: Duration) -> bool {
         let later = self.later_servers();
         later == 0 || (self.attempts_left() > later && self.share(elapsed) >= self.min_attempt)
     }
 
-    /// Whether an attempt can follow after `wait` without taking a later server's share.
+    /// Whether `wait` and an attempt fit into this attempt's share of the time.
     fn fits(&self, wait: Duration, elapsed: Duration) -> bool {
         self.share(elapsed).saturating_sub(wait) >= self.min_attempt
     }
 
-    /// What the next attempt may take of the time that is left.
+    /// The next attempt's share of the time left.
     fn share(&self, elapsed: Duration) -> Duration {
         let callable = self.later_servers().min(self.attempts_left().saturating_sub(1));
         self.remaining(elapsed) / callable.saturating_add(1)
     }
 
-    fn call(&mut self, elapsed: Duration) -> Step<'c> {
+    fn call(&mut self, elapsed: Duration) -> Step {
         let Some(target) = self.target().filter(|_| self.attempts_left() > 0) else {
             return self.over(elapsed, false);
         };
@@ -272,8 +274,8 @@ impl<'c> Plan<'c> {
         Step::Call { target, prompt: self.prompt, timeout, attempt: self.attempts }
     }
 
-    /// The end, with a call still due or not.
-    fn over(&self, elapsed: Duration, is_due: bool) -> Step<'c> {
+    /// The last step; `is_due` if only time keeps the plan from another call.
+    fn over(&self, elapsed: Duration, is_due: bool) -> Step {
         if self.chain.has_local() {
             return Step::Local;
         }
@@ -284,7 +286,7 @@ impl<'c> Plan<'c> {
         Step::Fail(if is_late && !is_refused { PlanError::Timeout } else { reason })
     }
 
-    /// Moves to the server's next model, if it has one that may be called, else to the next server.
+    /// Moves to the server's next model if possible, else to the next server.
     fn next_model(&mut self, elapsed: Duration) {
         if self.later_models() == 0 || !self.may_stay(elapsed) {
             return self.next_server();
@@ -296,15 +298,15 @@ impl<'c> Plan<'c> {
     }
 
     fn next_server(&mut self) {
-        self.server += 1;
+        self.link += 1;
         self.model = 0;
         self.prompt = PromptKind::Full;
         self.retries = 0;
         self.failures.leave_server();
     }
 
-    fn target(&self) -> Option<Target<'c>> {
-        self.chain.target(self.server, self.model)
+    fn target(&self) -> Option<Target> {
+        self.chain.target(self.link, self.model)
     }
 
     fn remaining(&self, elapsed: Duration) -> Duration {
@@ -316,11 +318,11 @@ impl<'c> Plan<'c> {
     }
 
     fn later_servers(&self) -> u32 {
-        self.chain.servers_after(self.server)
+        self.chain.servers_after(self.link)
     }
 
     fn later_models(&self) -> u32 {
-        self.chain.models_after(self.server, self.model)
+        self.chain.models_after(self.link, self.model)
     }
 }
 

@@ -1,0 +1,189 @@
+//! The model servers: one file per server, with everything about it.
+//!
+//! A file declares the server's variables and implements `ModelServer`: reading the variables, building requests, reading
+//! answers, and advice for the operator. A new server is a new file and two lines here: its `mod`, and its name in
+//! `servers!`. The rest of the code knows a [`Server`] only through its methods.
+//!
+//! Three variables have the same name for every server, since other modules mention them in messages:
+//! `<name>_origin`, `<name>_url` and `<name>_model_name`.
+
+mod mistral;
+mod ollama;
+
+use http::{HeaderMap, Request};
+
+use super::stream::{Decoder, Format};
+use super::{Call, Completion, Failure};
+use crate::variable::{ConfigError, Secret, Setting, Variable};
+use mistral::Mistral;
+use ollama::Ollama;
+
+/// What a server's file provides. There are no defaults, so that no server forgets anything.
+trait ModelServer: Sized {
+    /// Its name in the configuration, in answers and in the log.
+    const NAME: &'static str;
+    /// Its variables, in the order of the documentation.
+    const VARIABLES: &'static [Variable];
+    /// Whether it counts as a cloud service for `redact_pii`.
+    const IS_CLOUD: bool;
+    /// How it writes answers.
+    const FORMAT: Format;
+
+    /// Reads its variables.
+    fn from_settings(setting: &impl Fn(&'static str) -> Setting) -> Result<Self, ConfigError>;
+    /// Its models in the order in which to call them, never empty.
+    fn models(&self) -> &[String];
+    /// The key to it, which must not appear in any answer.
+    fn key(&self) -> Option<&Secret>;
+    /// The variable without which it cannot be called; `None` where nothing is missing.
+    fn missing_variable(&self) -> Option<&'static str>;
+    /// Size of the context, in tokens.
+    fn context_tokens(&self) -> u32;
+    /// What the operator can do about a failure, to be appended to its description.
+    fn advice(failure: &Failure) -> &'static str;
+    /// The request for a completion.
+    fn request(&self, call: &Call<'_>) -> Request<Vec<u8>>;
+    /// The request for the list of models.
+    fn models_request(&self) -> Request<Vec<u8>>;
+    /// Reads the list of models from the body of a successful answer.
+    fn read_models(body: &[u8]) -> Result<Vec<String>, Failure>;
+    /// A configured model's name as the list has it.
+    fn listed_name(model: &str) -> String;
+}
+
+macro_rules! servers {
+    ($($server:ident),+ $(,)?) => {
+        /// A model server as the operator configured it.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Server {
+            $(#[doc = concat!("[`", stringify!($server), "`].")] $server($server),)+
+        }
+
+        impl Server {
+            /// How each server writes answers.
+            pub const FORMATS: &'static [Format] = &[$($server::FORMAT),+];
+            /// The variables of each server.
+            pub(crate) const VARIABLES: &'static [&'static [Variable]] = &[$($server::VARIABLES),+];
+
+            /// Reads the variables of all servers, in the order of the documentation.
+            pub(crate) fn all(setting: &impl Fn(&'static str) -> Setting) -> Result<Vec<Self>, ConfigError> {
+                Ok(vec![$(Self::$server($server::from_settings(setting)?)),+])
+            }
+
+            /// Its name in the configuration, in answers and in the log.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$server(_) => $server::NAME),+ }
+            }
+
+            /// Its models in the order in which to call them, never empty.
+            pub fn models(&self) -> &[String] {
+                match self { $(Self::$server(server) => server.models()),+ }
+            }
+
+            /// The key to it, which must not appear in any answer.
+            pub fn key(&self) -> Option<&Secret> {
+                match self { $(Self::$server(server) => server.key()),+ }
+            }
+
+            /// The variable without which it cannot be called; `None` where nothing is missing.
+            pub fn missing_variable(&self) -> Option<&'static str> {
+                match self { $(Self::$server(server) => server.missing_variable()),+ }
+            }
+
+            /// Whether it counts as a cloud service for `redact_pii`.
+            pub fn is_cloud(&self) -> bool {
+                match self { $(Self::$server(_) => $server::IS_CLOUD),+ }
+            }
+
+            /// Size of the context, in tokens.
+            pub fn context_tokens(&self) -> u32 {
+                match self { $(Self::$server(server) => server.context_tokens()),+ }
+            }
+
+            /// What the operator can do about a failure, to be appended to its description; may be empty.
+            pub fn advice(&self, failure: &Failure) -> &'static str {
+                match self { $(Self::$server(_) => $server::advice(failure)),+ }
+            }
+
+            /// The request for a completion.
+            pub fn request(&self, call: &Call<'_>) -> Request<Vec<u8>> {
+                match self { $(Self::$server(server) => server.request(call)),+ }
+            }
+
+            /// The request for the list of models, to be read by [`Server::has_model`].
+            pub fn models_request(&self) -> Request<Vec<u8>> {
+                match self { $(Self::$server(server) => server.models_request()),+ }
+            }
+
+            /// Whether a configured model is in the list, given the body of a successful answer.
+            ///
+            /// # Errors
+            /// [`Failure::Malformed`] where the body is no list of models.
+            pub fn has_model(&self, body: &[u8]) -> Result<bool, Failure> {
+                match self {
+                    $(Self::$server(server) => {
+                        let listed = $server::read_models(body)?;
+                        Ok(server.models().iter().any(|model| listed.contains(&$server::listed_name(model))))
+                    }),+
+                }
+            }
+
+            fn format(&self) -> Format {
+                match self { $(Self::$server(_) => $server::FORMAT),+ }
+            }
+        }
+    };
+}
+
+servers!(Ollama, Mistral);
+
+impl Server {
+    /// Reads the completion from the body of a successful answer.
+    ///
+    /// # Errors
+    /// [`Failure::Malformed`] where the body holds no text.
+    pub fn read(&self, body: &[u8]) -> Result<Completion, Failure> {
+        (self.format().read_whole)(body)
+    }
+
+    /// A decoder for a successful answer with these headers, which may be a stream.
+    pub fn decoder(&self, headers: &HeaderMap) -> Decoder {
+        Decoder::new(self.format(), headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a server's variables from pairs of name and value; others have their defaults.
+    pub(super) fn configured<S: ModelServer>(pairs: &[(&str, &str)]) -> Result<S, ConfigError> {
+        let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        S::from_settings(&|name| Setting::new(S::VARIABLES, name, lookup))
+    }
+
+    #[test]
+    fn servers_follow_the_conventions() {
+        let setting = |name| Setting::new(&Server::VARIABLES.concat(), name, |_| None);
+        for (server, variables) in Server::all(&setting).unwrap().iter().zip(Server::VARIABLES) {
+            let prefix = format!("{}_", server.name());
+            assert!(variables.iter().all(|variable| variable.name.starts_with(&prefix)), "{prefix}");
+            for suffix in ["origin", "url", "model_name"] {
+                let name = format!("{prefix}{suffix}");
+                assert!(variables.iter().any(|variable| variable.name == name), "{name}");
+            }
+            assert!(!server.models().is_empty());
+        }
+    }
+
+    #[test]
+    fn the_list_of_models_has_a_configured_one() {
+        let server = Server::Ollama(configured(&[("ollama_model_name", "a,b")]).unwrap());
+        assert_eq!(server.has_model(br#"{"models":[{"name":"b:latest"}]}"#), Ok(true));
+        assert_eq!(server.has_model(br#"{"models":[{"name":"b:7b"}]}"#), Ok(false));
+        let server = Server::Mistral(configured(&[("mistral_model_name", "a,b")]).unwrap());
+        assert_eq!(server.has_model(br#"{"data":[{"id":"b"}]}"#), Ok(true));
+        assert_eq!(server.has_model(br#"{"data":[]}"#), Ok(false));
+        assert!(server.has_model(b"{}").is_err());
+    }
+}
