@@ -1,16 +1,17 @@
 //! What the caller may see of a model's text while the model is still writing it.
 //!
-//! [`StreamGuard`] takes the text in pieces, keeps what is undecided in one buffer, and lets the rest through. Its rules,
-//! in the order in which they see the text:
+//! [`StreamGuard`] takes the text in pieces, holds undecided text in one buffer and releases the rest. Its rules, in order:
 //!
-//! | rule | keeps from the caller | what happens there |
+//! | rule | looks for | effect |
 //! | --- | --- | --- |
-//! | [`Restorer`] | placeholders of private data | the caller's own data takes their place |
+//! | [`Restorer`] | placeholders of private data | replaced by the caller's own data |
 //! | [`secrets`] | API keys, the prompt's boundary, lines of the instructions | the stream ends |
-//! | [`identifiers`] | addresses, numbers and references that the caller did not write | [`UNKNOWN`] takes their place |
-//! | [`question::may_show`] | questions for something confidential | the stream ends |
+//! | [`identifiers`] | addresses, numbers and references that the caller did not write | replaced by [`UNKNOWN`] |
+//! | [`question::may_show`] | questions for confidential data | the stream ends |
 //!
-//! The result is read from the model's whole answer: where the stream ends early, the caller still gets the result.
+//! A new rule is one more function in [`StreamGuard::release`]: it edits the buffer before the others see it, as the
+//! restorer does, or shortens the decided text, as [`secrets`] does. A stream that ends early costs the caller only the
+//! preview: the result is read from the model's whole answer.
 
 mod identifiers;
 mod secrets;
@@ -46,7 +47,7 @@ pub struct StreamGuard<'a> {
     question: Option<String>,
     /// Text that is not shown yet.
     held: String,
-    /// Bytes of `held` with private data restored; the rest may be the start of a placeholder.
+    /// Bytes of `held` that are restored; the rest may be the start of a placeholder.
     restored: usize,
     /// Whether what was shown ends within a JSON string.
     in_string: bool,
@@ -54,7 +55,7 @@ pub struct StreamGuard<'a> {
 }
 
 impl<'a> StreamGuard<'a> {
-    /// A guard that recognises each of `secrets` as a whole and `instructions` by each of their lines.
+    /// A guard that recognizes `secrets` as a whole and `instructions` by the start of each line.
     pub fn new(allowed: Allowed<'a>, restorer: Option<Restorer<'a>>, instructions: &str, secrets: &[&str]) -> Self {
         Self {
             restorer,
@@ -68,16 +69,17 @@ impl<'a> StreamGuard<'a> {
         }
     }
 
-    /// Takes the next piece and returns the text that is decided by it.
+    /// Takes the next piece and returns the text that it decides.
     pub fn push(&mut self, text: &str) -> String {
         self.release(text, false)
     }
 
-    /// Returns the rest, once the text is complete.
+    /// Returns the rest of the complete text.
     pub fn finish(mut self) -> String {
         self.release("", true)
     }
 
+    /// Adds `text` to the buffer and returns what may be shown of it.
     fn release(&mut self, text: &str, is_end: bool) -> String {
         if self.is_closed {
             return String::new();

@@ -12,7 +12,6 @@ use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::PlanError;
 use crate::prompt::{self, Length, Prompt, Setting};
-use crate::text;
 use crate::ticket::schema::{Field, Kind};
 use crate::ticket::{
     self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields, supplement,
@@ -51,8 +50,8 @@ pub async fn analyze<H: Host, S: Sink>(
     provenance: &mut Provenance,
 ) -> Result<Analysis, PlanError> {
     let texts: Vec<&str> = conversation.customer_texts().collect();
-    let language = text::detect(&texts.join("\n")).unwrap_or(request.locale);
-    let task = Analyze { app, conversation, evidence: Evidence::new(conversation.texts()), language };
+    let (evidence, language) = (Evidence::new(conversation.texts()), request.customer_language(conversation));
+    let task = Analyze { app, conversation, evidence, language };
     let answered = exchange::run(host, app, request, &task, sink, provenance).await?;
     let schema = &app.config.schema;
     let (draft, local, repaired) = match answered {

@@ -12,7 +12,6 @@ use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::PlanError;
 use crate::prompt::{self, Length, Prompt, Setting};
-use crate::text;
 use crate::ticket::question::{self, Topics};
 use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, missing_fields};
 
@@ -68,9 +67,7 @@ pub async fn followup<H: Host, S: Sink>(
         return Ok(NextQuestion { question: None, field: None, missing_fields });
     };
     let evidence = Evidence::new(conversation.texts());
-    // The support desk may have used another language than the customer.
-    let texts: Vec<&str> = conversation.customer_texts().collect();
-    let language = text::detect(&texts.join("\n")).unwrap_or(request.locale);
+    let language = request.customer_language(conversation);
     let topics = app.topics(language);
     let task = Followup { schema: &app.config.schema, topics, field, conversation, evidence, language };
     let question = match exchange::run(host, app, request, &task, sink, provenance).await? {

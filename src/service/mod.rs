@@ -22,11 +22,13 @@ pub use followup::{NextQuestion, followup};
 pub use health::{Unusable, probe};
 
 use crate::config::Config;
+use crate::conversation::Conversation;
 use crate::language::{ByLanguage, Language};
 use crate::local::Local;
 use crate::model::plan::Chain;
 use crate::model::{Server, Usage};
 use crate::prompt::{TEMPLATES, describe_all};
+use crate::text;
 use crate::ticket::Instructions;
 use crate::ticket::question::Topics;
 
@@ -109,6 +111,14 @@ pub struct RequestContext {
     pub locale: Language,
     /// The caller's trace context, passed on to model servers.
     pub traceparent: Option<HeaderValue>,
+}
+
+impl RequestContext {
+    /// The customer's language: the one that the customer writes, else the caller's.
+    fn customer_language(&self, conversation: &Conversation<'_>) -> Language {
+        let texts: Vec<&str> = conversation.customer_texts().collect();
+        text::detect(&texts.join("\n")).unwrap_or(self.locale)
+    }
 }
 
 /// How an answer was made, or an error arose: updated during the exchange.

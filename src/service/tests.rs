@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::conversation::{Conversation, Speaker, Turn};
+use crate::conversation::{Speaker, Turn};
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
 use crate::model::plan::PlanError;
