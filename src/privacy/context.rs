@@ -1,13 +1,13 @@
-//! What the words before a number say it is.
+//! The meaning of a number according to the words before it.
 
 use super::view::View;
 use crate::language::{PrivacyWords, WordList, in_any, of_all};
 use crate::text::fold;
 
-/// How far back a label is looked for, in characters.
+/// Most characters between a number and its label.
 const REACH: usize = 48;
 
-/// Programs, right after whose name a version stands, folded and sorted.
+/// Programs: the number after their name is a version. Folded and sorted.
 #[rustfmt::skip]
 const PRODUCTS: &[&str] = &[
     "acrobat", "anyconnect", "anydesk", "chrome", "chromium", "citrix", "edge", "excel", "firefox", "forticlient", "java",
@@ -15,7 +15,7 @@ const PRODUCTS: &[&str] = &[
     "windows", "word", "zoom",
 ];
 
-/// Whether the number at `index` is announced as a version.
+/// Whether a label before `index` announces a version.
 pub(super) fn is_version(view: &View, index: usize) -> bool {
     let before = words_before(view, index);
     let is_update = |phrase: &str| {
@@ -27,29 +27,28 @@ pub(super) fn is_version(view: &View, index: usize) -> bool {
         || announced(&before, |word| PRODUCTS.binary_search(&word).is_ok(), 0)
 }
 
-/// Whether the number at `index` is announced as an order's, a ticket's, a serial number.
+/// Whether a label before `index` announces the number of an order, a ticket, a device and so on.
 pub(super) fn is_reference(view: &View, index: usize) -> bool {
     announced(&words_before(view, index), is_reference_word, 0)
 }
 
-/// How many words back a word of a phone number is looked for.
+/// Most words between a telephone number and its label.
 const PHONE_WORDS: usize = 4;
 
-/// Whether the words before the number at `index` say that it is for calling.
+/// Whether a label before `index` announces a telephone number.
 pub(super) fn is_phone(view: &View, index: usize) -> bool {
     let words = words_before(view, index);
     let mut near = words.iter().take(PHONE_WORDS).take_while(|word| !is_reference_word(word));
     near.any(|word| is_in(word, |words| words.phones))
 }
 
-/// Whether a reference is announced with the word for number: « commande n° 06 45 67 89 01 ».
+/// Whether the label of a reference and a word for number precede `index`: « commande n° 06 45 67 89 01 ».
 pub(super) fn is_announced_reference(view: &View, index: usize) -> bool {
     let words = words_before(view, index);
     words.first().is_some_and(|word| is_in(word, |words| words.numbers)) && announced(&words, is_reference_word, 0)
 }
 
-/// Whether a word that people glue numbers to, and nothing else, is glued to the number at `index`, at most a dash or an
-/// underscore between.
+/// Whether a label is glued to the number at `index`, with at most a dash or an underscore between them.
 pub(super) fn is_glued(view: &View, index: usize) -> bool {
     let end = index - usize::from(matches!(view.before(index, 1), '-' | '_'));
     let letters = (1..=10).take_while(|count| view.before(end, *count).is_alphabetic()).count();
@@ -64,8 +63,8 @@ fn is_reference_word(word: &str) -> bool {
     is_in(word, |words| words.references)
 }
 
-/// Whether a label, in singular or plural, is among the words before a number, nearest first, with at most `between`
-/// words of content after it.
+/// Whether a label, in singular or plural, is among the words before a number, which are given nearest first. At most
+/// `between` other words may follow it, fillers aside.
 fn announced(words: &[String], is_label: impl Fn(&str) -> bool, between: usize) -> bool {
     let mut others = 0;
     for word in words {
@@ -83,7 +82,7 @@ fn announced(words: &[String], is_label: impl Fn(&str) -> bool, between: usize) 
     false
 }
 
-/// The words before `index`, nearest first, folded, up to where the clause begins.
+/// The folded words of the clause before `index`, nearest first.
 fn words_before(view: &View, index: usize) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = Vec::new();
@@ -100,7 +99,7 @@ fn words_before(view: &View, index: usize) -> Vec<String> {
         if !word.is_empty() {
             words.push(fold(&word.drain(..).rev().collect::<String>()));
         }
-        // « réf. 12 » is a label, « Nouvelle version. 12 » the end of a sentence.
+        // « réf. 12 » is a label, « Nouvelle version. 12 » ends a sentence.
         let letters = (count + 1..=count + 5).take_while(|count| view.before(index, *count).is_alphanumeric()).count();
         let abbreviation = c == '.' && words.is_empty() && matches!(letters, 1..=4);
         if !abbreviation && !matches!(c, ' ' | '\'' | ':' | '=' | '#' | '°' | '-' | '/' | '"' | '_' | '(') {
@@ -120,12 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn products_are_sorted_for_the_binary_search() {
+    fn products_are_sorted() {
         assert!(PRODUCTS.is_sorted());
     }
 
     #[test]
-    fn tells_versions_by_their_label() {
+    fn recognizes_versions_by_their_label() {
         let versions = [
             "version 1",
             "Version du pilote : 1",
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_references_by_their_label() {
+    fn recognizes_references_by_their_label() {
         for text in [
             "commande 1",
             "commande n° 1",

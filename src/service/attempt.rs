@@ -103,7 +103,7 @@ impl<'a> Attempt<'a> {
 }
 
 impl Rejected {
-    /// The answer and what is wrong with it, as the model is told.
+    /// The answer and its problems, as further messages to the model.
     fn messages(&self) -> Vec<Message> {
         let answer = prompt::neutralise(text::truncate(&self.answer, MAX_SHOWN_ANSWER));
         let advice = prompt::repair(self.problems.iter().map(|problem| problem.expected.as_str()));
