@@ -4,6 +4,7 @@
 
 mod vocabulary;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,6 @@ use miniz_oxide::deflate::compress_to_vec;
 use rawzip::{CompressionMethod, ZipArchive, crc32};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 
-/// The texts of the OpenAPI document.
-const DOCUMENT: [&str; 2] = ["document.json", "components.json"];
 /// The console's files that are served with gzip.
 const CONSOLE: [&str; 5] = ["console.js", "console.css", "console/service.js", "console/texts.js", "console/ticket.js"];
 /// The files of Swagger UI that `/docs` loads.
@@ -23,24 +22,13 @@ const LEVEL: u8 = 10;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // Without this, any changed file starts a new build.
-    for source in [
-        "build",
-        "src/language",
-        "src/local",
-        "src/text/stem.rs",
-        "src/ticket/schema.json",
-        "src/http/openapi",
-        "src/http/assets",
-    ] {
+    for source in ["build", "src/language", "src/local", "src/text/stem.rs", "src/ticket/schema.json", "src/http"] {
         println!("cargo::rerun-if-changed={source}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/language"))?)?;
     fs::write(out.join("schema.json"), compact(Path::new("src/ticket/schema.json"))?)?;
-    for name in DOCUMENT {
-        let text = compact(&Path::new("src/http/openapi").join(name))?;
-        fs::write(out.join(name).with_extension("json.deflate"), compress_to_vec(text.as_bytes(), LEVEL))?;
-    }
+    fs::write(out.join("openapi.deflate"), compress_to_vec(fragments()?.as_bytes(), LEVEL))?;
     for name in CONSOLE {
         let text = fs::read(Path::new("src/http/assets").join(name))?;
         let file = gzip(&compress_to_vec(&text, LEVEL), crc32(&text), text.len())?;
@@ -56,6 +44,21 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn compact(json: &Path) -> Result<String, Box<dyn Error>> {
     let value: serde_json::Value = serde_json::from_slice(&fs::read(json)?)?;
     Ok(value.to_string())
+}
+
+/// The fragments of the OpenAPI document: what they share, and each endpoint's by the name of its folder.
+fn fragments() -> Result<String, Box<dyn Error>> {
+    let shared = serde_json::from_slice(&fs::read("src/http/openapi/document.json")?)?;
+    let mut fragments = BTreeMap::from([("document".to_owned(), shared)]);
+    for folder in fs::read_dir("src/http/endpoints")? {
+        let folder = folder?;
+        let fragment = folder.path().join("openapi.json");
+        if fragment.exists() {
+            let value: serde_json::Value = serde_json::from_slice(&fs::read(&fragment)?)?;
+            fragments.insert(folder.file_name().to_string_lossy().into_owned(), value);
+        }
+    }
+    Ok(serde_json::to_string(&fragments)?)
 }
 
 /// A file of Swagger UI with gzip: the archive's own compressed data in another frame.

@@ -10,14 +10,19 @@ use serde::Serialize;
 /// Initial capacity in bytes: most bodies fit, and growing step by step would copy them several times.
 const USUAL_BYTES: usize = 4096;
 
-/// Plain data as the bytes of a JSON body.
-pub(crate) fn json_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+/// A value as JSON.
+///
+/// # Errors
+/// Where its `Serialize` implementation fails.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
-    // Writing plain data to memory cannot fail; were it to, an empty body beats a panic.
-    if serde_json::to_writer(&mut bytes, value).is_err() {
-        bytes.clear();
-    }
-    bytes
+    serde_json::to_writer(&mut bytes, value)?;
+    Ok(bytes)
+}
+
+/// Plain data as JSON: writing it to memory cannot fail.
+pub(crate) fn json_bytes<T: Serialize + ?Sized>(value: &T) -> Vec<u8> {
+    json(value).unwrap_or_default()
 }
 
 /// Why a body could not be read.

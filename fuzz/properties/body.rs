@@ -1,9 +1,11 @@
-//! Bodies of requests: `http::input`.
+//! Bodies of requests: `http::endpoints`.
 
 use std::sync::LazyLock;
 
 use support_ticket_ai::conversation::Turn;
-use support_ticket_ai::http::input::{Analyze, Followup, MAX_HISTORY, MAX_MESSAGE_CHARS};
+use support_ticket_ai::http::MAX_HISTORY;
+use support_ticket_ai::http::endpoints::analyze::MAX_MESSAGE_CHARS;
+use support_ticket_ai::http::endpoints::{analyze, followup};
 use support_ticket_ai::http::problem::Problem;
 use support_ticket_ai::ticket::Schema;
 
@@ -12,7 +14,7 @@ static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok
 /// What is read is within its bounds, and what is refused says where and why.
 pub fn check(data: &[u8]) {
     let Some(schema) = SCHEMA.as_ref() else { return };
-    match Analyze::read(data) {
+    match analyze::Request::read(data) {
         Ok(read) => {
             assert!((1..=MAX_MESSAGE_CHARS).contains(&read.message.chars().count()));
             assert_eq!(read.message, read.message.trim());
@@ -20,7 +22,7 @@ pub fn check(data: &[u8]) {
         }
         Err(problem) => refused(data, &problem),
     }
-    match Followup::read(data, schema) {
+    match followup::Request::read(data, schema) {
         Ok(read) => {
             assert!(read.ticket.keys().all(|name| schema.field(name).is_some()));
             assert!(read.ticket.values().all(|value| !value.is_array() && !value.is_object()));
@@ -43,9 +45,9 @@ fn refused(data: &[u8], problem: &Problem) {
             assert!(!is_json);
             assert!(*line >= 1 && *line <= data.len() + 1 && *column <= data.len() + 1);
         }
-        Problem::Validation { faults } => {
-            assert!(is_json && !faults.is_empty());
-            assert!(faults.iter().all(|fault| fault.field.is_empty() || fault.field.starts_with('/')));
+        Problem::Validation { errors } => {
+            assert!(is_json && !errors.is_empty());
+            assert!(errors.iter().all(|error| error.field.is_empty() || error.field.starts_with('/')));
         }
         other => assert!(matches!(other, Problem::InvalidJson { .. }), "a body is refused as {other:?}"),
     }

@@ -1,73 +1,145 @@
-//! `GET /openapi.json`: the OpenAPI 3.1 document of the service as it is configured.
+//! Assembles the OpenAPI 3.1 document of the service as it is configured.
 //!
-//! The prose and what never changes stand in two JSON files; what code decides comes from that code: the addresses and
-//! methods from the table of routes, errors from [`Problem`](super::problem::Problem), the ticket from its schema,
-//! limits from the configuration, and examples from the types that write the answers.
-//! `null` in the files marks a place that is filled here.
+//! Each endpoint contributes a fragment, its `openapi.json`; `document.json` has what they share. `null` marks a place
+//! that code fills: methods and `HEAD` and `OPTIONS` from the endpoints, errors from
+//! [`Problem`](super::problem::Problem), the ticket from its schema, limits from the configuration, examples from the
+//! types of the answers.
 
 mod answers;
 mod examples;
 mod paths;
-mod ticket;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::input::{MAX_HISTORY, MAX_MESSAGE_CHARS};
+use super::endpoints::Endpoint;
+use super::request::fields::MAX_HISTORY;
 use crate::config::Config;
-use examples::Examples;
+use crate::ticket::{Field, Schema};
+pub(super) use examples::{Examples, stream_example};
 
-/// The document but for its components; like them deflated by the build, which leaves 19 KB of 25 out of the component.
-const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/document.json.deflate"));
-/// What the document's parts share.
-const COMPONENTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/components.json.deflate"));
-/// What stands first; `{codes}` stands for every status with its codes.
+/// Every fragment by the name of its folder, and `document`: compressed by the build, which saves 19 KB of 25.
+const FRAGMENTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
+/// Introduces the document; `{codes}` stands for the table of statuses and codes.
 const DESCRIPTION: &str = include_str!("openapi/description.md");
 
-/// Writes the document.
-pub(super) fn document(config: &Config) -> Value {
+/// Why there is no document. Tests assemble it in several configurations: none of these reaches a release.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DocumentError {
+    /// The fragments are corrupt.
+    #[error("the OpenAPI fragments cannot be unpacked")]
+    Packed,
+    /// The fragments are no JSON, or an example cannot be written.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A JSON Pointer leads nowhere.
+    #[error("the OpenAPI document has no place {0}")]
+    NoPlace(String),
+}
+
+/// Assembles the document.
+///
+/// # Errors
+/// [`DocumentError`].
+pub(super) fn document(config: &Config) -> Result<Value, DocumentError> {
+    let mut fragments = unpack(FRAGMENTS)?;
+    let mut document = take(&mut fragments, "/document")?;
     let examples = Examples::new(config);
-    let mut document = unpack(DOCUMENT);
-    let mut components = unpack(COMPONENTS);
-
-    ticket::fill(&mut components, &config.schema);
-    fill(&mut components, "/schemas/AnalyzeRequest/properties/message/maxLength", MAX_MESSAGE_CHARS.into());
-    fill(&mut components, "/schemas/History/maxItems", MAX_HISTORY.into());
-    fill(&mut components, "/schemas/Error/properties/code/enum", answers::codes());
-    let template = components.pointer("/responses/failure").cloned().unwrap_or_default();
-    let failures = answers::failures(config, &examples, &template);
-
-    examples.fill(&mut document);
-    fill(&mut document, "/info/version", env!("CARGO_PKG_VERSION").into());
-    fill(&mut document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()).into());
-    let paths = paths::paths(config, &document, &failures);
-    fill(&mut document, "/paths", paths);
-    fill(&mut components, "/responses", failures);
-    fill(&mut document, "/components", components);
-    document
-}
-
-/// Reads one of the texts. Both are read by the tests: were they ever not JSON, null beats a panic.
-fn unpack(deflated: &[u8]) -> Value {
-    let text = miniz_oxide::inflate::decompress_to_vec(deflated).ok();
-    text.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
-}
-
-/// Puts `value` where `pointer` (RFC 6901) points to; a place that is not there stays away.
-fn fill(document: &mut Value, pointer: &str, value: Value) {
-    if let Some(place) = document.pointer_mut(pointer) {
-        *place = value;
+    describe(&mut document, &examples)?;
+    let failures = take(&mut document, "/components/responses")?;
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    for endpoint in Endpoint::ALL {
+        let mut fragment = take(&mut fragments, &format!("/{}", endpoint.name()))?;
+        endpoint.describe(&mut fragment, &examples)?;
+        for (path, written) in object(take(&mut fragment, "/paths")?) {
+            let operations = paths::operations(config, &path, endpoint.methods(), &written, &failures)?;
+            paths.insert(path, operations);
+        }
+        schemas.extend(object(fragment.get_mut("schemas").map(Value::take).unwrap_or_default()));
     }
+    fill(&mut document, "/paths", paths.into())?;
+    fill(&mut document, "/components/responses", failures)?;
+    let shared = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    shared.ok_or_else(|| DocumentError::NoPlace("/components/schemas".to_owned()))?.extend(schemas);
+    Ok(document)
 }
 
-/// An object of one member. A macro would write this out wherever it stands: 15 KB of the component.
-fn member(key: &str, value: Value) -> Value {
+/// Completes what the endpoints share.
+fn describe(document: &mut Value, examples: &Examples<'_>) -> Result<(), DocumentError> {
+    const TICKET: &str = "/components/schemas/Ticket";
+    const MISSING: &str = "/components/schemas/MissingFields/items";
+    let schema = &examples.config.schema;
+    let required: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+    let asked: Vec<&str> = schema.asked().into_iter().map(|field| field.name.as_str()).collect();
+    fill(document, &format!("{TICKET}/title"), json!(schema.title.as_deref().unwrap_or("Ticket")))?;
+    fill(document, &format!("{TICKET}/required"), json!(required))?;
+    let properties = each_field(schema, |field| described(field.to_model_json(), field));
+    fill(document, &format!("{TICKET}/properties"), properties)?;
+    fill(document, &format!("{MISSING}/enum"), json!(asked))?;
+    if asked.is_empty() {
+        // An enum must not be empty: a list that is always empty means the same.
+        fill(document, MISSING, json!(false))?;
+    }
+    fill(document, "/components/schemas/History/maxItems", MAX_HISTORY.into())?;
+    fill(document, "/components/schemas/Error/properties/code/enum", answers::codes())?;
+    fill(document, "/info/version", env!("CARGO_PKG_VERSION").into())?;
+    fill(document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()).into())?;
+    let template = take(document, "/components/responses/failure")?;
+    fill(document, "/components/responses", answers::failures(examples, &template)?)
+}
+
+/// Reads the fragments.
+fn unpack(deflated: &[u8]) -> Result<Value, DocumentError> {
+    let text = miniz_oxide::inflate::decompress_to_vec(deflated).map_err(|_| DocumentError::Packed)?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
+/// Puts a value at a JSON Pointer (RFC 6901) to an existing place.
+///
+/// # Errors
+/// [`DocumentError::NoPlace`].
+pub(super) fn fill(document: &mut Value, pointer: &str, value: Value) -> Result<(), DocumentError> {
+    *place(document, pointer)? = value;
+    Ok(())
+}
+
+/// Takes the value at a JSON Pointer out of the document; `null` stays.
+fn take(document: &mut Value, pointer: &str) -> Result<Value, DocumentError> {
+    place(document, pointer).map(Value::take)
+}
+
+fn place<'a>(document: &'a mut Value, pointer: &str) -> Result<&'a mut Value, DocumentError> {
+    document.pointer_mut(pointer).ok_or_else(|| DocumentError::NoPlace(pointer.to_owned()))
+}
+
+/// The members of an object; nothing else has any.
+fn object(value: Value) -> Map<String, Value> {
+    if let Value::Object(members) = value { members } else { Map::new() }
+}
+
+/// An object with one member. A macro would repeat this code at each use: 15 KB of the component.
+pub(super) fn member(key: &str, value: Value) -> Value {
     let mut object = Map::new();
     object.insert(key.to_owned(), value);
     Value::Object(object)
 }
 
-fn reference(kind: &str, name: &str) -> Value {
+/// A reference to a component.
+pub(super) fn reference(kind: &str, name: &str) -> Value {
     member("$ref", format!("#/components/{kind}/{name}").into())
+}
+
+/// An object with one member per field of the ticket.
+pub(super) fn each_field(schema: &Schema, member: impl Fn(&Field) -> Value) -> Value {
+    schema.fields.iter().map(|field| (field.name.clone(), member(field))).collect::<Map<_, _>>().into()
+}
+
+/// With the field's title and description: the console shows them. Extension keywords stay out of the document.
+pub(super) fn described(mut schema: Value, field: &Field) -> Value {
+    let words = [("title", &field.title), ("description", &field.description)];
+    if let Value::Object(schema) = &mut schema {
+        schema.extend(words.into_iter().filter_map(|(key, words)| Some((key.to_owned(), json!(words.as_ref()?)))));
+    }
+    schema
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! Everything that can go wrong for a caller, and its one mapping to status, code and sentence.
 
+use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::language::Language;
 use crate::model::Backend;
 use crate::model::plan::PlanError;
@@ -43,7 +44,7 @@ pub enum Problem {
     /// The JSON has the wrong shape.
     Validation {
         /// Every fault, in document order; never empty.
-        faults: Vec<FieldError>,
+        errors: Vec<FieldError>,
     },
     /// Every backend and model refused with 429.
     RateLimited {
@@ -55,8 +56,11 @@ pub enum Problem {
         /// Which, and what was expected.
         detail: String,
     },
-    /// A fault of the service's own.
-    Internal,
+    /// The service itself failed.
+    Internal {
+        /// Why, for the log; callers do not see it.
+        reason: String,
+    },
     /// The model server failed.
     Upstream {
         /// How.
@@ -79,6 +83,12 @@ pub enum Problem {
     },
     /// The deadline passed.
     UpstreamTimeout,
+}
+
+impl From<&ConfigError> for Problem {
+    fn from(error: &ConfigError) -> Self {
+        Self::InvalidConfiguration { detail: error.to_string() }
+    }
 }
 
 impl Problem {
@@ -140,11 +150,11 @@ impl Problem {
             Self::BodyTooLarge { limit: 65_536 },
             Self::UnsupportedMediaType,
             Self::Validation {
-                faults: vec![FieldError { field: "/message".to_owned(), detail: "is required".to_owned() }],
+                errors: vec![FieldError { field: "/message".to_owned(), detail: "is required".to_owned() }],
             },
             Self::RateLimited { retry_after: Some(Duration::from_secs(7)) },
             Self::InvalidConfiguration { detail: "variable \"locale\": expected one of fr, en".to_owned() },
-            Self::Internal,
+            Self::Internal { reason: String::new() },
             Self::Upstream { detail: "ollama: no connection; is it running at ollama_origin?".to_owned() },
             Self::UpstreamInvalidOutput { detail: "the model's answer has no valid categorie".to_owned() },
             Self::OutboundDenied {
@@ -168,7 +178,7 @@ impl Problem {
             Self::Validation { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "validation_error"),
             Self::RateLimited { .. } => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::InvalidConfiguration { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "invalid_configuration"),
-            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            Self::Internal { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Upstream { .. } => (StatusCode::BAD_GATEWAY, "upstream_error"),
             Self::UpstreamInvalidOutput { .. } => (StatusCode::BAD_GATEWAY, "upstream_invalid_output"),
             Self::OutboundDenied { .. } => (StatusCode::BAD_GATEWAY, "outbound_denied"),
@@ -191,12 +201,24 @@ impl Problem {
             Self::Validation { .. } => messages.validation_error,
             Self::RateLimited { .. } => messages.rate_limited,
             Self::InvalidConfiguration { .. } => messages.invalid_configuration,
-            Self::Internal => messages.internal,
+            Self::Internal { .. } => messages.internal,
             Self::Upstream { .. } => messages.upstream_error,
             Self::UpstreamInvalidOutput { .. } => messages.upstream_invalid_output,
             Self::OutboundDenied { .. } => messages.outbound_denied,
             Self::BackendNotConfigured { .. } => messages.backend_not_configured,
             Self::UpstreamTimeout => messages.upstream_timeout,
+        }
+    }
+
+    /// A failure of the service itself.
+    pub(super) fn internal(error: impl fmt::Display) -> Self {
+        Self::Internal { reason: error.to_string() }
+    }
+
+    /// Logs the reason of an internal error, which callers do not see.
+    pub(super) fn log_internal(&self, request_id: &str) {
+        if let Self::Internal { reason } = self {
+            tracing::error!(event = "internal_error", request_id, reason);
         }
     }
 
@@ -232,10 +254,10 @@ impl Problem {
             Self::RequestTimeout => ("the deadline passed while the body was being read".to_owned(), None, None),
             Self::BodyTooLarge { limit } => (format!("the limit is {limit} bytes"), None, None),
             Self::UnsupportedMediaType => ("send Content-Type: application/json".to_owned(), None, None),
-            Self::Validation { faults } => {
-                let first = faults.first();
+            Self::Validation { errors } => {
+                let first = errors.first();
                 let detail = first.map(|fault| fault.detail.clone()).unwrap_or_default();
-                (detail, first.map(|fault| fault.field.as_str()), Some(faults.as_slice()))
+                (detail, first.map(|fault| fault.field.as_str()), Some(errors.as_slice()))
             }
             Self::RateLimited { retry_after } => {
                 let wait = retry_after.map(|wait| format!("; retry after {} s", whole_seconds(wait)));
@@ -246,7 +268,7 @@ impl Problem {
             | Self::UpstreamInvalidOutput { detail }
             | Self::OutboundDenied { detail }
             | Self::BackendNotConfigured { detail } => (detail.clone(), None, None),
-            Self::Internal => ("see the service's log for this request id".to_owned(), None, None),
+            Self::Internal { .. } => ("see the service's log for this request id".to_owned(), None, None),
             Self::UpstreamTimeout => ("the deadline timeout_seconds passed".to_owned(), None, None),
         };
         ErrorBody { code, detail, field, problems }
@@ -291,7 +313,7 @@ mod tests {
             Problem::Validation { .. } => 7,
             Problem::RateLimited { .. } => 8,
             Problem::InvalidConfiguration { .. } => 9,
-            Problem::Internal => 10,
+            Problem::Internal { .. } => 10,
             Problem::Upstream { .. } => 11,
             Problem::UpstreamInvalidOutput { .. } => 12,
             Problem::OutboundDenied { .. } => 13,

@@ -4,7 +4,9 @@ mod hostile;
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 use serde_json::{Value, json};
 
@@ -16,6 +18,14 @@ use crate::host::fake::{FakeBody, FakeHost, Reply, Sent};
 pub(super) struct Client {
     host: FakeHost,
     app: Result<Arc<App>, ConfigError>,
+}
+
+/// The pointers of a refused body's errors.
+pub(super) fn error_fields(result: Result<impl std::fmt::Debug, Problem>) -> Vec<String> {
+    match result.unwrap_err() {
+        Problem::Validation { errors } => errors.into_iter().map(|error| error.field).collect(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// An answer, read to its end.

@@ -7,7 +7,8 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{Answer, Body};
+use super::problem::Problem;
+use super::response::{Answer, Body};
 
 /// The permissions of a page (Content Security Policy 3): its own scripts, styles and calls, nothing inline, no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
@@ -40,6 +41,8 @@ macro_rules! files {
     (@is_gzip gzip) => { true };
     ($($name:ident = $path:literal $media_type:ident $coding:ident $file:literal;)*) => {
         $(static $name: [u8; files!(@bytes $coding $file).len()] = *files!(@bytes $coding $file);)*
+        /// The address of every file.
+        pub(super) const PATHS: &[&str] = &[$($path),*];
         /// Every file.
         pub(super) const FILES: &[File] = &[
             $(File { path: $path, media_type: $media_type, is_gzip: files!(@is_gzip $coding), bytes: &$name },)*
@@ -61,7 +64,10 @@ files! {
 }
 
 /// Answers with a file, or that the caller's copy is current.
-pub(super) fn serve(file: &File, request: &HeaderMap) -> Answer {
+///
+/// # Errors
+/// [`Problem::Internal`] where the file cannot be unpacked.
+pub(super) fn serve(file: &File, request: &HeaderMap) -> Result<Answer, Problem> {
     let is_packed = file.is_gzip && accepts_gzip(request);
     // Another coding is another representation, with its own tag (RFC 9110, section 8.8.3).
     let coding = if file.is_gzip && !is_packed { "-plain" } else { "" };
@@ -79,18 +85,19 @@ pub(super) fn serve(file: &File, request: &HeaderMap) -> Answer {
     let is_current = is_current(request, &etag);
     headers.extend(HeaderValue::try_from(etag).ok().map(|etag| (header::ETAG, etag)));
     if is_current {
-        return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::Full(None));
+        return Ok(Answer::new(StatusCode::NOT_MODIFIED, headers, Body::Full(None)));
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.media_type));
     if is_packed {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     let bytes = if file.is_gzip && !is_packed {
-        gunzip(file.bytes).unwrap_or_default().into()
+        let unpacked = gunzip(file.bytes);
+        unpacked.ok_or_else(|| Problem::internal(format!("{} cannot be unpacked", file.path)))?.into()
     } else {
         Bytes::from_static(file.bytes)
     };
-    Answer::new(StatusCode::OK, headers, Body::Full(Some(bytes)))
+    Ok(Answer::new(StatusCode::OK, headers, Body::Full(Some(bytes))))
 }
 
 /// Unpacks a gzip file without optional parts.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::http::routes;
+use crate::http::endpoints::Route;
 
 /// The console's packed files and their sources.
 const CONSOLE: [(&str, &str); 5] = [
@@ -22,7 +22,7 @@ fn text(file: &File) -> &'static str {
 #[test]
 fn an_unchanged_file_is_not_sent_again() {
     for file in FILES {
-        let first = serve(file, &HeaderMap::new());
+        let first = get(file, &HeaderMap::new());
         assert_eq!(first.status, StatusCode::OK);
         assert!(first.headers.contains_key(header::CONTENT_TYPE), "{}", file.path);
         let tag = first.headers[header::ETAG].clone();
@@ -34,7 +34,7 @@ fn an_unchanged_file_is_not_sent_again() {
             (tag.to_str().unwrap().trim_matches('"').to_owned(), StatusCode::OK),
         ] {
             let request = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::try_from(&given).unwrap())]);
-            let answer = serve(file, &request);
+            let answer = get(file, &request);
             assert_eq!(answer.status, expected, "{} {given}", file.path);
             assert_eq!(answer.headers[header::ETAG], tag);
         }
@@ -45,6 +45,10 @@ fn an_unchanged_file_is_not_sent_again() {
 fn every_file_has_a_different_tag() {
     let tags: std::collections::BTreeSet<u64> = FILES.iter().map(|file| fingerprint(file.bytes)).collect();
     assert_eq!(tags.len(), FILES.len());
+}
+
+fn get(file: &File, request: &HeaderMap) -> Answer {
+    serve(file, request).unwrap_or_else(|problem| panic!("{}: {problem:?}", file.path))
 }
 
 fn accepting(codings: &str) -> HeaderMap {
@@ -61,21 +65,21 @@ fn compressed_files_are_unpacked_for_clients_that_refuse_gzip() {
     let packed: Vec<&File> = FILES.iter().filter(|file| file.is_gzip).collect();
     assert_eq!(packed.len(), CONSOLE.len() + 2);
     for file in packed {
-        let answers = [HeaderMap::new(), accepting("gzip, deflate, br")].map(|request| serve(file, &request));
+        let answers = [HeaderMap::new(), accepting("gzip, deflate, br")].map(|request| get(file, &request));
         for answer in answers {
             assert_eq!(answer.headers[header::CONTENT_ENCODING], "gzip");
             assert_eq!(answer.headers[header::VARY], "Accept-Encoding");
             // RFC 1952, section 2.3.1: two magic bytes, deflate, and no optional part.
             assert_eq!(bytes(answer)[..4], [0x1f, 0x8b, 8, 0]);
         }
-        let plain = serve(file, &accepting("identity"));
+        let plain = get(file, &accepting("identity"));
         assert!(!plain.headers.contains_key(header::CONTENT_ENCODING), "{}", file.path);
         assert_eq!(plain.headers[header::VARY], "Accept-Encoding");
         let tag = plain.headers[header::ETAG].clone();
-        assert_ne!(tag, serve(file, &HeaderMap::new()).headers[header::ETAG]);
+        assert_ne!(tag, get(file, &HeaderMap::new()).headers[header::ETAG]);
         let mut again = accepting("identity");
         again.insert(header::IF_NONE_MATCH, tag);
-        assert_eq!(serve(file, &again).status, StatusCode::NOT_MODIFIED);
+        assert_eq!(get(file, &again).status, StatusCode::NOT_MODIFIED);
         // RFC 1952, section 2.3.1: the last bytes are the content's checksum and length.
         let plain = bytes(plain);
         let mut end = crc32(&plain).to_le_bytes().to_vec();
@@ -116,7 +120,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 fn the_packed_console_is_the_one_in_the_sources() {
     assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
     for (path, source) in CONSOLE {
-        assert!(bytes(serve(file(path), &accepting("identity"))) == source, "{path}");
+        assert!(bytes(get(file(path), &accepting("identity"))) == source, "{path}");
     }
 }
 
@@ -137,12 +141,13 @@ fn the_consoles_scripts_import_only_files_that_are_served() {
 fn pages_name_only_files_that_are_served_and_have_nothing_inline() {
     for page in ["/", "/docs"].map(file) {
         let html = text(page);
-        assert!(serve(page, &HeaderMap::new()).headers.contains_key(header::CONTENT_SECURITY_POLICY));
+        assert!(get(page, &HeaderMap::new()).headers.contains_key(header::CONTENT_SECURITY_POLICY));
         for attribute in ["src=\"", "href=\""] {
             for at in html.split(attribute).skip(1).map(|rest| rest.split('"').next().unwrap()) {
                 let own = at.starts_with('#')
                     || at.starts_with("data:")
-                    || routes().any(|(route, _)| route.path() == format!("/{at}") || at == ".");
+                    || at == "."
+                    || Route::find(&format!("/{at}")).is_some();
                 assert!(own, "{}: {at}", page.path);
             }
         }
@@ -156,4 +161,13 @@ fn pages_name_only_files_that_are_served_and_have_nothing_inline() {
 fn the_console_is_small() {
     let size = CONSOLE.iter().map(|(_, source)| source.len()).sum::<usize>() + text(file("/")).len();
     assert!(size <= 40 * 1024, "{size} bytes");
+}
+
+#[test]
+fn a_corrupt_file_is_an_internal_error() {
+    for bytes in [&b""[..], b"neither gzip nor anything else that can be unpacked"] {
+        let corrupt = File { bytes, ..*file("/console.js") };
+        let problem = serve(&corrupt, &accepting("identity")).map(|_| ()).unwrap_err();
+        assert_eq!(problem, Problem::Internal { reason: "/console.js cannot be unpacked".to_owned() });
+    }
 }

@@ -1,10 +1,10 @@
-//! Errors and headers, as the code that serves decides them.
+//! Errors and headers, from the code that writes them.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::examples::Examples;
-use super::{fill, member, reference};
+use super::{DocumentError, fill, member, place, reference};
 use crate::config::{Config, CorsOrigins};
 use crate::http::problem::Problem;
 use crate::language::Language;
@@ -36,28 +36,28 @@ pub(super) fn statuses() -> String {
 }
 
 /// A response for each status that an error has, by status; `template` is a response without any error.
-pub(super) fn failures(config: &Config, examples: &Examples<'_>, template: &Value) -> Value {
+pub(super) fn failures(examples: &Examples<'_>, template: &Value) -> Result<Value, DocumentError> {
     let mut responses = Map::new();
     for problem in Problem::examples() {
         let (status, code) = problem.status_and_code();
         if !responses.contains_key(status.as_str()) {
             let mut response = template.clone();
-            fill(&mut response, "/headers", headers(config, &own_headers(&problem)).into());
+            fill(&mut response, "/headers", headers(examples.config, &own_headers(&problem)).into())?;
             responses.insert(status.as_str().to_owned(), response);
         }
         let Some(response) = responses.get_mut(status.as_str()) else { continue };
-        if let Some(Value::String(words)) = response.get_mut("description") {
+        if let Value::String(words) = place(response, "/description")? {
             let space = if words.is_empty() { "" } else { " " };
             words.extend([space, "`", code, "`: ", problem.message(Language::En)]);
         }
-        if let Some(Value::Array(codes)) = response.pointer_mut(CODES) {
+        if let Value::Array(codes) = place(response, CODES)? {
             codes.push(code.into());
         }
-        if let Some(Value::Object(shown)) = response.pointer_mut("/content/application~1json/examples") {
-            shown.insert(code.to_owned(), member("value", examples.failure(problem)));
+        if let Value::Object(shown) = place(response, "/content/application~1json/examples")? {
+            shown.insert(code.to_owned(), member("value", examples.failure(problem)?));
         }
     }
-    Value::Object(responses)
+    Ok(Value::Object(responses))
 }
 
 /// The headers that go with an error.

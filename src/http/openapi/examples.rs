@@ -1,20 +1,19 @@
-//! Examples, written by the types that write the answers.
+//! Examples, written by the types of the answers.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{fill, member};
-use crate::config::{Config, ConfigError};
-use crate::http::endpoints::misconfiguration;
-use crate::http::envelope::{Success, envelope};
+use super::{DocumentError, member};
+use crate::config::Config;
 use crate::http::problem::Problem;
+use crate::http::response::{Success, envelope};
 use crate::http::{Context, Identity};
 use crate::model::{Backend, Usage};
 use crate::service::{Analysis, NextQuestion, Provenance, RequestContext};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
 
-/// What the local backend answers to the first example of a request; another schema keeps the values that fit it.
+/// The local backend's answer to the first example of a request; another schema keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
     ("titre", "L'imprimante HP LaserJet du 2e étage n'imprime plus depuis ce matin", Confidence::High),
     ("categorie", "Matériel", Confidence::High),
@@ -27,18 +26,11 @@ const FILLED: [(&str, &str, Confidence); 5] = [
     ("equipement", "imprimante HP LaserJet", Confidence::High),
 ];
 
-/// Where examples stand.
-const ANALYZE: &str = "~1analyze/post/responses/200";
-const FOLLOWUP: &str = "~1followup/post/responses/200";
-const TO_FOLLOWUP: &str = "~1followup/post/requestBody";
-const HEALTHY: &str = "~1health/get/responses/200";
-const UNHEALTHY: &str = "~1health/get/responses/503";
-
 /// What the examples have in common.
-pub(super) struct Examples<'a> {
-    config: &'a Config,
+pub(in crate::http) struct Examples<'a> {
+    pub(in crate::http) config: &'a Config,
     context: Context,
-    report: Provenance,
+    pub(in crate::http) report: Provenance,
     duration: Duration,
 }
 
@@ -63,33 +55,9 @@ impl<'a> Examples<'a> {
         Self { config, context, report, duration: Duration::from_millis(millis) }
     }
 
-    /// Puts every example in its place.
-    pub(super) fn fill(&self, document: &mut Value) {
-        let analysis = self.analysis();
-        let next = self.next_question(&analysis.ticket);
-        let asked = member("question", next.question.clone().into());
-        let ticket = Value::Object(analysis.ticket.clone());
-        let analysis = self.written(&Ok(Success::analysis(analysis, self.config.locale)), &self.report);
-        let question = self.followup(next);
-        let complete = self.followup(NextQuestion { question: None, field: None, missing_fields: Vec::new() });
-        example(document, ANALYZE, "text~1event-stream/examples/stream/value", stream(&ticket, &analysis));
-        example(document, ANALYZE, "application~1json/examples/ticket/value", analysis);
-        example(document, FOLLOWUP, "text~1event-stream/examples/stream/value", stream(&asked, &question));
-        example(document, FOLLOWUP, "application~1json/examples/question/value", question);
-        example(document, FOLLOWUP, "application~1json/examples/complete/value", complete);
-        example(document, TO_FOLLOWUP, "application~1json/examples/incomplete/value/ticket", ticket);
-        let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
-        let error = misconfiguration(&error, self.config.locale);
-        example(document, UNHEALTHY, "application~1json/examples/misconfigured/value", error);
-        for (content, name) in [(HEALTHY, "configured"), (HEALTHY, "probed"), (UNHEALTHY, "unhealthy")] {
-            let place = format!("application~1json/examples/{name}/value/version");
-            example(document, content, &place, env!("CARGO_PKG_VERSION").into());
-        }
-    }
-
     /// The envelope of an error.
-    pub(super) fn failure(&self, problem: Problem) -> Value {
-        // Whatever fails before a call has nobody who was asked.
+    pub(super) fn failure(&self, problem: Problem) -> Result<Value, DocumentError> {
+        // Before a call fails, no backend has been asked.
         let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
         let report = match self.config.servers.first().filter(|_| asked) {
             Some(server) => Provenance {
@@ -100,17 +68,22 @@ impl<'a> Examples<'a> {
             },
             None => Provenance::default(),
         };
-        self.written(&Err(problem), &report)
+        self.envelope(&Err(problem), &report)
     }
 
-    fn written(&self, outcome: &Result<Success, Problem>, report: &Provenance) -> Value {
-        // By way of text, which answers take as well: less code than a second way to write them.
-        let text = serde_json::to_string(&envelope(outcome, report, &self.context, self.duration)).unwrap_or_default();
-        serde_json::from_str(&text).unwrap_or_default()
+    /// The envelope of an outcome.
+    pub(in crate::http) fn envelope(
+        &self,
+        outcome: &Result<Success, Problem>,
+        report: &Provenance,
+    ) -> Result<Value, DocumentError> {
+        // By way of text, as answers: less code than a second serialiser.
+        let text = serde_json::to_string(&envelope(outcome, report, &self.context, self.duration))?;
+        Ok(serde_json::from_str(&text)?)
     }
 
-    /// A ticket of which one field is missing, and what is known about it.
-    fn analysis(&self) -> Analysis {
+    /// A ticket with one missing field, and what is known about it.
+    pub(in crate::http) fn analysis(&self) -> Analysis {
         let schema = &self.config.schema;
         let (mut ticket, mut confidence) = (Values::new(), Vec::new());
         for field in &schema.fields {
@@ -123,7 +96,7 @@ impl<'a> Examples<'a> {
     }
 
     /// The question for the first missing field of `ticket`.
-    fn next_question(&self, ticket: &Values) -> NextQuestion {
+    pub(in crate::http) fn next_question(&self, ticket: &Values) -> NextQuestion {
         let missing = missing_fields(&self.config.schema, ticket);
         NextQuestion {
             question: missing.first().map(|field| field.question(self.config.locale)),
@@ -131,21 +104,10 @@ impl<'a> Examples<'a> {
             missing_fields: missing.iter().map(|field| field.name.clone()).collect(),
         }
     }
-
-    /// The answer to `/followup`; where nothing is missing, nobody was asked.
-    fn followup(&self, next: NextQuestion) -> Value {
-        let report = if next.field.is_none() { Provenance::default() } else { self.report.clone() };
-        self.written(&Ok(Success::next_question(next, self.config.locale)), &report)
-    }
 }
 
-/// Puts an example into the content of a request or a response.
-fn example(document: &mut Value, of: &str, place: &str, value: Value) {
-    fill(document, &format!("/paths/{of}/content/{place}"), value);
-}
-
-/// A stream of one piece.
-fn stream(written: &Value, result: &Value) -> Value {
+/// A stream with one delta.
+pub(in crate::http) fn stream_example(written: &Value, result: &Value) -> Value {
     let delta = member("text", written.to_string().into());
     format!("event: delta\ndata: {delta}\n\nevent: result\ndata: {result}\n\n").into()
 }

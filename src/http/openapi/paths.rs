@@ -1,69 +1,68 @@
-//! The addresses and their methods, from the table of routes.
+//! The operations of a path: `HEAD`, `OPTIONS`, headers and limits complete what an endpoint's fragment has.
 
 use serde_json::{Map, Value};
 
 use super::answers::{PREFLIGHT, headers};
-use super::{fill, member, reference};
+use super::{DocumentError, fill, member};
 use crate::config::{Config, CorsOrigins};
-use crate::http::{Route, json::escape, routes};
 
-/// Every documented address with its operations; `document` holds the words and the success responses.
-pub(super) fn paths(config: &Config, document: &Value, failures: &Value) -> Value {
-    let mut paths = Map::new();
-    for (route, methods) in routes() {
-        let path = route.path();
-        // Addresses without words are parts of a page.
-        let Some(written) = document.pointer(&format!("/paths/{}", escape(path))) else { continue };
-        let mut operations = Map::new();
-        for method in methods.split(", ") {
-            let method = method.to_ascii_lowercase();
-            let operation = match method.as_str() {
-                "head" => head(config, written, route, failures),
-                "options" => options(config, route),
-                _ => operation(config, written, &method, route, failures),
-            };
-            operations.insert(method, operation);
+/// The operations of a path with these methods; `written` are those of its fragment.
+pub(super) fn operations(
+    config: &Config,
+    path: &str,
+    methods: &str,
+    written: &Value,
+    failures: &Value,
+) -> Result<Value, DocumentError> {
+    let missing = |method: &str| DocumentError::NoPlace(format!("{method} {path}"));
+    // Ids of derived operations start with the one of `GET` or `POST`.
+    let first = written.get("get").or_else(|| written.get("post")).ok_or_else(|| missing("get or post"))?;
+    let id = first.get("operationId").and_then(Value::as_str).ok_or_else(|| missing("operationId"))?;
+    let mut operations = Map::new();
+    for method in methods.split(", ") {
+        let method = method.to_ascii_lowercase();
+        let mut operation = match method.as_str() {
+            "head" => head(operation(config, first)?, failures),
+            "options" => options(config),
+            _ => operation(config, written.get(&method).ok_or_else(|| missing(&method))?)?,
+        };
+        let derived = match method.as_str() {
+            "head" => Some(("Head", "The headers of")),
+            "options" => Some(("Options", "The methods of")),
+            _ => None,
+        };
+        if let Some((suffix, words)) = derived {
+            put(&mut operation, "operationId", format!("{id}{suffix}").into());
+            put(&mut operation, "tags", Value::Array(vec!["HTTP".into()]));
+            put(&mut operation, "summary", format!("{words} `{path}`").into());
         }
-        paths.insert(path.to_owned(), Value::Object(operations));
+        operations.insert(method, operation);
     }
-    Value::Object(paths)
+    Ok(Value::Object(operations))
 }
 
-/// Whether an error of this status can come from the address by a method that it has.
-fn occurs(route: Route, status: &str) -> bool {
-    match route {
-        Route::Analyze | Route::Followup => !matches!(status, "404" | "405"),
-        // It answers a faulty configuration in its own way.
-        Route::Health => false,
-        Route::OpenApi | Route::Page(_) => status == "500",
-    }
-}
-
-fn operation(config: &Config, written: &Value, method: &str, route: Route, failures: &Value) -> Value {
-    let mut operation = written.get(method).cloned().unwrap_or_default();
+/// An operation of a fragment, with what the configuration decides.
+fn operation(config: &Config, written: &Value) -> Result<Value, DocumentError> {
+    let mut operation = written.clone();
     if let (false, Some(Value::Array(ways))) = (config.api_keys.is_empty(), operation.get_mut("security")) {
-        // The first way in is without a key.
+        // The first one is without a key.
         ways.remove(0);
     }
-    let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
-    fill(&mut operation, "/requestBody/description", limit.into());
-    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return operation };
-    for response in responses.values_mut() {
-        let own: Vec<String> =
-            response.get("headers").and_then(Value::as_object).into_iter().flat_map(Map::keys).cloned().collect();
-        let own: Vec<&str> = own.iter().map(String::as_str).collect();
-        put(response, "headers", headers(config, &own).into());
+    if operation.get("requestBody").is_some() {
+        let limit = format!("At most {} bytes of JSON, in UTF-8.", config.max_body_bytes);
+        fill(&mut operation, "/requestBody/description", limit.into())?;
     }
-    for status in failures.as_object().into_iter().flat_map(Map::keys).filter(|status| occurs(route, status)) {
-        responses.insert(status.clone(), reference("responses", status));
+    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    for response in responses.into_iter().flat_map(Map::values_mut).filter(|response| response.get("$ref").is_none()) {
+        let own = response.get("headers").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+        let headers = headers(config, &own.map(String::as_str).collect::<Vec<_>>());
+        put(response, "headers", headers.into());
     }
-    operation
+    Ok(operation)
 }
 
-/// `HEAD`: what `GET` answers, without the content.
-fn head(config: &Config, written: &Value, route: Route, failures: &Value) -> Value {
-    let mut operation = operation(config, written, "get", route, failures);
-    describe(&mut operation, route, "Head", "The headers of");
+/// `HEAD`: `GET` without the content.
+fn head(mut operation: Value, failures: &Value) -> Value {
     remove(&mut operation, "description");
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
@@ -75,7 +74,7 @@ fn head(config: &Config, written: &Value, route: Route, failures: &Value) -> Val
     operation
 }
 
-fn options(config: &Config, route: Route) -> Value {
+fn options(config: &Config) -> Value {
     let mut own = vec!["allow"];
     if !matches!(&config.cors_origins, CorsOrigins::Listed(list) if list.is_empty()) {
         own.extend(PREFLIGHT);
@@ -83,22 +82,7 @@ fn options(config: &Config, route: Route) -> Value {
     let mut response = member("headers", headers(config, &own).into());
     let words = "The methods, in `allow`; to a preflight of an allowed origin also what it may send.";
     put(&mut response, "description", words.into());
-    let mut operation = member("responses", member("204", response));
-    describe(&mut operation, route, "Options", "The methods of");
-    operation
-}
-
-/// What `HEAD` and `OPTIONS` say of themselves.
-fn describe(operation: &mut Value, route: Route, suffix: &str, words: &str) {
-    put(operation, "operationId", format!("{}{suffix}", name(route)).into());
-    put(operation, "tags", Value::Array(vec!["HTTP".into()]));
-    put(operation, "summary", format!("{words} `{}`", route.path()).into());
-}
-
-/// The start of an operation's id: the address's one word.
-fn name(route: Route) -> &'static str {
-    let word = route.path().trim_start_matches('/');
-    if word.is_empty() { "console" } else { word.trim_end_matches(".json") }
+    member("responses", member("204", response))
 }
 
 fn put(object: &mut Value, key: &str, value: Value) {

@@ -9,7 +9,8 @@ use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::http::{problem::Problem, routes};
+use crate::http::endpoints::Route;
+use crate::http::problem::Problem;
 use host::{Reply, ask, config};
 use schema::{resolved, undescribed, validator, walk};
 
@@ -32,7 +33,11 @@ fn documents() -> Vec<Value> {
         &[("ticket_schema", OTHER_SCHEMA)],
         &[("model_backend", "mistral,ollama"), ("fallback_backend", "")],
     ];
-    settings.into_iter().map(|set| document(&config(set))).collect()
+    settings.into_iter().map(document_with).collect()
+}
+
+fn document_with(settings: &[(&str, &str)]) -> Value {
+    document(&config(settings)).unwrap()
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
@@ -84,13 +89,15 @@ fn every_place_is_filled_and_every_reference_leads_somewhere() {
 
 #[test]
 fn every_route_is_documented_with_all_its_methods() {
-    let document = document(&config(&[]));
+    let document = document_with(&[]);
     let documented: Vec<String> =
         operations(&document).map(|(path, method, _)| format!("{} {path}", method.to_ascii_uppercase())).collect();
     let pages_files = ["/docs/", "/console.", "/console/"];
-    let served: Vec<String> = routes()
-        .filter(|(route, _)| !pages_files.iter().any(|start| route.path().starts_with(start)))
-        .flat_map(|(route, methods)| methods.split(", ").map(move |method| format!("{method} {}", route.path())))
+    let served: Vec<String> = Route::all()
+        .filter(|route| !pages_files.iter().any(|start| route.path.starts_with(start)))
+        .flat_map(|Route { endpoint, path }| {
+            endpoint.methods().split(", ").map(move |method| format!("{method} {path}"))
+        })
         .collect();
     assert_eq!(documented, served);
 }
@@ -119,7 +126,7 @@ fn every_example_is_valid() {
 
 #[test]
 fn a_key_is_asked_for_where_there_are_keys() {
-    let ways = |settings| document(&config(settings))["paths"]["/analyze"]["post"]["security"].clone();
+    let ways = |settings| document_with(settings)["paths"]["/analyze"]["post"]["security"].clone();
     assert_eq!(ways(&[]), json!([{}, {"bearer": []}, {"apiKey": []}]));
     assert_eq!(ways(&[("api_keys", "k")]), json!([{"bearer": []}, {"apiKey": []}]));
 }
@@ -159,7 +166,7 @@ fn check_events(document: &Value, content: &Value, text: &str, what: &str) {
 fn the_request_examples_are_accepted() {
     for settings in [&[("model_backend", "local")][..], &[("model_backend", "local"), ("ticket_schema", OTHER_SCHEMA)]]
     {
-        let document = document(&config(settings));
+        let document = document_with(settings);
         for path in ["/analyze", "/followup"] {
             let examples =
                 document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"].clone();
@@ -224,9 +231,9 @@ fn requests() -> Vec<(Settings, Request<String>)> {
     known.headers_mut().insert("if-none-match", "*".parse().unwrap());
     list.push((LOCAL, known));
     for settings in [LOCAL, KEYED, BARE] {
-        for (route, methods) in routes() {
-            for method in methods.split(", ").filter(|method| *method != "POST") {
-                list.push((settings, get(method.parse().unwrap(), route.path())));
+        for Route { endpoint, path } in Route::all() {
+            for method in endpoint.methods().split(", ").filter(|method| *method != "POST") {
+                list.push((settings, get(method.parse().unwrap(), path)));
             }
         }
     }
@@ -239,7 +246,7 @@ fn every_answer_is_as_documented() {
     for (settings, request) in requests() {
         // A service that could not read its configuration has no document: it answers as one by default.
         let settings_read = if settings.contains(&("locale", "xx")) { &[] } else { settings };
-        let document = document(&config(settings_read));
+        let document = document_with(settings_read);
         let (method, path) = (request.method().as_str().to_ascii_lowercase(), request.uri().path().to_owned());
         let reply = ask(settings, request);
         let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.body);
@@ -302,7 +309,7 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
 
 #[test]
 fn every_error_is_documented_where_it_can_occur() {
-    let document = document(&config(&[]));
+    let document = document_with(&[]);
     let failures = document["components"]["responses"].as_object().unwrap();
     let mut codes = BTreeSet::new();
     for (status, response) in failures {
@@ -334,7 +341,7 @@ fn every_error_is_documented_where_it_can_occur() {
 
 #[test]
 fn the_ticket_is_the_configured_one() {
-    let document = document(&config(&[("ticket_schema", OTHER_SCHEMA)]));
+    let document = document_with(&[("ticket_schema", OTHER_SCHEMA)]);
     let ticket = &document["components"]["schemas"]["Ticket"];
     assert_eq!(
         *ticket,
@@ -354,9 +361,24 @@ fn the_ticket_is_the_configured_one() {
 }
 
 #[test]
+fn an_invalid_pointer_is_an_error() {
+    let mut document = json!({"paths": {"/analyze": {}}});
+    assert!(fill(&mut document, "/paths/~1analyze", json!(1)).is_ok());
+    let error = fill(&mut document, "/paths/~1analyse", json!(2)).unwrap_err();
+    assert_eq!(error.to_string(), "the OpenAPI document has no place /paths/~1analyse");
+    assert_eq!(document, json!({"paths": {"/analyze": 1}}));
+}
+
+#[test]
+fn corrupt_fragments_are_an_error() {
+    assert!(matches!(unpack(b"no deflated data"), Err(DocumentError::Packed)));
+    assert!(matches!(unpack(&miniz_oxide::deflate::compress_to_vec(b"{", 1)), Err(DocumentError::Json(_))));
+}
+
+#[test]
 fn the_built_in_document_is_the_published_one() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SNAPSHOT);
-    let written = format!("{:#}\n", document(&config(&[])));
+    let written = format!("{:#}\n", document_with(&[]));
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &written).unwrap();
     }

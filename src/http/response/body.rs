@@ -1,4 +1,4 @@
-//! The body of an answer: whole, or events that leave as they happen.
+//! The body of an answer: whole, or events that are sent as they happen.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -9,19 +9,17 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
-use serde::Serialize;
 
-/// What leaves for the caller.
+/// The body of an answer.
 pub enum Body {
-    /// All of it at once; `None` once it has left.
+    /// The whole body; `None` where it is empty or has been read.
     Full(Option<Bytes>),
-    /// Server-sent events, made while the body is read.
+    /// Server-sent events, produced while the body is read.
     Events(Events),
 }
 
-/// A job that writes events; reading the body drives it, dropping the body ends it.
-///
-/// So a caller who goes away ends the job, and with it the call to the model server.
+/// A job that writes events. Reading the body drives it; dropping the body ends it: a caller who leaves also ends the
+/// call to the model server.
 pub struct Events {
     job: Option<Pin<Box<dyn Future<Output = ()>>>>,
     written: Rc<RefCell<BytesMut>>,
@@ -32,7 +30,7 @@ pub struct Events {
 pub(super) struct EventWriter(Rc<RefCell<BytesMut>>);
 
 impl Events {
-    /// Makes the body of a job.
+    /// The body that a job writes.
     pub(super) fn new<F: Future<Output = ()> + 'static>(job: impl FnOnce(EventWriter) -> F) -> Self {
         let written = Rc::new(RefCell::new(BytesMut::new()));
         Self { job: Some(Box::pin(job(EventWriter(Rc::clone(&written))))), written }
@@ -40,13 +38,12 @@ impl Events {
 }
 
 impl EventWriter {
-    /// Writes one event (HTML standard, section 9.2.6); JSON has no raw line break, so one `data` line holds it.
-    pub(super) fn event<T: Serialize>(&self, name: &str, data: &T) {
-        let json = serde_json::to_string(data).unwrap_or_default();
+    /// Writes one event (HTML standard, section 9.2.6). Compact JSON has no line breaks: one `data` line holds it.
+    pub(super) fn event(&self, name: &str, json: &str) {
         self.write(&format!("event: {name}\ndata: {json}\n\n"));
     }
 
-    /// Writes a comment: nothing to the reader, but it shows whether anybody still reads.
+    /// Writes a comment, which clients ignore: it shows whether the caller is still there.
     pub(super) fn keep_alive(&self) {
         self.write(": keep-alive\n\n");
     }

@@ -10,7 +10,7 @@ use crate::language::Language;
 const MAX_REQUEST_ID: usize = 128;
 
 /// The caller's `x-request-id` where it is sane (letters, digits, `-`, `_`, `.`), else one made of random bits.
-pub(super) fn request_id(headers: &HeaderMap, random: [u64; 2]) -> String {
+pub(in crate::http) fn request_id(headers: &HeaderMap, random: [u64; 2]) -> String {
     let own = headers.get("x-request-id").and_then(|value| value.to_str().ok());
     let sane = |id: &&str| {
         (1..=MAX_REQUEST_ID).contains(&id.len())
@@ -21,7 +21,7 @@ pub(super) fn request_id(headers: &HeaderMap, random: [u64; 2]) -> String {
 }
 
 /// The caller's `traceparent` where it is well formed (W3C Trace Context, section 3.2).
-pub(super) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
+pub(in crate::http) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
     let value = headers.get("traceparent")?;
     let text = value.to_str().ok()?;
     let mut parts = text.splitn(5, '-');
@@ -42,12 +42,12 @@ pub(super) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
 }
 
 /// The trace that a well-formed `traceparent` names; empty without one.
-pub(super) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
+pub(in crate::http) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
     traceparent.and_then(|value| value.to_str().ok()?.split('-').nth(1)).unwrap_or_default()
 }
 
 /// The better of the two languages by `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
-pub(super) fn locale(headers: &HeaderMap, default: Language) -> Language {
+pub(in crate::http) fn locale(headers: &HeaderMap, default: Language) -> Language {
     let mut best: Option<(f32, Language)> = None;
     let ranges = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     for range in ranges.flat_map(|value| value.split(',')).take(64) {
@@ -63,7 +63,7 @@ pub(super) fn locale(headers: &HeaderMap, default: Language) -> Language {
 }
 
 /// Whether the caller asks for server-sent events.
-pub(super) fn wants_events(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn wants_events(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|range| {
         let (kind, parameters) = range.split_once(';').unwrap_or((range, ""));
@@ -73,13 +73,13 @@ pub(super) fn wants_events(headers: &HeaderMap) -> bool {
 }
 
 /// Whether the caller's `Cache-Control` has `directive`.
-pub(super) fn cache_control(headers: &HeaderMap, directive: &str) -> bool {
+pub(in crate::http) fn cache_control(headers: &HeaderMap, directive: &str) -> bool {
     let values = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(directive))
 }
 
 /// Whether the body is declared as JSON in UTF-8: `application/json` or `application/…+json`.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
         return false;
     };
@@ -99,7 +99,7 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 /// Which of `keys` the caller holds, by `Authorization: Bearer` or `X-API-Key`.
 ///
 /// Every key is compared whole, in a time that depends on lengths only.
-pub(super) fn api_key<'a>(headers: &HeaderMap, keys: &'a [Secret]) -> Option<&'a Secret> {
+pub(in crate::http) fn api_key<'a>(headers: &HeaderMap, keys: &'a [Secret]) -> Option<&'a Secret> {
     let bearer = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).and_then(|value| {
         let (scheme, token) = value.split_at_checked(7)?;
         scheme.eq_ignore_ascii_case(b"bearer ").then(|| token.trim_ascii())

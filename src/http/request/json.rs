@@ -1,16 +1,16 @@
-//! Reading a body as JSON, with the duplicate keys that a plain map would hide.
+//! Reads JSON and reports duplicate keys, which a plain map would hide.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::problem::{FieldError, Problem};
+use crate::http::problem::{FieldError, Problem};
 
-/// Most duplicate keys that are reported: enough to mend a client by.
+/// Most duplicate keys that are reported: enough to fix a client.
 const MAX_DUPLICATES: usize = 16;
 
-/// Reads JSON (RFC 8259); the second value lists each key that its object holds twice, by JSON Pointer.
+/// Reads JSON (RFC 8259); the second value lists the keys that an object has twice, by JSON Pointer.
 ///
 /// # Errors
 /// [`Problem::InvalidJson`] with line and column; nesting deeper than 128 levels counts as that.
@@ -20,7 +20,7 @@ pub(super) fn read(body: &[u8]) -> Result<(Value, Vec<FieldError>), Problem> {
     let seed = Unique { pointer: &mut String::new(), duplicates: &mut duplicates };
     let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map(|value| (value, duplicates)).map_err(|error| {
-        // The reader says where in words of its own; here it stands once, in fields.
+        // Its text repeats the position, which has fields of its own here.
         let text = error.to_string();
         let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason).to_owned();
         Problem::InvalidJson { reason, line: error.line(), column: error.column() }
@@ -109,7 +109,7 @@ impl<'de> Visitor<'de> for Unique<'_> {
 }
 
 /// A key as a token of a JSON Pointer (RFC 6901, section 3).
-pub(super) fn escape(key: &str) -> String {
+pub(in crate::http) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_where_the_json_breaks() {
+    fn errors_have_line_and_column() {
         for (body, line, column) in [
             (&b"{\n  \"a\": }"[..], 2, 8),
             (b"", 1, 0),
@@ -147,16 +147,16 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_not_followed() {
+    fn deep_nesting_is_refused() {
         let bomb = "[".repeat(100_000);
         assert!(matches!(read(bomb.as_bytes()), Err(Problem::InvalidJson { .. })));
     }
 
     #[test]
-    fn a_key_given_twice_is_reported_where_it_stands() {
+    fn duplicate_keys_are_reported_by_pointer() {
         let (value, duplicates) = read(br#"{"a":1,"h":[{"x/y":1,"x/y":2}],"a":2}"#).unwrap();
         assert_eq!(value, json!({"a": 2, "h": [{"x/y": 2}]}));
-        let places: Vec<&str> = duplicates.iter().map(|fault| fault.field.as_str()).collect();
+        let places: Vec<&str> = duplicates.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(places, ["/h/0/x~1y", "/a"]);
     }
 }

@@ -1,0 +1,87 @@
+//! The JSON envelope of every answer of `/analyze` and `/followup`, errors included.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::http::Context;
+use crate::http::problem::{ErrorBody, Problem};
+use crate::service::Provenance;
+
+/// The envelope; its keys are written in this order.
+#[derive(Serialize)]
+pub(in crate::http) struct Envelope<'a> {
+    success: bool,
+    data: Option<&'a Value>,
+    message: &'a str,
+    error: Option<ErrorBody<'a>>,
+    meta: Meta<'a>,
+}
+
+#[derive(Serialize)]
+struct Meta<'a> {
+    request_id: &'a str,
+    backend: Option<&'a str>,
+    model: Option<&'a str>,
+    degraded: bool,
+    cached: bool,
+    attempts: u32,
+    rejected: u32,
+    duration_ms: u64,
+    usage: Usage,
+    #[serde(flatten)]
+    more: &'a Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct Usage {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+}
+
+/// A successful answer, whole or streamed.
+pub(in crate::http) struct Success {
+    pub(in crate::http) data: Value,
+    pub(in crate::http) message: &'static str,
+    /// Further keys of `meta`.
+    pub(in crate::http) meta: Map<String, Value>,
+}
+
+/// Writes the envelope of an outcome.
+pub(in crate::http) fn envelope<'a>(
+    outcome: &'a Result<Success, Problem>,
+    report: &'a Provenance,
+    context: &'a Context,
+    duration: Duration,
+) -> Envelope<'a> {
+    static NOTHING_MORE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
+    let meta = |more| Meta {
+        request_id: &context.request_id,
+        backend: report.backend.as_deref(),
+        model: report.model.as_deref(),
+        degraded: report.degraded,
+        cached: report.cached,
+        attempts: report.attempts,
+        rejected: report.rejected,
+        duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        usage: Usage { prompt_tokens: report.usage.prompt_tokens, completion_tokens: report.usage.completion_tokens },
+        more,
+    };
+    match outcome {
+        Ok(success) => Envelope {
+            success: true,
+            data: Some(&success.data),
+            message: success.message,
+            error: None,
+            meta: meta(&success.meta),
+        },
+        Err(problem) => Envelope {
+            success: false,
+            data: None,
+            message: problem.message(context.visit.locale),
+            error: Some(problem.body()),
+            meta: meta(&NOTHING_MORE),
+        },
+    }
+}
