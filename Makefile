@@ -26,7 +26,7 @@ eval-compare: ## two such reports side by side: A=NAME B=NAME
 build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wasi.wasm (any WASI 0.3 host)
 	@scripts/build.sh
 
-lint: ## rustfmt, clippy, dependencies, manifests, shell scripts
+lint: ## rustfmt, clippy, documentation, dependencies, shell scripts
 	@scripts/lint.sh
 
 bench: ## measure against a bare proxy, FastAPI and native Rust: 25 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)

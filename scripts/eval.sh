@@ -10,7 +10,7 @@
 #
 # A run that was stopped goes on where it was; two may run at once. `eval.sh compare A B` prints two reports side by side.
 
-source "$(dirname "${BASH_SOURCE[0]}")/../tests/serve.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"
 
 reports=$target_dir/eval
 build_tool() {

@@ -40,9 +40,6 @@ else
     die "$answer"
 fi
 
-step manifests
-python3 scripts/check-manifests.py
-
 step "shell scripts"
 shellcheck=$("$root/scripts/tool.sh" shellcheck)
 "$shellcheck" scripts/*.sh deploy/*.sh tests/*.sh .ci/run

@@ -4,7 +4,7 @@
 # Once as nobody configured it but for the local backend, once with keys, another ticket and a small body limit.
 # The same requests each time; the arguments go to schemathesis (`--seed`, `--max-examples`, …).
 
-source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/serve.sh"
 
 version=4.32.5
 

@@ -7,7 +7,7 @@
 #
 # It must end well and print TEXT. Where the tool is missing, the block is skipped, and that is said.
 
-source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/serve.sh"
 
 document=$root/README.md
 httpx_version=0.28.1

@@ -128,3 +128,17 @@ fn a_stream_that_stalls_ends_in_time_too() {
         }
     }
 }
+
+#[test]
+fn a_body_that_never_arrives_is_a_408_in_time() {
+    let server = Server::start(&[("MODEL_BACKEND", "local"), ("TIMEOUT_SECONDS", TIMEOUT)]);
+    for path in ["/analyze", "/followup"] {
+        for sent in ["", r#"{"message": "#] {
+            let mut connection = Connection::open(&server);
+            connection.send(post_head(path, 100, &[]) + sent);
+            let answer = connection.answer();
+            failure(&answer, 408, "request_timeout");
+            assert!(answer.elapsed <= LIMIT, "{:?}", answer.elapsed);
+        }
+    }
+}

@@ -20,7 +20,7 @@ fn assert_documented(document: &Value, method: &str, path: &str, answer: &Answer
     assert!(schema.is_object(), "{what}: {} is not in the document", answer.media_type());
     let root = json!({"$ref": "#/the_schema", "the_schema": schema, "components": document["components"]});
     let validator = jsonschema::draft202012::new(&root).unwrap_or_else(|error| panic!("{what}: {error}"));
-    if let Err(problems) = openapi::problems(&validator, &answer.json()) {
+    if let Err(problems) = contract::problems(&validator, &answer.json()) {
         panic!("{what} is not as documented: {problems:#?}\n{}", answer.text());
     }
 }

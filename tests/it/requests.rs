@@ -1,4 +1,4 @@
-//! What the model servers are sent. Every recorded request is checked against the server's published document, too.
+//! Requests to model servers. The harness also checks each one against `tests/contracts`.
 
 use std::collections::HashSet;
 

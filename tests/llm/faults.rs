@@ -193,7 +193,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
             _ => row.errors += 1,
         }
     }
-    // Every request that the component made is one that the servers' published documents know.
+    // Every request of the component follows the servers' contracts.
     let made = proxy.calls().len();
 
     println!("\nseed {seed}: {MESSAGES} messages, {made} calls to the model's server");

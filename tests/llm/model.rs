@@ -2,7 +2,7 @@
 
 use std::env;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::*;
 
@@ -54,9 +54,11 @@ pub fn serve(dialect: Dialect, more: &[(&str, &str)]) -> Server {
     Server::start(&own.chain(more).copied().collect::<Vec<_>>())
 }
 
-/// What the served document says that a ticket is.
+/// The ticket's schema in the served OpenAPI document.
 pub fn ticket_validator(server: &Server) -> jsonschema::Validator {
-    openapi::validator(&server.get("/openapi.json").json(), "Ticket")
+    let document = server.get("/openapi.json").json();
+    let schema = json!({"$ref": "#/components/schemas/Ticket", "components": document["components"]});
+    jsonschema::draft202012::new(&schema).unwrap()
 }
 
 /// Checks that the model itself answered, and gives back `meta`.

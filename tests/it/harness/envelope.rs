@@ -1,6 +1,7 @@
 //! The envelope of `/analyze` and `/followup`, checked whole on every answer.
 
 use serde_json::Value;
+use support_ticket_ai::http::problem::Problem;
 
 use super::sample::keys;
 use super::{Answer, Event, EventStream};
@@ -62,7 +63,7 @@ pub fn last_event(mut stream: EventStream) -> (String, Event) {
         match event.name.as_str() {
             "delta" => written += event.data["text"].as_str().expect("a delta has a text"),
             "result" | "error" => break event,
-            other => panic!("not an event of the contract: {other}"),
+            other => panic!("unknown event: {other}"),
         }
     };
     assert!(stream.next().is_none(), "an event came after the last one");
@@ -109,31 +110,12 @@ fn envelope_body(body: &Value) {
 fn failure_body(body: &Value) {
     assert!(body["success"] == false && body["data"].is_null(), "{body}");
     assert!(is_text(&body["message"]) && is_text(&body["error"]["detail"]), "{body}");
-    let code = body["error"]["code"].as_str().unwrap_or_default();
-    assert!(CODES.contains(&code), "not a code of the contract: {body}");
+    let is_code = |problem: &Problem| problem.status_and_code().1 == body["error"]["code"];
+    assert!(Problem::examples().iter().any(is_code), "unknown code: {body}");
     let field = body["error"].get("field").filter(|field| !field.is_null());
     let pointer = |field: &Value| field.as_str().is_some_and(|text| text.is_empty() || text.starts_with('/'));
     assert!(field.is_none_or(pointer), "not a JSON Pointer: {body}");
 }
-
-/// Every `error.code` there is.
-const CODES: [&str; 15] = [
-    "invalid_json",
-    "unauthorized",
-    "not_found",
-    "method_not_allowed",
-    "body_too_large",
-    "unsupported_media_type",
-    "validation_error",
-    "rate_limited",
-    "invalid_configuration",
-    "internal",
-    "upstream_error",
-    "upstream_invalid_output",
-    "outbound_denied",
-    "backend_not_configured",
-    "upstream_timeout",
-];
 
 fn is_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.trim().is_empty())

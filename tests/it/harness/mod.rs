@@ -2,11 +2,11 @@
 
 mod client;
 mod component;
+pub mod contract;
 mod envelope;
 mod log_leaks;
 pub mod mistral;
 pub mod ollama;
-pub mod openapi;
 mod raw;
 mod recorded;
 mod reply;

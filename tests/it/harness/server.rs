@@ -9,11 +9,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::Said;
-use super::component::{WASM_FLAGS, precompiled, wasmtime_path};
+use super::component::composed_path;
 
-/// How the component is served, `WASM_FLAGS` apart: the only place that knows.
-const SERVE_FLAGS: [&str; 5] = ["-S", "cli,p3", "--no-logging-prefix", "--addr", "127.0.0.1:0"];
-/// Runs its arguments until its own standard input closes, which it also does when the tests die.
+/// Starts wasmtime with the options of production.
+const SERVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/serve-wasmtime.sh");
+/// Runs its arguments until its standard input closes, which also happens when the tests die.
 const KEEPER: &str = r#""$@" & served=$!; exec >&- 2>&-; read -r _; kill "$served"; wait"#;
 const ANNOUNCEMENT: &str = "Serving HTTP on http://";
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -41,13 +41,12 @@ static LEAK: OnceLock<String> = OnceLock::new();
 impl Server {
     /// Serves the component with these environment variables and no others.
     pub fn start(variables: &[(&str, &str)]) -> Self {
-        let component = precompiled();
         let mut command = Command::new("sh");
-        command.args(["-c", KEEPER, "sh"]).arg(wasmtime_path()).arg("serve").args(SERVE_FLAGS).args(WASM_FLAGS);
+        command.args(["-c", KEEPER, "sh"]).args([SERVE, "--addr", "127.0.0.1:0"]);
         for (name, value) in variables {
             command.arg("--env").arg(format!("{name}={value}"));
         }
-        command.arg("--allow-precompiled").arg(component);
+        command.arg(composed_path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut keeper = command.spawn().expect("sh starts");
         let output = Arc::new(Output { said: Said::new(variables), ..Output::default() });

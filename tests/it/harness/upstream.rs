@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::recorded::{Dialect, Recorded};
 use super::reply::Reply;
 use super::sample::eventually;
-use super::{Server, mistral, ollama, openapi};
+use super::{Server, contract, mistral, ollama};
 
 /// The key that the scripted Mistral is called with.
 pub const KEY: &str = "sk-harness-4f1d0c9b7a";
@@ -137,19 +137,18 @@ impl Upstream {
         self.shared.script.lock().unwrap().recorded.clone()
     }
 
-    /// Every model request so far; fails where one breaks its server's published document.
+    /// Every model request so far; fails if one breaks its server's contract.
     pub fn calls(&self) -> Vec<Recorded> {
         let calls: Vec<_> = self.requests().into_iter().filter(|request| request.method == "POST").collect();
         for call in &calls {
-            if let Err(problems) = openapi::check(call.dialect(), &call.json()) {
+            if let Err(problems) = contract::check(call.dialect(), &call.json()) {
                 panic!("{} does not take this request: {problems:#?}\n{}", call.path, call.text());
             }
         }
         calls
     }
 
-    /// Fails where one of several turns was never taken: the test tells a story that did not happen. Every request,
-    /// looked at by the test or not, has to be one that its server's published document knows.
+    /// Fails if a turn of several was never taken, or if any request breaks its server's contract.
     fn expect_played(&self) {
         let (taken, turns) = {
             let script = self.shared.script.lock().unwrap();

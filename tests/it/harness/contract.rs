@@ -1,5 +1,6 @@
-//! Model requests against the documents that the model servers' makers publish (`tests/contracts`).
+//! Model requests and scripted answers, checked against the schemas in `tests/contracts`.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
@@ -7,56 +8,43 @@ use serde_json::{Value, json};
 
 use super::Dialect;
 
-const OLLAMA: &str = include_str!("../../contracts/ollama-openapi.json");
-const MISTRAL: &str = include_str!("../../contracts/mistral-openapi.json");
-
-/// Checks the body of a model request; `Err` lists what the server's document does not allow.
-///
-/// `stream` must be there: the two servers differ in what they do without it.
+/// Checks the body of a model request; `Err` lists what the server does not allow.
 pub fn check(dialect: Dialect, body: &Value) -> Result<(), Vec<String>> {
-    static GENERATE: LazyLock<Validator> = LazyLock::new(|| validator(&strict(OLLAMA), "GenerateRequest"));
-    static CHAT: LazyLock<Validator> = LazyLock::new(|| validator(&strict(OLLAMA), "ChatRequest"));
-    static COMPLETIONS: LazyLock<Validator> =
-        LazyLock::new(|| validator(&serde_json::from_str(MISTRAL).expect("JSON"), "ChatCompletionRequest"));
-    let validator = match dialect {
-        Dialect::Generate => &GENERATE,
-        Dialect::Chat => &CHAT,
-        Dialect::Completions => &COMPLETIONS,
+    let path = match dialect {
+        Dialect::Generate => "/api/generate",
+        Dialect::Chat => "/api/chat",
+        Dialect::Completions => "/v1/chat/completions",
     };
-    problems(validator, body)?;
-    if body["stream"].is_boolean() { Ok(()) } else { Err(vec!["`stream` is not explicit".to_owned()]) }
+    check_part(path, "request", body)
 }
 
-/// Checks an answer of the scripted Ollama itself.
-#[cfg(test)]
-pub fn check_ollama_answer(schema: &str, body: &Value) -> Result<(), Vec<String>> {
-    problems(&validator(&strict(OLLAMA), schema), body)
+/// Checks the `request`, `answer` or `event` of an API path.
+pub fn check_part(path: &str, part: &str, body: &Value) -> Result<(), Vec<String>> {
+    static VALIDATORS: LazyLock<HashMap<String, Validator>> = LazyLock::new(validators);
+    problems(&VALIDATORS[&format!("{path} {part}")], body)
 }
 
-/// Everything that `validator` does not allow, each with its place.
+/// Lists everything that `validator` does not allow, each with its place.
 pub fn problems(validator: &Validator, body: &Value) -> Result<(), Vec<String>> {
     let problems: Vec<String> =
         validator.iter_errors(body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-/// A validator for one of a document's schemas.
-pub fn validator(document: &Value, schema: &str) -> Validator {
-    let root = json!({"$ref": format!("#/components/schemas/{schema}"), "components": document["components"]});
-    jsonschema::draft202012::new(&root).unwrap_or_else(|error| panic!("{schema}: {error}"))
-}
-
-/// Ollama's document leaves its objects open, and the server ignores what it does not know: the mistake of options
-/// put where nobody reads them. Here only the keys that the document lists will do.
-fn strict(document: &str) -> Value {
-    let mut document: Value = serde_json::from_str(document).expect("JSON");
-    let schemas = &mut document["components"]["schemas"];
-    for closed in ["GenerateRequest", "ChatRequest", "ChatMessage", "ModelOptions", "GenerateResponse", "ChatResponse"]
-    {
-        assert!(schemas[closed]["properties"].is_object(), "the document has no {closed}");
-        schemas[closed]["additionalProperties"] = json!(false);
+fn validators() -> HashMap<String, Validator> {
+    let mut validators = HashMap::new();
+    for contract in [include_str!("../../contracts/ollama.json"), include_str!("../../contracts/mistral.json")] {
+        let contract: Value = serde_json::from_str(contract).expect("JSON");
+        let paths = contract.as_object().expect("an object").iter().filter(|(key, _)| key.starts_with('/'));
+        for (path, parts) in paths {
+            for (part, schema) in parts.as_object().expect("an object") {
+                let root = json!({"$ref": "#/root", "root": schema, "$defs": contract["$defs"]});
+                let validator = jsonschema::draft202012::new(&root).unwrap_or_else(|error| panic!("{path}: {error}"));
+                validators.insert(format!("{path} {part}"), validator);
+            }
+        }
     }
-    document
+    validators
 }
 
 #[cfg(test)]
@@ -117,23 +105,21 @@ mod tests {
     }
 
     #[test]
-    fn the_scripted_ollama_answers_as_documented() {
-        check_ollama_answer("GenerateResponse", &ollama::generate("x")).unwrap();
-        check_ollama_answer("ChatResponse", &ollama::chat("x")).unwrap();
-    }
-
-    #[test]
-    fn the_scripted_mistral_answers_as_documented() {
-        let document: Value = serde_json::from_str(MISTRAL).unwrap();
-        let choice = mistral::completion("x")["choices"][0].clone();
-        problems(&validator(&document, "ChatCompletionChoice"), &choice).unwrap();
+    fn scripted_answers_follow_the_contracts() {
+        let names = ["m".to_owned()];
+        for (path, part, body) in [
+            ("/api/generate", "answer", ollama::generate("x")),
+            ("/api/chat", "answer", ollama::chat("x")),
+            ("/api/tags", "answer", ollama::tags(&names)),
+            ("/v1/chat/completions", "answer", mistral::completion("x")),
+            ("/v1/models", "answer", mistral::models(&names)),
+        ] {
+            assert_eq!(check_part(path, part, &body), Ok(()), "{path}");
+        }
         for event in mistral::stream(&["a", "b"]) {
             let data = event.trim().strip_prefix("data: ").unwrap();
             if data != "[DONE]" {
-                let mut chunk: Value = serde_json::from_str(data).unwrap();
-                // The document's usage is not what the server sends.
-                chunk.as_object_mut().unwrap().remove("usage");
-                problems(&validator(&document, "CompletionChunk"), &chunk).unwrap();
+                check_part("/v1/chat/completions", "event", &serde_json::from_str(data).unwrap()).unwrap();
             }
         }
     }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# To be sourced by tests: serves the built component on a free port, and ends it with the script.
+# Sourced by tests and eval.sh: serves the built component on a free port until the script ends.
 
-source "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 component=${SUPPORT_TICKET_COMPONENT:-$root/dist/support-ticket-ai.wasi.wasm}
 [[ -f $component ]] || die "$component is missing: run 'make build'."
@@ -10,19 +10,17 @@ mkdir -p "$logs"
 servers=()
 
 stop_servers() {
-    # They may have ended by themselves.
+    # One may have ended already.
     [[ ${#servers[@]} -eq 0 ]] || kill "${servers[@]}" 2>/dev/null || true
 }
 trap stop_servers EXIT
 
-# serve NAME VARIABLE=value…: serves; its log is NAME.log, its address stands in `origin`.
+# serve NAME VARIABLE=value…: starts a server that logs to NAME.log; sets `origin` to its address.
 serve() {
     local name=$1 log=$logs/$1.log variable arguments=()
     shift
-    # The last run's address must not be taken for this one's.
-    : >"$log"
     for variable in "$@"; do arguments+=(--env "$variable"); done
-    : >"$log" # now, not when the server starts: an earlier run's address stands there
+    : >"$log" # before the server starts: it holds the address of an earlier run
     "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 "${arguments[@]}" "$component" >"$log" 2>&1 &
     servers+=("$!")
     for _ in {1..300}; do

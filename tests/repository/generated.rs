@@ -1,0 +1,107 @@
+//! Sections of `spin.toml` and of both READMEs that are written from the code: `UPDATE=1 cargo test --test repository`.
+
+use std::fmt::Write;
+
+use support_ticket_ai::config::{VARIABLES, Variable};
+use support_ticket_ai::http::problem::Problem;
+use support_ticket_ai::language::Language;
+
+use super::{path, read};
+
+#[test]
+fn generated_sections_are_up_to_date() {
+    let manifest = [("variables", declarations()), ("hosts", hosts()), ("values", values())];
+    let mut files = vec![("spin.toml", "# generated: NAME\n", "# end of NAME\n", Vec::from(manifest))];
+    for language in Language::ALL {
+        let sections = vec![("variables", variables(language)), ("errors", errors(language))];
+        let file = match language {
+            Language::En => "README.md",
+            Language::Fr => "README.fr.md",
+        };
+        files.push((file, "<!-- generated: NAME -->\n", "<!-- end of NAME -->\n", sections));
+    }
+    let mut outdated = Vec::new();
+    for (file, start, end, sections) in files {
+        let old = read(file);
+        let new = sections.iter().fold(old.clone(), |text, (name, content)| {
+            replace_between(&text, &start.replace("NAME", name), &end.replace("NAME", name), content)
+        });
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path(file), new).unwrap();
+        } else if new != old {
+            outdated.push(file);
+        }
+    }
+    assert_eq!(outdated, [""; 0], "run `UPDATE=1 cargo test --test repository`");
+}
+
+/// Replaces the lines between two marker lines.
+fn replace_between(text: &str, start: &str, end: &str, content: &str) -> String {
+    let parts = text.split_once(start).and_then(|(before, rest)| Some((before, rest.split_once(end)?.1)));
+    let (before, after) = parts.unwrap_or_else(|| panic!("no lines {start:?} and {end:?}"));
+    format!("{before}{start}{content}{end}{after}")
+}
+
+/// One line for each variable.
+fn lines(line: impl Fn(&Variable) -> String) -> String {
+    VARIABLES.iter().map(|variable| line(variable) + "\n").collect()
+}
+
+fn declarations() -> String {
+    lines(|Variable { name, default, secret, .. }| {
+        format!("{name} = {{ default = \"{default}\"{} }}", if *secret { ", secret = true" } else { "" })
+    })
+}
+
+fn values() -> String {
+    lines(|Variable { name, .. }| format!("{name} = \"{{{{ {name} }}}}\""))
+}
+
+/// Spin allows calls to the model servers' origins only.
+fn hosts() -> String {
+    let origins = VARIABLES.iter().map(|variable| variable.name).filter(|name| name.ends_with("_origin"));
+    let hosts: Vec<String> = origins.map(|name| format!("\"{{{{ {name} }}}}\"")).collect();
+    format!("allowed_outbound_hosts = [{}]\n", hosts.join(", "))
+}
+
+fn variables(language: Language) -> String {
+    let (head, empty) = match language {
+        Language::En => ("| variable | default | meaning |", "empty"),
+        Language::Fr => ("| variable | défaut | signification |", "vide"),
+    };
+    let rows = lines(|Variable { name, default, secret, meaning }| {
+        let default = if default.is_empty() { empty.to_owned() } else { format!("`{default}`") };
+        let meaning = match language {
+            Language::En => meaning.en,
+            Language::Fr => meaning.fr,
+        };
+        format!("| `{name}` | {default}{} | {meaning} |", if *secret { " (secret)" } else { "" })
+    });
+    format!("{head}\n| --- | --- | --- |\n{rows}")
+}
+
+fn errors(language: Language) -> String {
+    let mut table = match language {
+        Language::En => "| status | `error.code` | `message`, in English |\n",
+        Language::Fr => "| statut | `error.code` | `message`, en français |\n",
+    }
+    .to_owned();
+    table += "| --- | --- | --- |\n";
+    for problem in Problem::examples() {
+        let (status, code) = problem.status_and_code();
+        writeln!(table, "| {} | `{code}` | {} |", status.as_str(), problem.message(language)).unwrap();
+    }
+    table
+}
+
+#[test]
+fn the_manifest_serves_what_its_build_command_makes() {
+    let manifest: toml::Table = read("spin.toml").parse().unwrap();
+    assert_eq!(manifest["spin_manifest_version"].as_integer(), Some(2));
+    assert_eq!(manifest["application"]["version"].as_str(), Some(env!("CARGO_PKG_VERSION")));
+    let component = &manifest["component"][manifest["trigger"]["http"][0]["component"].as_str().unwrap()];
+    assert_eq!(component["source"].as_str(), Some("target/wasm32-wasip2/release/support_ticket_ai.wasm"));
+    let command = component["build"]["command"].as_str().unwrap();
+    assert!(command.contains("--target wasm32-wasip2 --release"), "{command}");
+    assert_eq!(component["key_value_stores"].as_array().unwrap().len(), 1);
+}
