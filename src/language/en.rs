@@ -1,7 +1,7 @@
 //! English.
 
 use super::list::{Keys, WordList, key, keys};
-use super::{Messages, PrivacyWords, QuestionWords, SecretWords, TextWords, Texts, ValueWords};
+use super::{LocalWords, Messages, PrivacyWords, QuestionWords, SecretWords, TextWords, Texts, ValueWords};
 
 pub(super) const TEXTS: Texts = Texts {
     tag: "en",
@@ -33,6 +33,7 @@ pub(super) const TEXTS: Texts = Texts {
     questions: QUESTIONS,
     secrets: SECRETS,
     privacy: PRIVACY,
+    local: LOCAL,
 };
 
 #[rustfmt::skip]
@@ -197,4 +198,56 @@ const PRIVACY: PrivacyWords = PrivacyWords {
         "amex", "at", "call", "card", "contact", "fax", "gsm", "ip", "mastercard", "mobile", "no", "phone", "sms",
         "tel", "telephone", "visa", "whatsapp",
     ]),
+};
+
+const LOCAL: LocalWords = LocalWords {
+    title_fields: WordList::new(&["subject", "summary", "title"]),
+    description_fields: WordList::new(&["description", "detail", "details"]),
+    place_fields: WordList::new(&["location", "place", "site"]),
+    equipment_fields: WordList::new(&["device", "equipment"]),
+    priority_fields: WordList::new(&["priority", "urgency"]),
+    low_levels: WordList::new(&["low", "minor"]),
+    normal_levels: WordList::new(&["medium", "normal", "standard"]),
+    high_levels: WordList::new(&["high", "major", "urgent"]),
+    critical_levels: WordList::new(&["blocking", "critical"]),
+    place_nouns: WordList::new(&[
+        "branch",
+        "building",
+        "campus",
+        "center",
+        "centre",
+        "depot",
+        "factory",
+        "floor",
+        "office",
+        "plant",
+        "room",
+        "site",
+        "store",
+        "warehouse",
+    ]),
+    value_links: WordList::new(&["equals", "is", "n", "no", "number", "of"]),
+    bare_verbs: WordList::new(&["march", "work", "working"]),
+    questions: WordList::new(&["did", "do", "does", "how", "make", "should", "to"]),
+    limits: WordList::new(&["badly", "only"]),
+    clock_units: WordList::new(&["am", "h", "min", "pm"]),
+    duration_units: WordList::new(&["h", "hour", "hours", "hr", "min", "mins", "minute", "minutes"]),
+    quantity_units: WordList::new(&["cm", "gb", "h", "mb", "min", "mm"]),
+    countdowns: WordList::new(&["in", "within"]),
+    small_numbers: WordList::new(&["an", "half", "less", "one", "ten", "two"]),
+    deadlines: WordList::new(&["at", "before", "by"]),
+    number_signs: WordList::new(&["n", "no", "nr", "num", "number"]),
+    letter_words: WordList::new(&["a", "d", "i", "m", "s", "t"]),
+    ordinal_endings: WordList::new(&["nd", "rd", "th"]),
+    inside: WordList::new(&["in"]),
+    town_prepositions: WordList::new(&["at", "from", "in", "near", "our", "to"]),
+    head_last_places: WordList::new(&["at", "in"]),
+    web_nouns: WordList::new(&["site"]),
+    department_prepositions: WordList::new(&["at", "in"]),
+    department_origins: WordList::new(&["from"]),
+    home_prepositions: WordList::new(&["at", "from"]),
+    purpose_links: WordList::new(&[]),
+    definite_links: WordList::new(&[]),
+    verb_subjects: WordList::new(&["and", "can", "cannot", "cant", "i", "please", "they", "to", "we", "will", "you"]),
+    surfaces: WordList::new(&["on"]),
 };

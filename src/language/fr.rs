@@ -1,7 +1,7 @@
 //! French.
 
 use super::list::{Keys, WordList, key, keys};
-use super::{Messages, PrivacyWords, QuestionWords, SecretWords, TextWords, Texts, ValueWords};
+use super::{LocalWords, Messages, PrivacyWords, QuestionWords, SecretWords, TextWords, Texts, ValueWords};
 
 pub(super) const TEXTS: Texts = Texts {
     tag: "fr",
@@ -33,6 +33,7 @@ pub(super) const TEXTS: Texts = Texts {
     questions: QUESTIONS,
     secrets: SECRETS,
     privacy: PRIVACY,
+    local: LOCAL,
 };
 
 #[rustfmt::skip]
@@ -218,4 +219,44 @@ const PRIVACY: PrivacyWords = PrivacyWords {
         "n", "nir", "no", "num", "numero", "ou", "perso", "portable", "pro", "secu", "sms", "ss", "tel", "telephone",
         "visa", "vitale", "whatsapp",
     ]),
+};
+
+const LOCAL: LocalWords = LocalWords {
+    title_fields: WordList::new(&["objet", "resume", "sujet", "titre"]),
+    description_fields: WordList::new(&["description", "detail", "details"]),
+    place_fields: WordList::new(&["bureau", "emplacement", "lieu", "localisation", "site"]),
+    equipment_fields: WordList::new(&["appareil", "equipement", "materiel concerne"]),
+    priority_fields: WordList::new(&["priorite", "urgence"]),
+    low_levels: WordList::new(&["bas", "basse", "faible", "mineure"]),
+    normal_levels: WordList::new(&["moyenne", "normal", "normale", "standard"]),
+    high_levels: WordList::new(&["elevee", "haut", "haute", "majeure", "urgent", "urgente"]),
+    critical_levels: WordList::new(&["bloquante", "critique", "vitale"]),
+    place_nouns: WordList::new(&[
+        "agence", "batiment", "bureau", "bureaux", "campus", "centre", "depot", "entrepot", "etage", "magasin",
+        "salle", "siege", "site", "usine",
+    ]),
+    value_links: WordList::new(&["d", "de", "est", "n", "no", "numero"]),
+    bare_verbs: WordList::new(&[]),
+    questions: WordList::new(&["comment", "faire"]),
+    limits: WordList::new(&["mal", "qu", "que"]),
+    clock_units: WordList::new(&["h", "min", "mn"]),
+    duration_units: WordList::new(&["h", "heure", "heures", "min", "minute", "minutes", "mn"]),
+    quantity_units: WordList::new(&["cm", "go", "h", "min", "mm", "mn", "mo"]),
+    countdowns: WordList::new(&["dans", "sous"]),
+    small_numbers: WordList::new(&["deux", "dix", "moins", "un", "une"]),
+    deadlines: WordList::new(&["a", "avant"]),
+    number_signs: WordList::new(&["n", "no", "nr", "num", "numero"]),
+    letter_words: WordList::new(&["a", "d", "j", "l", "m", "n", "s", "t", "y"]),
+    ordinal_endings: WordList::new(&["e", "eme", "er", "ere", "ieme", "nd", "nde"]),
+    inside: WordList::new(&["a"]),
+    town_prepositions: WordList::new(&["a", "de", "depuis", "sur", "vers"]),
+    head_last_places: WordList::new(&[]),
+    web_nouns: WordList::new(&[]),
+    department_prepositions: WordList::new(&["a", "au", "aux", "dans"]),
+    department_origins: WordList::new(&["de", "du"]),
+    home_prepositions: WordList::new(&["a", "de", "depuis", "en", "la"]),
+    purpose_links: WordList::new(&["d", "de"]),
+    definite_links: WordList::new(&["du"]),
+    verb_subjects: WordList::new(&[]),
+    surfaces: WordList::new(&["sur"]),
 };

@@ -34,6 +34,8 @@ pub struct Texts {
     pub secrets: SecretWords,
     /// Words beside private data and beside what resembles it.
     pub privacy: PrivacyWords,
+    /// Words of the local backend's rules.
+    pub local: LocalWords,
 }
 
 /// The `message` of each answer, for the person who reads it.
@@ -196,6 +198,79 @@ pub struct PrivacyWords {
     pub numbers: WordList,
     /// Words to which people glue a number.
     pub glued: WordList,
+}
+
+/// Words that the rules of the local backend ask for by name.
+#[derive(Debug)]
+pub struct LocalWords {
+    /// Names of fields that take the title.
+    pub title_fields: WordList,
+    /// Names of fields that take the description.
+    pub description_fields: WordList,
+    /// Names of fields that take the place.
+    pub place_fields: WordList,
+    /// Names of fields that take the equipment.
+    pub equipment_fields: WordList,
+    /// Names of fields that take the priority.
+    pub priority_fields: WordList,
+    /// Options that mean a low priority.
+    pub low_levels: WordList,
+    /// Options that mean a normal priority.
+    pub normal_levels: WordList,
+    /// Options that mean a high priority.
+    pub high_levels: WordList,
+    /// Options that mean a critical priority.
+    pub critical_levels: WordList,
+    /// Nouns that known places share with other places: « Site de Lyon » is Lyon.
+    pub place_nouns: WordList,
+    /// Between a field's name and its value: « la quantité **est de** 12 ».
+    pub value_links: WordList,
+    /// Forms of a working verb that do not say that a thing works, and words with the same stem.
+    pub bare_verbs: WordList,
+    /// Before a working verb, these ask how to: "how do I make it work".
+    pub questions: WordList,
+    /// After a working verb, these deny it: « ne fonctionne **que** », "works **badly**".
+    pub limits: WordList,
+    /// After the digits of a time: « 14h », "2pm".
+    pub clock_units: WordList,
+    /// Units of a time span within hours.
+    pub duration_units: WordList,
+    /// Units that people attach to a number: "16gb".
+    pub quantity_units: WordList,
+    /// Before a time span: « **dans** 10 minutes ».
+    pub countdowns: WordList,
+    /// Number words of a short time span: « dans **une** heure ».
+    pub small_numbers: WordList,
+    /// Before a time: « **avant** 14h ».
+    pub deadlines: WordList,
+    /// Before a number: « bureau **n°** 12 ».
+    pub number_signs: WordList,
+    /// Words of one letter, which number no room unless they are capitals.
+    pub letter_words: WordList,
+    /// After the digits of an ordinal, apart from them: « 3 **ème** étage ».
+    pub ordinal_endings: WordList,
+    /// Before a town or a place that one is in.
+    pub inside: WordList,
+    /// Before a town in capitals.
+    pub town_prepositions: WordList,
+    /// Before a place that only a noun names, where the main noun comes last: "**at** the airport store".
+    pub head_last_places: WordList,
+    /// Nouns of a place that name something on the web more often.
+    pub web_nouns: WordList,
+    /// Before a department that one is in.
+    pub department_prepositions: WordList,
+    /// Before a department that one is of, with its noun.
+    pub department_origins: WordList,
+    /// Before a home.
+    pub home_prepositions: WordList,
+    /// Between a noun and what it is for: « serveur **de** fichiers ».
+    pub purpose_links: WordList,
+    /// As [`Self::purpose_links`], but naming one thing: « l'accueil **du** site ».
+    pub definite_links: WordList,
+    /// Before a verb: "**please** switch".
+    pub verb_subjects: WordList,
+    /// Before a program that something happens on: « mon profil **sur** Chorus ».
+    pub surfaces: WordList,
 }
 
 macro_rules! languages {

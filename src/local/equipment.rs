@@ -9,7 +9,7 @@ use super::lexicon::Hit;
 use super::place::{Found, is_time};
 use super::prose::one_line;
 use super::reading::{Reading, longest};
-use super::vocabulary::{Equipment, Role, mark};
+use super::vocabulary::{Equipment, Role, is_one, mark};
 
 /// Most words of a make and model: « HP LaserJet Pro MFP M428fdw ».
 const MODEL_WORDS: usize = 5;
@@ -120,19 +120,14 @@ fn is_symptom(hit: &Hit) -> bool {
 
 /// "How do I **switch** …", "my **box** was left at the door": a word of another meaning in English.
 fn is_other_word(line: &Reading<'_>, hit: &Hit) -> bool {
-    let before = hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
-    let verb =
-        matches!(before, "to" | "i" | "you" | "we" | "they" | "can" | "will" | "please" | "cant" | "cannot" | "and");
+    let before = || hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
+    let verb = || line.is(hit.start, mark::ALSO_VERB) && is_one(before(), |words| words.verb_subjects);
     // « l'appli **mobile** » is an adjective's; « mon **mobile** » is a noun.
     let alone = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATION;
     let adjective = line.is(hit.start, mark::ALSO_ADJECTIVE)
         && line.words.gap(hit.start) <= Gap::Blank
         && !line.is_before(hit.start, alone);
-    let other = if line.head_last {
-        line.is(hit.start, mark::FALSE_FRIEND) || (verb && line.is(hit.start, mark::ALSO_VERB))
-    } else {
-        adjective
-    };
+    let other = if line.head_last { line.is(hit.start, mark::FALSE_FRIEND) || verb() } else { adjective };
     hit.end == hit.start + 1 && other
 }
 
@@ -143,8 +138,7 @@ fn is_noun(line: &Reading<'_>, at: usize) -> bool {
 /// A name in capitals that something happens on: « mon profil sur **Chorus** », taken where nothing else is named.
 fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let words = &line.words;
-    let on =
-        at.checked_sub(1).is_some_and(|on| matches!(words.folded(on), "sur" | "on")) && words.gap(at) == Gap::Blank;
+    let on = || at.checked_sub(1).is_some_and(|on| is_one(words.folded(on), |words| words.surfaces));
     let other =
         mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
     let known =
@@ -152,7 +146,7 @@ fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let name = words.is_capitalised(at) && !words.has_digit(at) && !line.is(at, other) && words.original(at).len() > 2;
     // All in capitals says nothing where the words around it are too.
     let shouts = at.checked_sub(1).is_some_and(|on| words.is_capitalised(on));
-    (on && name && !known && !shouts).then_some((PRODUCT, at..at + 1))
+    (name && words.gap(at) == Gap::Blank && on() && !known && !shouts).then_some((PRODUCT, at..at + 1))
 }
 
 fn worth(hit: Hit) -> u32 {
@@ -211,7 +205,7 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     if !line.is(last, mark::TAKES_PURPOSE) {
         return end;
     }
-    while end < noun.end + 4 && matches!(words.folded(end), "de" | "d") && words.gap(end) <= Gap::Blank {
+    while end < noun.end + 4 && is_one(words.folded(end), |words| words.purpose_links) && words.gap(end) <= Gap::Blank {
         let at = end + 1;
         let is_noun = words.gap(at) <= Gap::Blank
             && !words.has_digit(at)
@@ -248,7 +242,6 @@ fn program_before(line: &Reading<'_>, start: usize) -> usize {
 fn is_quantity(line: &Reading<'_>, at: usize) -> bool {
     let word = line.words.folded(at);
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let attached =
-        unit.len() < word.len() && matches!(unit, "h" | "min" | "mn" | "go" | "gb" | "mo" | "mb" | "cm" | "mm");
+    let attached = unit.len() < word.len() && is_one(unit, |words| words.quantity_units);
     attached || is_time(word) || line.is(at + 1, mark::UNIT)
 }

@@ -7,10 +7,7 @@ use crate::ticket::schema::Kind;
 
 use super::prose::one_line;
 use super::reading::Reading;
-use super::vocabulary::Role;
-
-/// Words that may stand between a field's name and its value: « la quantité **est de** 12 ».
-const LINKS: &[&str] = &["est", "is", "de", "d", "of", "n", "no", "numero", "number", "equals"];
+use super::vocabulary::{Role, is_one};
 
 /// The value that the lines give the field at `field` by its name, the later line first.
 ///
@@ -46,7 +43,7 @@ pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<
 
 /// The words after a name, up to and with the first that is no link.
 fn near<'a>(line: &'a Reading<'_>, from: usize) -> impl Iterator<Item = usize> + 'a {
-    let links = (from..from + 3).take_while(|at| LINKS.contains(&line.words.folded(*at))).count();
+    let links = (from..from + 3).take_while(|at| is_one(line.words.folded(*at), |words| words.value_links)).count();
     (from..=from + links).filter(|at| line.words.gap(*at) < Gap::Sentence)
 }
 

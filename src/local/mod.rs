@@ -32,6 +32,7 @@ use lexicon::Lexicon;
 use place::Found;
 use priority::Scale;
 use reading::Reading;
+use vocabulary::{List, is_one};
 
 /// A schema and its lexicon, made once and only read thereafter.
 #[derive(Clone, Debug)]
@@ -157,14 +158,14 @@ fn fits(text: &str, max_length: usize) -> bool {
 /// What the schema says that a field takes, else what its name tells.
 fn source(field: &Field) -> Source {
     let name = fold(&field.name).replace(['_', '-'], " ");
-    let named = match name.as_str() {
-        "titre" | "title" | "objet" | "sujet" | "subject" | "summary" | "resume" => Some(Extract::Title),
-        "description" | "details" | "detail" => Some(Extract::Description),
-        "localisation" | "location" | "lieu" | "site" | "emplacement" | "place" | "bureau" => Some(Extract::Place),
-        "equipement" | "equipment" | "appareil" | "device" | "materiel concerne" => Some(Extract::Equipment),
-        "priorite" | "priority" | "urgence" | "urgency" => Some(Extract::Priority),
-        _ => None,
-    };
+    let lists: [(Extract, List); 5] = [
+        (Extract::Title, |words| words.title_fields),
+        (Extract::Description, |words| words.description_fields),
+        (Extract::Place, |words| words.place_fields),
+        (Extract::Equipment, |words| words.equipment_fields),
+        (Extract::Priority, |words| words.priority_fields),
+    ];
+    let named = lists.into_iter().find(|(_, list)| is_one(&name, *list)).map(|(extract, _)| extract);
     match (&field.kind, field.extract.or(named)) {
         (Kind::Choice { options }, Some(Extract::Priority)) => {
             Scale::of(options).map_or(Source::Choice, Source::Priority)

@@ -10,7 +10,7 @@ mod town;
 use super::lexicon::Hit;
 use super::prose::one_line;
 use super::reading::{Reading, longest};
-use super::vocabulary::{Role, Scope, mark};
+use super::vocabulary::{Role, Scope, is_one, mark};
 
 /// Most words of a place's name: « Saint-Denis Pleyel Nord ».
 const NAME_WORDS: usize = 4;
@@ -129,6 +129,5 @@ fn shouts(word: &str) -> bool {
 /// « 14h », « 9h30 », "2pm".
 pub(super) fn is_time(word: &str) -> bool {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < word.len()
-        && matches!(rest.trim_end_matches(|c: char| c.is_ascii_digit()), "h" | "am" | "pm" | "mn" | "min")
+    rest.len() < word.len() && is_one(rest.trim_end_matches(|c: char| c.is_ascii_digit()), |words| words.clock_units)
 }

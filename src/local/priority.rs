@@ -8,7 +8,7 @@ use crate::ticket::schema::Choice;
 use super::lexicon::Hit;
 use super::place::is_time;
 use super::reading::Reading;
-use super::vocabulary::{Cue, Role, mark};
+use super::vocabulary::{Cue, List, Role, is_one, mark};
 
 /// How soon after its subject « … est à l'arrêt » comes, in words.
 const DOWN_WITHIN: usize = 6;
@@ -35,12 +35,12 @@ impl Scale {
     ///
     /// Keywords mean that the operator decides by words of their own.
     pub fn of(options: &[Choice]) -> Option<Self> {
-        let named = |names: &[&str]| options.iter().position(|option| names.contains(&fold(&option.value).as_str()));
-        let low = named(&["basse", "bas", "faible", "low", "mineure", "minor"]);
-        let normal = named(&["normale", "normal", "moyenne", "medium", "standard"]);
-        let high = named(&["haute", "haut", "elevee", "high", "urgente", "urgent", "majeure", "major"]);
+        let named = |names: List| options.iter().position(|option| is_one(&fold(&option.value), names));
+        let low = named(|words| words.low_levels);
+        let normal = named(|words| words.normal_levels);
+        let high = named(|words| words.high_levels);
         // What has stopped many is urgent too, where nothing is above that.
-        let critical = named(&["critique", "critical", "bloquante", "blocking", "vitale"]).or(high);
+        let critical = named(|words| words.critical_levels).or(high);
         let own_words = options.iter().any(|option| !option.keywords.is_empty());
         (low.is_some() && high.is_some() && !own_words).then_some(Self([low, normal, high, critical]))
     }
@@ -173,7 +173,7 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
 fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
         line.is(*at, mark::TIME_PREPOSITION)
-            && matches!(line.words.folded(*at), "a" | "at" | "by" | "avant" | "before")
+            && is_one(line.words.folded(*at), |words| words.deadlines)
             && line.words.gap(at + 1) == Gap::Blank
             && is_time(line.words.folded(at + 1))
     })
@@ -199,19 +199,13 @@ fn countdowns<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
             return false;
         }
         let number = line.words.folded(at + 1);
-        matches!(line.words.folded(*at), "dans" | "in" | "within" | "sous")
+        is_one(line.words.folded(*at), |words| words.countdowns)
             && line.words.gap(at + 1) == Gap::Blank
             && (number.bytes().next().is_some_and(|b| b.is_ascii_digit())
-                || matches!(
-                    number,
-                    "une" | "un" | "an" | "one" | "deux" | "two" | "half" | "moins" | "less" | "dix" | "ten"
-                ))
+                || is_one(number, |words| words.small_numbers))
             && (at + 1..at + 5).any(|unit| {
                 let unit = line.words.folded(unit).trim_start_matches(|c: char| c.is_ascii_digit());
-                matches!(
-                    unit,
-                    "min" | "mn" | "mins" | "minute" | "minutes" | "h" | "heure" | "heures" | "hour" | "hours" | "hr"
-                )
+                is_one(unit, |words| words.duration_units)
             })
     })
 }

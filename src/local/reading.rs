@@ -6,7 +6,7 @@ use crate::text::{Gap, Words};
 
 use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
 use super::vocabulary::mark::{self, Marks};
-use super::vocabulary::{Cue, Role};
+use super::vocabulary::{Cue, Role, is_one};
 
 /// How far « ce n'est pas … » reaches, in words.
 const DISMISSED_WORDS: usize = 6;
@@ -256,10 +256,7 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
     for (at, fact) in facts.iter().enumerate() {
         // The bare verb says it where its clause ends: « … alors que le wifi fonctionne. »
-        if fact.marks & mark::WORKING_VERB != 0
-            && !matches!(words.folded(at), "work" | "working" | "march")
-            && ends(at + 1)
-        {
+        if fact.marks & mark::WORKING_VERB != 0 && !is_one(words.folded(at), |words| words.bare_verbs) && ends(at + 1) {
             working.push(at..at + 1);
         }
     }
@@ -267,8 +264,8 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
         let before = (0..verb.start).rev().take_while(|at| !ends(at + 1)).take(2 * DISMISSED_WORDS);
         let from = before.last().unwrap_or(verb.start);
         let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATION != 0);
-        let asked = (from..verb.start).any(|at| is_question(words.folded(at)));
-        let limited = matches!(words.folded(verb.end), "que" | "qu" | "only" | "mal" | "badly");
+        let asked = (from..verb.start).any(|at| is_one(words.folded(at), |words| words.questions));
+        let limited = is_one(words.folded(verb.end), |words| words.limits);
         if asked || limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {
             continue;
         }
@@ -276,8 +273,4 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
         let clause = from..to.unwrap_or(verb.start) + 1;
         facts.get_mut(clause).unwrap_or_default().iter_mut().for_each(|fact| fact.dismissed = true);
     }
-}
-
-fn is_question(word: &str) -> bool {
-    matches!(word, "how" | "comment" | "do" | "does" | "did" | "make" | "faire" | "should" | "to")
 }

@@ -1,5 +1,6 @@
 //! What the backend knows of French and English, and what the schema adds: one lexicon of phrases with their roles.
 
+use crate::language::{LocalWords, WordList, in_any};
 use crate::text::{Words, fold};
 use crate::ticket::schema::{Choice, Field, Kind, Schema};
 
@@ -8,6 +9,14 @@ pub(super) mod role;
 
 use super::lexicon::Lexicon;
 pub(super) use role::{Cue, Equipment, Place, Role, Scope};
+
+/// Picks a list of the words that rules ask for by name.
+pub(super) type List = fn(&LocalWords) -> WordList;
+
+/// Whether a list of any language holds `word`.
+pub(super) fn is_one(word: &str, list: List) -> bool {
+    in_any(word, |texts| list(&texts.local))
+}
 
 /// The lexicon of the vocabulary and of `schema`.
 pub(super) fn lexicon(schema: &Schema) -> Lexicon {
@@ -77,40 +86,12 @@ fn add_known_values(lexicon: &mut Lexicon, field: usize, values: &[String]) {
         let names = (0..words.len()).filter(|at| words.is_capitalised(*at) || words.has_digit(*at));
         for word in names.map(|at| words.folded(at)).filter(|word| word.len() >= 3 && uses.get(word) == Some(&1)) {
             // A noun of a place says nothing of which: « Site de Lyon » is Lyon.
-            if !PLACE_NOUNS.contains(&word) {
+            if !is_one(word, |words| words.place_nouns) {
                 lexicon.add([word], Role::Known { field, value, whole: false });
             }
         }
     }
 }
-
-/// Nouns that known places share with any other place, folded.
-const PLACE_NOUNS: &[&str] = &[
-    "agence",
-    "batiment",
-    "branch",
-    "bureau",
-    "bureaux",
-    "building",
-    "campus",
-    "centre",
-    "center",
-    "depot",
-    "entrepot",
-    "etage",
-    "floor",
-    "factory",
-    "magasin",
-    "office",
-    "plant",
-    "room",
-    "salle",
-    "siege",
-    "site",
-    "store",
-    "usine",
-    "warehouse",
-];
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,7 @@ use crate::text::Gap;
 use super::{Finder, NAME_WORDS, is_time};
 use crate::local::lexicon::Hit;
 use crate::local::reading::longest;
-use crate::local::vocabulary::{Equipment, Place, Role, Scope, mark};
+use crate::local::vocabulary::{Equipment, Place, Role, Scope, is_one, mark};
 
 /// Longest number of a room or a building, in characters: "B-12.04" is already rare.
 const NUMBER_LENGTH: usize = 8;
@@ -74,7 +74,7 @@ impl Finder<'_, '_> {
     /// The end of a number after a noun: « 214 », « n° 12 », « B-12 », « C », "4B".
     fn number(&self, after: usize) -> Option<usize> {
         let words = &self.line.words;
-        let sign = matches!(words.folded(after), "n" | "no" | "num" | "numero" | "number" | "nr");
+        let sign = is_one(words.folded(after), |words| words.number_signs);
         let at = if sign && words.gap(after) == Gap::Blank { after + 1 } else { after };
         if !(words.gap(at) <= Gap::Blank || self.is_colon(at)) || words.folded(at).len() > NUMBER_LENGTH {
             return None;
@@ -89,7 +89,7 @@ impl Finder<'_, '_> {
             let capital = words.is_capitalised(at) && !self.shouts;
             let counts = self.line.is(end, mark::ORDINAL) || is_time(words.folded(end));
             let digits = words.has_digit(end) && words.gap(end) == Gap::Blank && !counts;
-            let article = matches!(words.folded(at), "a" | "i" | "y" | "l" | "d" | "s" | "n" | "m" | "t" | "j");
+            let article = is_one(words.folded(at), |words| words.letter_words);
             if !capital && (article || !(digits || self.ends(end))) {
                 return None;
             }
@@ -117,7 +117,7 @@ impl Finder<'_, '_> {
         {
             return Some(before);
         }
-        let apart = matches!(text.folded(before), "e" | "er" | "ere" | "eme" | "ieme" | "nd" | "nde" | "th" | "rd");
+        let apart = is_one(text.folded(before), |words| words.ordinal_endings);
         before.checked_sub(1).filter(|number| apart && text.gap(before) <= Gap::Blank && is_number(*number))
     }
 
@@ -181,12 +181,13 @@ impl Finder<'_, '_> {
     /// The start of a plain word before an English noun that only a preposition makes a place: "at the **airport** store".
     fn kind_before(&self, start: usize, noun: Place) -> Option<usize> {
         // A site is on the web more often than not.
-        let named = self.line.head_last && noun.town && self.line.words.folded(start) != "site";
+        let named = self.line.head_last && noun.town && !is_one(self.line.words.folded(start), |words| words.web_nouns);
         let kind = start.checked_sub(1).filter(|_| named)?;
         let other = mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::BRAND | mark::ORDINAL;
         let plain = !self.line.is(kind, other) && self.line.words.gap(start) == Gap::Blank;
         let led = self.line.is_before(kind, mark::DETERMINER) && self.line.words.gap(kind) == Gap::Blank;
-        let at = kind.checked_sub(2).is_some_and(|at| matches!(self.line.words.folded(at), "at" | "in"));
+        let at =
+            kind.checked_sub(2).is_some_and(|at| is_one(self.line.words.folded(at), |words| words.head_last_places));
         (plain && led && at).then_some(kind)
     }
 
@@ -195,13 +196,14 @@ impl Finder<'_, '_> {
         let line = self.line;
         let text = &line.words;
         // « réception de la commande », "store opening hours" are no places.
-        let goes_on =
-            line.is(words.end, mark::OF) && text.folded(words.end) != "du" && text.gap(words.end) <= Gap::Blank;
+        let goes_on = line.is(words.end, mark::OF)
+            && !is_one(text.folded(words.end), |words| words.definite_links)
+            && text.gap(words.end) <= Gap::Blank;
         match scope {
             Scope::Floor | Scope::Building => true,
             Scope::Home => {
                 let before = words.start.checked_sub(1).map(|at| text.folded(at)).unwrap_or_default();
-                words.len() > 1 || matches!(before, "at" | "from" | "a" | "la" | "en" | "depuis" | "de")
+                words.len() > 1 || is_one(before, |words| words.home_prepositions)
             }
             Scope::Room | Scope::Site | Scope::Department => {
                 let led = mark::DETERMINER | mark::OF | mark::TO | mark::AT;
@@ -209,7 +211,8 @@ impl Finder<'_, '_> {
                 let listed =
                     text.gap(words.start) >= Gap::Clause && (text.gap(words.end) >= Gap::Clause || words.len() > 1);
                 // « boîte de réception », « badge de cantine »: without a determiner it is what a thing is for.
-                let purpose = words.start.checked_sub(1).is_some_and(|at| matches!(text.folded(at), "de" | "d"));
+                let purpose =
+                    words.start.checked_sub(1).is_some_and(|at| is_one(text.folded(at), |words| words.purpose_links));
                 // "the warehouse database": a part of its name.
                 let names =
                     line.head_last && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);

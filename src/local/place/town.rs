@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::text::Gap;
 
 use super::{Finder, Found, NAME_WORDS};
-use crate::local::vocabulary::{Role, Scope, mark};
+use crate::local::vocabulary::{Role, Scope, is_one, mark};
 
 impl Finder<'_, '_> {
     /// Finds the towns that a preposition, a capital or their place in the line make places.
@@ -16,9 +16,8 @@ impl Finder<'_, '_> {
             let words = &self.line.words;
             let before = town.start.checked_sub(1).filter(|_| words.gap(town.start) <= Gap::Blank);
             let word = before.map(|at| words.folded(at)).unwrap_or_default();
-            let led =
-                matches!(word, "a" | "in" | "at" | "from" | "near" | "vers" | "sur" | "depuis" | "de" | "our" | "to");
-            let near = matches!(word, "a" | "in");
+            let led = is_one(word, |words| words.town_prepositions);
+            let near = is_one(word, |words| words.inside);
             let listed = words.gap(town.start) >= Gap::Clause && words.gap(town.end) >= Gap::Clause;
             let capital = words.is_capitalised(town.start) && !self.shouts;
             let is_place = match (ambiguous, capital) {
@@ -36,7 +35,11 @@ impl Finder<'_, '_> {
         for at in 2..self.line.words.len() {
             let words = &self.line.words;
             let stays = self.line.is(at - 2, mark::LOCATED);
-            if stays && matches!(words.folded(at - 1), "a" | "in") && words.gap(at) == Gap::Blank && self.is_name(at) {
+            if stays
+                && is_one(words.folded(at - 1), |words| words.inside)
+                && words.gap(at) == Gap::Blank
+                && self.is_name(at)
+            {
                 let name = (at..at + NAME_WORDS).take_while(|at| self.is_name(*at) && words.gap(*at) <= Gap::Blank);
                 self.push(at..name.last().unwrap_or(at) + 1, Scope::Site);
             }
@@ -62,8 +65,8 @@ impl Finder<'_, '_> {
                 at..at + 1
             };
             let before = line.governor(words.start).map(|at| line.words.folded(at)).unwrap_or_default();
-            let led = matches!(before, "in" | "at" | "au" | "aux" | "dans" | "a");
-            let named = words.len() > 1 && (led || matches!(before, "du" | "de" | "from"));
+            let led = is_one(before, |words| words.department_prepositions);
+            let named = words.len() > 1 && (led || is_one(before, |words| words.department_origins));
             if named || (led && self.ends(words.end)) {
                 self.push(words, Scope::Department);
             }
