@@ -1,10 +1,10 @@
-//! The local backend's vocabulary as tables.
+//! Compiles the local backend's vocabulary to constant tables.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::fmt::Debug;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[expect(dead_code, reason = "the crate uses the rest")]
 #[path = "../src/local/vocabulary/mark.rs"]
@@ -22,46 +22,53 @@ use role::{Cue, Role};
 use spelling::{BIGRAMS, bigram, first_two, hash, is_correctable, last_two};
 use stem::stem;
 
-/// Slots for each word in the hash table: half of them stay empty.
+/// Slots per word in the hash table: half of them stay empty.
 const SLOTS: usize = 2;
+
+/// The folder of names, and of words that several languages share.
+const SHARED: &str = "shared";
 
 /// Compiles the vocabulary of every folder in `languages` to a `Tables` of `src/local/lexicon/tables.rs`.
 ///
 /// The result depends neither on the names nor on the order of files, sections and lines.
 pub fn compile(languages: &Path) -> Result<String, Box<dyn Error>> {
     let mut files = Vec::new();
-    for folder in fs::read_dir(languages)? {
-        let folder = folder?.path();
-        for file in folder.is_dir().then(|| fs::read_dir(folder)).transpose()?.into_iter().flatten() {
-            let path = file?.path();
-            if path.extension().is_some_and(|extension| extension == "txt") {
-                files.push((fs::read_to_string(&path)?, path));
-            }
+    for folder in folders(languages)? {
+        let texts = texts(&folder)?;
+        if !folder.ends_with(SHARED) {
+            check_sections(&texts).map_err(|missing| format!("{}: no section [{missing}]", folder.display()))?;
         }
+        files.extend(texts);
     }
-    files.sort_by(|(_, a), (_, b)| a.cmp(b));
-    let mut vocabulary =
-        Vocabulary { categories: vec![BTreeSet::new(); role::CATEGORIES.len()], ..Vocabulary::default() };
     let lines: Vec<(&Path, &str, &str)> = files
         .iter()
-        .flat_map(|(text, path)| sections(text).map(|(header, line)| (path.as_path(), header, line)))
+        .flat_map(|(path, text)| sections(text).map(|(header, line)| (path.as_path(), header, line)))
         .collect();
-    vocabulary.intern("");
-    // All words are known before a phrase asks for one, so that a word and the stem of another that is spelled like it are
-    // told apart as in a text.
-    let phrases = lines.iter().filter(|(_, header, _)| !header.starts_with("names of "));
-    let words: Vec<(bool, &str)> = phrases
-        .flat_map(|(_, header, line)| line.split([' ', ',', '|']).map(|word| (*header == "exact", word)))
-        .filter(|(_, word)| !word.is_empty())
-        .collect();
-    let known: BTreeSet<&str> = words.iter().map(|(exact, word)| if *exact { word } else { stem(word) }).collect();
-    for (_, word) in &words {
-        vocabulary.intern(if known.contains(word) { word } else { stem(word) });
-    }
+    let mut vocabulary = Vocabulary::new(lines.iter().map(|(_, header, line)| (*header, *line)));
     for (path, header, line) in &lines {
         vocabulary.read(header, line).map_err(|error| format!("{}: [{header}]: {error}", path.display()))?;
     }
     vocabulary.tables()
+}
+
+fn folders(languages: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let paths = fs::read_dir(languages)?.map(|entry| entry.map(|entry| entry.path()));
+    paths.filter(|path| path.as_ref().map_or(true, |path| path.is_dir())).collect()
+}
+
+/// The text files of a folder.
+fn texts(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
+    let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
+    paths.map(|path| path.and_then(|path| fs::read_to_string(&path).map(|text| (path, text)))).collect()
+}
+
+/// Checks that a language has phrases for every role and category; towns are names, which all languages share.
+fn check_sections(texts: &[(PathBuf, String)]) -> Result<(), String> {
+    let present: BTreeSet<&str> = texts.iter().flat_map(|(_, text)| sections(text)).map(|(header, _)| header).collect();
+    let roles = role::SECTIONS.iter().filter(|(_, role)| !matches!(role, Role::Town { .. }));
+    let categories = role::CATEGORIES.iter().flat_map(|name| [format!("category {name}"), format!("names of {name}")]);
+    let mut needed = roles.map(|(name, _)| (*name).to_owned()).chain(categories);
+    needed.find(|name| !present.contains(name.as_str())).map_or(Ok(()), Err)
 }
 
 /// The lines of a data file, each with its section's header.
@@ -78,8 +85,7 @@ fn sections(file: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// What was read: words by number, phrases by the numbers of their words.
-#[derive(Default)]
+/// Words by number, phrases by the numbers of their words.
 struct Vocabulary {
     stems: Vec<String>,
     numbers: HashMap<String, usize>,
@@ -91,6 +97,32 @@ struct Vocabulary {
 }
 
 impl Vocabulary {
+    /// A vocabulary of the words of all lines, without phrases.
+    ///
+    /// All words are known before a phrase asks for one: a word may be spelled like the stem of another.
+    fn new<'l>(lines: impl Iterator<Item = (&'l str, &'l str)>) -> Self {
+        let mut vocabulary = Self {
+            stems: Vec::new(),
+            numbers: HashMap::new(),
+            marks: Vec::new(),
+            corrected: BTreeSet::new(),
+            phrases: BTreeMap::new(),
+            categories: vec![BTreeSet::new(); role::CATEGORIES.len()],
+        };
+        let words: Vec<(bool, &str)> = lines
+            .filter(|(header, _)| !header.starts_with("names of "))
+            .flat_map(|(header, line)| line.split([' ', ',', '|']).map(move |word| (header == "exact", word)))
+            .filter(|(_, word)| !word.is_empty())
+            .collect();
+        let known: BTreeSet<&str> = words.iter().map(|(exact, word)| if *exact { word } else { stem(word) }).collect();
+        vocabulary.intern("");
+        for (_, word) in &words {
+            vocabulary.intern(if known.contains(word) { word } else { stem(word) });
+        }
+        vocabulary
+    }
+
+    /// Reads a line of a section.
     fn read(&mut self, header: &str, line: &str) -> Result<(), &'static str> {
         let category_number =
             |name: &str| role::CATEGORIES.iter().position(|category| *category == name).ok_or("no such category");
@@ -227,12 +259,12 @@ impl Vocabulary {
     }
 }
 
-/// Mistakes in what the problem is about are corrected; turns of phrase and towns are too close to other words.
+/// Whether typing mistakes in a role's phrases are corrected: most turns of phrase, and towns, are too close to other words.
 fn is_corrected(role: Role) -> bool {
     matches!(role, Role::Equipment(_) | Role::Place(_) | Role::Cue(Cue::Urgent | Cue::Stuck))
 }
 
-/// Words in the order of a bigram of theirs, and where those of each bigram start.
+/// Words in the order of one of their bigrams, and where those of each bigram start.
 fn by_bigram(words: &[usize], of: impl Fn(usize) -> [u8; 2]) -> (Vec<usize>, Vec<usize>) {
     let mut sorted: Vec<(Option<usize>, usize)> = words.iter().map(|word| (bigram(of(*word)), *word)).collect();
     sorted.sort_unstable();
@@ -240,7 +272,7 @@ fn by_bigram(words: &[usize], of: impl Fn(usize) -> [u8; 2]) -> (Vec<usize>, Vec
     (starts, sorted.into_iter().map(|(_, word)| word).collect())
 }
 
-/// The place of a value among the distinct ones.
+/// The position of a value among the distinct ones.
 fn number_of<T: PartialEq>(distinct: &mut Vec<T>, value: T) -> usize {
     distinct.iter().position(|known| *known == value).unwrap_or_else(|| {
         distinct.push(value);

@@ -1,4 +1,4 @@
-//! Choice fields: the option that most of what was said points to.
+//! Choice fields: the option with most evidence.
 
 use std::cmp::Reverse;
 
@@ -7,25 +7,25 @@ use super::place::Found;
 use super::reading::{Reading, longest};
 use super::vocabulary::{Role, mark};
 
-/// Evidence of a word that says what is the matter; of each further one in a phrase; of a `generic` one beside it.
-const TELLING: u32 = 16;
+/// Weight of a phrase's first specific word, of each further one, and of a generic word beside it.
+const SPECIFIC: u32 = 16;
 const FURTHER: u32 = 12;
-const BESIDE: u32 = 6;
-/// Evidence of a phrase of `generic` words alone, and how much of an option's may come from such phrases: never as
-/// much as one telling word gives.
+const GENERIC_BESIDE: u32 = 6;
+/// Weight of a phrase of generic words only, and the most that such phrases add to an option: less than one specific
+/// word.
 const GENERIC: u32 = 8;
 const MAX_GENERIC: u32 = 12;
-/// Words of a phrase beyond these weigh nothing more.
+/// Most words of a phrase that count.
 const MAX_WORDS: u32 = 3;
-/// The last line weighs a quarter more than each before it.
+/// The last line counts a quarter more than each earlier one.
 const EARLIER: u32 = 4;
 const LAST: u32 = 5;
 
 /// The option of the choice field at `field` that the lines point to, if any.
 ///
-/// Phrases of telling words weigh most, words for where things happen (`generic`) little; what a preposition makes
-/// secondary counts half (« … **sur l'imprimante** », « facture **de téléphone** », "**phone** bill"). The same phrase
-/// counts once. Between equals the one said first is taken.
+/// Specific words weigh most, generic ones (where things happen) little. A phrase that a preposition or a compound makes
+/// secondary counts half: « … **sur l'imprimante** », « facture **de téléphone** », "**phone** bill". The same phrase
+/// counts once. The first mentioned wins a tie.
 pub(super) fn choose(field: usize, lines: &[Reading<'_>], places: &[Vec<Found>]) -> Option<usize> {
     let mut evidence: Vec<Evidence> = Vec::new();
     for (index, (line, places)) in lines.iter().zip(places).enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn choose(field: usize, lines: &[Reading<'_>], places: &[Vec<Found>])
     options.map(total).max().and_then(|(.., option)| option)
 }
 
-/// The known value of the text field at `field` that was said, the later line first; a whole name before a part.
+/// The known value of the text field at `field` that a line mentions: in the last such line, a whole name before a part.
 pub(super) fn known_value(field: usize, lines: &[Reading<'_>]) -> Option<usize> {
     lines.iter().rev().find_map(|line| {
         let known = line.hits.iter().filter(|hit| !line.is_dismissed(hit.start)).filter_map(|hit| match hit.role {
@@ -70,11 +70,11 @@ fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evide
     );
     for (index, hit) in hits.iter().enumerate() {
         let Role::Choice { option, .. } = hit.role else { continue };
-        // "London office" is no software.
+        // "London office" is not Microsoft Office.
         let in_place = places.iter().any(|place| place.words.start <= hit.start && hit.end <= place.words.end);
-        let is_other = line.head_last && hit.end == hit.start + 1 && line.is(hit.start, mark::FALSE_FRIEND);
-        let is_rest = line.is(hit.start, mark::CATCH_ALL) && line.words.len() > 3;
-        if line.is_dismissed(hit.start) || in_place || is_other || is_rest {
+        let is_false_friend = line.head_last && hit.end == hit.start + 1 && line.is(hit.start, mark::FALSE_FRIEND);
+        let is_catch_all = line.is(hit.start, mark::CATCH_ALL) && line.words.len() > 3;
+        if line.is_dismissed(hit.start) || in_place || is_false_friend || is_catch_all {
             continue;
         }
         let before = index.checked_sub(1).and_then(|i| hits.get(i));
@@ -84,22 +84,22 @@ fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evide
     }
 }
 
-/// Whether a hit is of generic words alone, and its weight.
+/// Whether a hit has generic words only, and its weight.
 fn weight(line: &Reading<'_>, hit: &Hit, before: Option<&Hit>, after: Option<&Hit>) -> (bool, u32) {
     let count = |bits| u32::try_from((hit.start..hit.end).filter(|at| line.is(*at, bits)).count()).unwrap_or(MAX_WORDS);
     let generic = count(mark::GENERIC);
     let words = u32::try_from(hit.words).unwrap_or(MAX_WORDS);
-    let telling = words.saturating_sub(generic).min(MAX_WORDS);
-    let whole = match telling {
+    let specific = words.saturating_sub(generic).min(MAX_WORDS);
+    let full = match specific {
         0 => GENERIC,
-        _ => TELLING + (telling - 1) * FURTHER + generic.min(2) * BESIDE,
+        _ => SPECIFIC + (specific - 1) * FURTHER + generic.min(2) * GENERIC_BESIDE,
     };
     let secondary = is_placed(line, hit.start)
         || before.is_some_and(|before| is_complement(line, before, hit) && !line.is(before.start, mark::GENERIC))
         || (line.head_last && after.is_some_and(|after| is_compound(line, hit, after)))
         || (!line.head_last && before.is_some_and(|before| is_compound(line, before, hit)));
-    let weight = if secondary { whole / 2 } else { whole };
-    (telling == 0, if line.in_problem(hit.start) { weight } else { weight * 3 / 4 })
+    let weight = if secondary { full / 2 } else { full };
+    (specific == 0, if line.in_problem(hit.start) { weight } else { weight * 3 / 4 })
 }
 
 /// « … **sur** l'imprimante », unless it names the subject: « un problème **avec** l'imprimante ».

@@ -1,14 +1,13 @@
-//! What a caller typed to look like a ticket is no statement of a problem.
+//! Removes text that imitates a ticket.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::ticket::UNKNOWN;
 
-/// `text` without [`UNKNOWN`] and without objects in braces that name a field (one of `names`); a line break in their
-/// place.
+/// `text` with a line break in place of each [`UNKNOWN`] and each object in braces that names a field of `names`.
 ///
-/// Other JSON stays: customers paste what their programs answer.
+/// Other JSON stays: customers paste the output of their programs.
 pub(super) fn clean<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
     if !text.bytes().any(|byte| matches!(byte, b'[' | b'{')) {
         return Cow::Borrowed(text);
@@ -38,7 +37,7 @@ pub(super) fn clean<'t>(text: &'t str, names: &[&str]) -> Cow<'t, str> {
     Cow::Owned(cleaned)
 }
 
-/// The outermost pairs of braces; one that nothing closes reaches to the end of the text.
+/// The outermost pairs of braces; an unclosed one reaches to the end of the text.
 fn objects(text: &str) -> Vec<Range<usize>> {
     let mut objects = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
@@ -65,10 +64,10 @@ fn objects(text: &str) -> Vec<Range<usize>> {
     objects
 }
 
-/// Whether a colon of `object` follows the name of a field.
+/// Whether a field's name stands before a colon of `object`.
 fn is_forged(object: &str, names: &[&str]) -> bool {
     let mut keys = object.split(':');
-    // After the last colon stands a value.
+    // The text after the last colon is a value.
     keys.next_back();
     keys.any(|before| {
         let key = before.trim_end().trim_end_matches(['"', '\'', '`']);
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_what_is_shaped_like_a_ticket() {
+    fn drops_objects_that_name_fields() {
         check(r#"a {"categorie": "Livraison"} b"#, "a \n b");
         check(r"{priorite: Critique} b", "\n b");
         check(r#"{"x": {"titre" : 1}, "y": 2} b"#, "\n b");
@@ -97,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_what_programs_answer() {
+    fn keeps_the_output_of_programs() {
         for text in [r#"API: {"error": "timeout", "code": 504}"#, "[a] {b} }{", "f(x) { sous_titre: 1 }", "[INCONN"] {
             check(text, text);
         }

@@ -1,4 +1,4 @@
-//! The equipment, program or service concerned, with its make and model, as the customer wrote it.
+//! The affected equipment, program or service, with its make and model, as the customer wrote it.
 
 use std::ops::Range;
 
@@ -14,20 +14,20 @@ use super::vocabulary::{Equipment, Role, is_one, mark};
 /// Most words of a make and model: « HP LaserJet Pro MFP M428fdw ».
 const MODEL_WORDS: usize = 5;
 
-/// The weight of a name that the vocabulary does not hold: below any that it does.
+/// Weight of a name that is not in the vocabulary: below any that is.
 const PRODUCT: u32 = 4;
-/// What being named first adds: less than any difference between kinds but that of a computer and its parts.
+/// Added to the first candidate of a line: less than any difference between kinds except computer and part.
 const FIRST: u32 = 3;
 
-/// The thing that is most likely the matter, of all lines; `places` are those of each line.
+/// The most likely candidate of all lines; `places` has the places of each line.
 ///
-/// Named things and programs come before services, parts and what problems happen on; what a preposition makes
-/// secondary (« … **sur mon PC** ») counts half; a make or a model counts a little. Between equals the one said first.
+/// Devices and programs weigh most, then services, hosts and parts. A preposition halves the weight (« … **sur mon PC** »);
+/// a make or a model adds a little. The first mentioned wins a tie.
 pub(super) fn find(lines: &[Reading<'_>], places: &[Vec<Found>]) -> Option<String> {
     let mut best: Option<(u32, &str)> = None;
     for (line, places) in lines.iter().zip(places) {
         for (index, (weight, words)) in candidates(line, places).into_iter().enumerate() {
-            // What a line names first is its subject more often than not.
+            // The first thing named is usually the subject.
             let weight = weight + if index == 0 { FIRST } else { 0 };
             if best.is_none_or(|(heaviest, _)| weight > heaviest) {
                 best = Some((weight, line.words.slice(words)));
@@ -51,7 +51,7 @@ fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> 
             continue;
         }
         let found = match noun {
-            Some(noun) if is_symptom(&noun) || is_other_word(line, &noun) => {
+            Some(noun) if is_symptom(&noun) || is_other_meaning(line, &noun) => {
                 done = noun.end;
                 None
             }
@@ -66,19 +66,19 @@ fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> 
     candidates
 }
 
-/// A noun, with the nouns that stand directly beside it, and its make and model on both sides.
+/// A noun, with the nouns directly after it, and its make and model on either side.
 fn named(
     line: &Reading<'_>,
     noun: Hit,
     nouns: &mut std::iter::Peekable<impl Iterator<Item = Hit>>,
     from: usize,
 ) -> Option<(u32, Range<usize>)> {
-    let mut weight = worth(noun);
+    let mut weight = base_weight(noun);
     let is_screen = noun.role == Role::Equipment(Equipment::Symptom);
     let mut words = noun.start..if is_screen { noun.start + 1 } else { noun.end };
     // "laptop battery", « agenda partagé Outlook ».
     while let Some(next) = nouns.next_if(|next| next.start == words.end && line.words.gap(next.start) <= Gap::Blank) {
-        weight = weight.max(worth(next));
+        weight = weight.max(base_weight(next));
         words.end = next.end;
     }
     let start = before(line, words.start, from);
@@ -93,9 +93,9 @@ fn named(
     if line.is(noun.start, mark::VAGUE) && noun.words == 1 && !is_completed {
         weight /= 2;
     }
-    // What ends with a bare noun for where things happen is that, with its make.
+    // Between equal nouns, the one with a make or a model.
     weight += u32::from(end > words.end);
-    Some((placed(line, start, weight), start..end))
+    Some((adjusted(line, start, weight), start..end))
 }
 
 /// A make by itself: « ma **Ricoh** », "**Lenovo T480**".
@@ -105,12 +105,12 @@ fn make(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
         return None;
     }
     let end = after(line, at + 1);
-    // "Zebra label printer": the noun takes its make along.
+    // In "Zebra label printer" the make belongs to the noun.
     if (at + 1..=end).any(|at| is_noun(line, at)) {
         return None;
     }
     let determined = line.is_before(at, mark::DETERMINER | mark::AT) || line.words.gap(at) >= Gap::Clause;
-    (determined || end > at + 1).then(|| (placed(line, at, if end > at + 1 { 31 } else { 27 }), at..end))
+    (determined || end > at + 1).then(|| (adjusted(line, at, if end > at + 1 { 31 } else { 27 }), at..end))
 }
 
 /// « **Écran bleu** au démarrage », but not « mon écran est noir ».
@@ -118,15 +118,15 @@ fn is_symptom(hit: &Hit) -> bool {
     hit.role == Role::Equipment(Equipment::Symptom) && hit.end - hit.start == hit.words
 }
 
-/// "How do I **switch** …", "my **box** was left at the door": a word of another meaning in English.
-fn is_other_word(line: &Reading<'_>, hit: &Hit) -> bool {
+/// Whether a noun of equipment has another meaning here: "How do I **switch** …", "my **box** was left at the door".
+fn is_other_meaning(line: &Reading<'_>, hit: &Hit) -> bool {
     let before = || hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
     let verb = || line.is(hit.start, mark::ALSO_VERB) && is_one(before(), |words| words.verb_subjects);
-    // « l'appli **mobile** » is an adjective's; « mon **mobile** » is a noun.
-    let alone = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATION;
+    // An adjective in « l'appli **mobile** », a noun in « mon **mobile** ».
+    let noun_follows = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATION;
     let adjective = line.is(hit.start, mark::ALSO_ADJECTIVE)
         && line.words.gap(hit.start) <= Gap::Blank
-        && !line.is_before(hit.start, alone);
+        && !line.is_before(hit.start, noun_follows);
     let other = if line.head_last { line.is(hit.start, mark::FALSE_FRIEND) || verb() } else { adjective };
     hit.end == hit.start + 1 && other
 }
@@ -135,7 +135,7 @@ fn is_noun(line: &Reading<'_>, at: usize) -> bool {
     line.words.gap(at) <= Gap::Blank && line.hits_at(at).any(|hit| matches!(hit.role, Role::Equipment(_)))
 }
 
-/// A name in capitals that something happens on: « mon profil sur **Chorus** », taken where nothing else is named.
+/// A capitalised name of a place where something happens: « mon profil sur **Chorus** ». Weighs less than any known noun.
 fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let words = &line.words;
     let on = || at.checked_sub(1).is_some_and(|on| is_one(words.folded(on), |words| words.surfaces));
@@ -144,12 +144,12 @@ fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let known =
         line.hits_at(at).any(|hit| matches!(hit.role, Role::Town { .. } | Role::Place(_) | Role::Choice { .. }));
     let name = words.is_capitalised(at) && !words.has_digit(at) && !line.is(at, other) && words.original(at).len() > 2;
-    // All in capitals says nothing where the words around it are too.
-    let shouts = at.checked_sub(1).is_some_and(|on| words.is_capitalised(on));
-    (name && words.gap(at) == Gap::Blank && on() && !known && !shouts).then_some((PRODUCT, at..at + 1))
+    // Capitals say nothing among capitals.
+    let in_capitals = at.checked_sub(1).is_some_and(|on| words.is_capitalised(on));
+    (name && words.gap(at) == Gap::Blank && on() && !known && !in_capitals).then_some((PRODUCT, at..at + 1))
 }
 
-fn worth(hit: Hit) -> u32 {
+fn base_weight(hit: Hit) -> u32 {
     match hit.role {
         Role::Equipment(Equipment::Device | Equipment::Software | Equipment::Symptom) => 40,
         Role::Equipment(Equipment::Service) => 30,
@@ -160,12 +160,12 @@ fn worth(hit: Hit) -> u32 {
     }
 }
 
-fn placed(line: &Reading<'_>, start: usize, weight: u32) -> u32 {
+fn adjusted(line: &Reading<'_>, start: usize, weight: u32) -> u32 {
     let weight = if is_placed(line, start) { weight / 2 } else { weight };
     if line.in_problem(start) { weight } else { weight * 3 / 4 }
 }
 
-/// Where the make and model that stand before a noun start: "**Dell** laptop", "**Zebra** label printer".
+/// Where the make and model before a noun start: "**Dell** laptop", "**Zebra** label printer".
 fn before(line: &Reading<'_>, start: usize, from: usize) -> usize {
     let is_part = |at: &usize| {
         let kind = line.is(*at, mark::BRAND | mark::SERIES | mark::MODIFIER)
@@ -197,7 +197,7 @@ fn after(line: &Reading<'_>, end: usize) -> usize {
     at
 }
 
-/// The end of what a noun says that it is for: « serveur **de fichiers** », « logiciel **de paie** ».
+/// The end of a noun's purpose: « serveur **de fichiers** », « logiciel **de paie** ».
 fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     let words = &line.words;
     let mut end = noun.end;
@@ -227,7 +227,7 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     (end..end + 3).take_while(is_name).last().map_or(end, |last| last + 1)
 }
 
-/// Where an English name of a program starts: "the **Workday** portal", "the **payroll** system".
+/// Where a program's name starts if the main noun comes last: "the **Workday** portal", "the **payroll** system".
 fn program_before(line: &Reading<'_>, start: usize) -> usize {
     let Some(at) = start.checked_sub(1).filter(|_| line.head_last && line.words.gap(start) <= Gap::Blank) else {
         return start;
@@ -238,7 +238,7 @@ fn program_before(line: &Reading<'_>, start: usize) -> usize {
     if plain && led { at } else { start }
 }
 
-/// A number that counts something, or tells a time: « 24 pouces », "16gb", « 14h ».
+/// Whether a number is a quantity or a time: « 24 pouces », "16gb", « 14h ».
 fn is_quantity(line: &Reading<'_>, at: usize) -> bool {
     let word = line.words.folded(at);
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Values that stand right beside the field's name: « quantité : 12 », "12 postes", "warranty: yes".
+//! Values beside a field's name: « quantité : 12 », "12 postes", "warranty: yes".
 
 use serde_json::{Number, Value};
 
@@ -41,7 +41,7 @@ pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<
     })
 }
 
-/// The words after a name, up to and with the first that is no link.
+/// The words after a name, through the first that is not a link.
 fn near<'a>(line: &'a Reading<'_>, from: usize) -> impl Iterator<Item = usize> + 'a {
     let links = (from..from + 3).take_while(|at| is_one(line.words.folded(*at), |words| words.value_links)).count();
     (from..=from + links).filter(|at| line.words.gap(*at) < Gap::Sentence)
@@ -55,10 +55,10 @@ fn yes_or_no(word: &str) -> Option<bool> {
     }
 }
 
-/// The number right before a name, or after it.
+/// The number after a name, else right before it.
 fn number(line: &Reading<'_>, start: usize, end: usize) -> Option<f64> {
     let after = near(line, end).last().and_then(|at| number_at(line, at)).map(|(number, _)| number);
-    // « 12,5 postes » are two words of digits before the name, « 12 postes » one.
+    // « 12,5 postes » has two words of digits before the name, « 12 postes » one.
     let ends_here = |at: usize| number_at(line, at).filter(|(_, end)| *end == start).map(|(number, _)| number);
     let before = || [2, 1].into_iter().find_map(|back| ends_here(start.checked_sub(back)?));
     after.or_else(|| if line.words.gap(start) <= Gap::Blank { before() } else { None })

@@ -1,10 +1,10 @@
 //! The local backend: fills a ticket from what the customer said, without a model and without a network.
 //!
-//! Deterministic, and it never invents: a value is one of the schema's, or words that were said. It reads French and
-//! English. A line is read once, against one lexicon of the vocabulary in `data/` and of the schema's own words;
-//! fields then ask that reading. In reading order: `lexicon` (phrases found in one pass, typing mistakes corrected),
-//! `vocabulary` (what phrases mean), `reading` (clauses, and what is said not to be the matter), then one module for
-//! each kind of field.
+//! Deterministic, and it never invents: a value is one of the schema's, or words of the customer. The vocabulary of each
+//! language is data (`src/language/`); the rules here name no language. Each line is read once, against one lexicon of
+//! the vocabulary and of the schema's own words; fields then ask that reading. Start with `lexicon` (finds phrases in one
+//! pass, corrects typing mistakes), `vocabulary` (what phrases mean) and `reading` (clauses and dismissals), then one
+//! module per kind of value.
 
 mod choice;
 mod clean;
@@ -34,7 +34,7 @@ use priority::Scale;
 use reading::Reading;
 use vocabulary::{List, is_one};
 
-/// A schema and its lexicon, made once and only read thereafter.
+/// A schema and its lexicon: built once, immutable.
 #[derive(Clone, Debug)]
 pub struct Local {
     fields: Vec<Plan>,
@@ -48,25 +48,24 @@ struct Plan {
     source: Source,
 }
 
-/// Where a field's value comes from, before what stands beside its name.
+/// Where a field's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Source {
     Title,
     Description,
     Place,
     Equipment,
-    /// What is said of the hurry: the option of each level.
+    /// How urgent the customer says it is, with the option of each level.
     Priority(Scale),
     /// The option that the words point to.
     Choice,
-    /// Only what stands beside the field's name.
+    /// The words beside the field's name.
     Label,
 }
 
 /// Fills a ticket from what the customer said: `said` oldest first, the message to analyse last.
 ///
-/// Every field of the schema gets a value that is valid for it, or [`UNKNOWN`]. For more than one message make an
-/// [`Local`] once.
+/// Every field of the schema gets a valid value or [`UNKNOWN`]. To fill many tickets, build one [`Local`].
 ///
 /// ```
 /// use support_ticket_ai::{local, ticket::Schema};
@@ -94,7 +93,7 @@ impl Local {
         self.fill_where(said, |_| true)
     }
 
-    /// As [`fill`], of the fields that are `wanted` only: the rest costs nothing.
+    /// As [`fill`], but only the `wanted` fields; the others take no time.
     pub fn fill_where(&self, said: &[&str], wanted: impl Fn(&Field) -> bool) -> Values {
         let names: Vec<&str> = self.fields.iter().map(|plan| plan.field.name.as_str()).collect();
         let texts: Vec<_> = said.iter().map(|text| clean::clean(text, &names)).collect();
@@ -109,7 +108,7 @@ impl Local {
     }
 }
 
-/// All that was said, read.
+/// The lines of the customer, read.
 struct Said<'s, 't> {
     texts: &'s [Cow<'t, str>],
     lines: &'s [Reading<'s>],
@@ -155,7 +154,7 @@ fn fits(text: &str, max_length: usize) -> bool {
     text.chars().count() <= max_length
 }
 
-/// What the schema says that a field takes, else what its name tells.
+/// The source that the schema names for a field (`x-extract`), else the one that its name suggests.
 fn source(field: &Field) -> Source {
     let name = fold(&field.name).replace(['_', '-'], " ");
     let lists: [(Extract, List); 5] = [

@@ -1,4 +1,4 @@
-//! Priority: how many people are stopped, and what was said of the hurry.
+//! Priority: how many people cannot work, and how urgent the customer says it is.
 
 use std::cmp::Reverse;
 
@@ -10,10 +10,10 @@ use super::place::is_time;
 use super::reading::Reading;
 use super::vocabulary::{Cue, List, Role, is_one, mark};
 
-/// How soon after its subject « … est à l'arrêt » comes, in words.
+/// Most words between « la production » and « est à l'arrêt », counted from the subject.
 const DOWN_WITHIN: usize = 6;
 
-/// The levels that a customer's words tell apart.
+/// The levels that a customer's words distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Level {
     /// Said not to be urgent.
@@ -31,15 +31,15 @@ pub(super) enum Level {
 pub(super) struct Scale([Option<usize>; 4]);
 
 impl Scale {
-    /// The scale that options without keywords are, where they name a low and a high level.
+    /// The scale of options that name a low and a high level.
     ///
-    /// Keywords mean that the operator decides by words of their own.
+    /// None for options with keywords: then the operator's own words decide.
     pub fn of(options: &[Choice]) -> Option<Self> {
         let named = |names: List| options.iter().position(|option| is_one(&fold(&option.value), names));
         let low = named(|words| words.low_levels);
         let normal = named(|words| words.normal_levels);
         let high = named(|words| words.high_levels);
-        // What has stopped many is urgent too, where nothing is above that.
+        // Without a critical level, the high one is the highest.
         let critical = named(|words| words.critical_levels).or(high);
         let own_words = options.iter().any(|option| !option.keywords.is_empty());
         (low.is_some() && high.is_some() && !own_words).then_some(Self([low, normal, high, critical]))
@@ -57,9 +57,9 @@ impl Scale {
     }
 }
 
-/// What the lines say of the priority, the later correcting the earlier.
+/// The priority of all lines: later lines correct earlier ones.
 ///
-/// A hurry outlasts what is said after it, unless that takes it back: « finalement ce n'est pas urgent ».
+/// Urgency stays until the customer takes it back: « finalement ce n'est pas urgent ».
 pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
     lines.iter().filter_map(line_level).fold(None, |before, now| match before {
         Some(before) if now > Level::Normal && before > Level::Normal => Some(now.max(before)),
@@ -68,30 +68,30 @@ pub(super) fn level(lines: &[Reading<'_>]) -> Option<Level> {
 }
 
 fn line_level(line: &Reading<'_>) -> Option<Level> {
-    let halted = said(line, &[Cue::Halted, Cue::NotUrgent]);
+    let halted = longest_cues(line, &[Cue::Halted, Cue::NotUrgent]);
     if halted.iter().any(|hit| hit.role == Role::Cue(Cue::Halted)) {
         return Some(Level::Critical);
     }
-    let hurry = said(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::NotUrgent]);
+    let hurry = longest_cues(line, &[Cue::Urgent, Cue::Stuck, Cue::Normal, Cue::NotUrgent]);
     let said = |cue: Cue| hurry.iter().rfind(|hit| hit.role == Role::Cue(cue)).map(|hit| hit.end);
     let calm = said(Cue::NotUrgent);
     if calm.is_none() && many_are_stopped(line) {
         return Some(Level::Critical);
     }
-    // Of two that disagree the last word counts.
-    let urgent = said(Cue::Urgent).max(said(Cue::Stuck)).max(wants_it_fast(line));
+    // The last statement counts.
+    let urgent = said(Cue::Urgent).max(said(Cue::Stuck)).max(asks_for_speed(line));
     match (urgent, calm) {
         (Some(urgent), Some(calm)) => Some(if urgent > calm { Level::High } else { Level::Low }),
         (Some(_), None) => Some(Level::High),
         (None, Some(_)) => Some(Level::Low),
         (None, None) if said(Cue::Normal).is_some() => Some(Level::Normal),
-        (None, None) => is_near(line).then_some(Level::High),
+        (None, None) => is_due_soon(line).then_some(Level::High),
     }
 }
 
-/// The hits of these cues, in order, without the less specific of two that share words: « ça ne peut **pas attendre** »
-/// is no « peut attendre », « je ne suis **pas pressé** » no « suis pressé ».
-fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
+/// The hits of these cues, in order; of two that share words the longer: « ça ne peut **pas attendre** » is not
+/// « peut attendre », « je ne suis **pas pressé** » is not « suis pressé ».
+fn longest_cues(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
     let is_asked = |hit: &&Hit| cues.iter().any(|cue| hit.role == Role::Cue(*cue));
     let mut hits: Vec<Hit> = line.hits.iter().filter(is_asked).copied().collect();
     hits.sort_by_key(|hit| (Reverse(hit.words), hit.role != Role::Cue(Cue::NotUrgent), hit.start));
@@ -107,7 +107,7 @@ fn said(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
 }
 
 /// « Toute l'équipe … bloquée » or « 120 personnes … sans internet » in one sentence, or « la production est à
-/// l'arrêt », of whose subject something is said.
+/// l'arrêt ».
 fn many_are_stopped(line: &Reading<'_>) -> bool {
     meet(line, Cue::Many, Cue::Stopped, Reading::sentence)
         || meet(line, Cue::Nobody, Cue::Able, Reading::clause)
@@ -115,7 +115,7 @@ fn many_are_stopped(line: &Reading<'_>) -> bool {
         || line.cues(Cue::Business).any(|business| is_down(line, business))
 }
 
-/// Where « 40 agents » starts: a number of people or of places that work, two or more.
+/// Where « 40 agents » starts: two or more people or workplaces.
 fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (1..line.words.len()).filter(|at| {
         if !line.is(*at, mark::PEOPLE) {
@@ -130,7 +130,7 @@ fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
 }
 
 /// « La **production** est complètement **à l'arrêt** », "Production **line** 2 is **down**"; not « le PC de l'atelier
-/// est en panne », which says nothing of the workshop.
+/// est en panne », whose subject is the PC.
 fn is_down(line: &Reading<'_>, business: &Hit) -> bool {
     let is_subject = line.words.gap(business.start) >= Gap::Clause
         || line.is_before(business.start, mark::DETERMINER)
@@ -142,8 +142,8 @@ fn is_down(line: &Reading<'_>, business: &Hit) -> bool {
     is_subject && said.is_some_and(|at| line.hits_at(at).any(|hit| hit.role == Role::Cue(Cue::Down)))
 }
 
-/// « merci d'intervenir **rapidement** », « il me le **faut** **aujourd'hui** »: where it ends.
-fn wants_it_fast(line: &Reading<'_>) -> Option<usize> {
+/// Where « merci d'intervenir **rapidement** » or « il me le **faut** **aujourd'hui** » ends.
+fn asks_for_speed(line: &Reading<'_>) -> Option<usize> {
     let fast = meet(line, Cue::Request, Cue::Speed, Reading::clause)
         || meet(line, Cue::Need, Cue::Speed, Reading::clause)
         || meet(line, Cue::Need, Cue::Today, Reading::clause);
@@ -151,7 +151,7 @@ fn wants_it_fast(line: &Reading<'_>) -> Option<usize> {
     if fast { end(Cue::Speed).max(end(Cue::Today)) } else { None }
 }
 
-/// Whether a hit of each cue stands in the same part of the line, without being the same words.
+/// Whether hits of both cues, without a common word, are in the same part of the line.
 fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) -> usize) -> bool {
     let mut parts = line.cues(a).map(|hit| (part(line, hit.start), hit.start..hit.end)).peekable();
     let mut here: Vec<(usize, std::ops::Range<usize>)> = Vec::new();
@@ -161,7 +161,7 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
             if here.first().is_some_and(|(at, _)| *at != next.0) {
                 here.clear();
             }
-            // The first and the last of a part are enough to find one that does not overlap.
+            // The first and the last hit of a part suffice to find one without overlap.
             here.truncate(1);
             here.push(next);
         }
@@ -179,8 +179,8 @@ fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     })
 }
 
-/// Something is due within hours: « réunion **dans 10 minutes** », "client deliverable **due tonight**".
-fn is_near(line: &Reading<'_>) -> bool {
+/// Whether something is due within hours: « réunion **dans 10 minutes** », "client deliverable **due tonight**".
+fn is_due_soon(line: &Reading<'_>) -> bool {
     let mut soon: Vec<usize> = line
         .cues(Cue::Soon)
         .map(|hit| hit.start)

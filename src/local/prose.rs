@@ -1,4 +1,4 @@
-//! Titles and descriptions: the customer's own words, without what is only polite.
+//! Titles and descriptions: the customer's own words without courtesies.
 
 use std::ops::Range;
 
@@ -7,16 +7,16 @@ use crate::text::{Gap, truncate};
 use super::reading::Reading;
 use super::vocabulary::{Cue, Role, mark};
 
-/// Fewest words of a title that nothing else marks as a problem.
+/// Fewest words of a title without any sign of a problem.
 const MIN_TITLE_WORDS: usize = 4;
 
-/// The phrase that states the problem: of all sentences the most telling, the first of equals.
+/// The phrase that states the problem: the one with the highest score, the first of equals.
 pub(super) fn title(lines: &[Reading<'_>], max_length: usize) -> Option<String> {
     let mut best: Option<(usize, &str)> = None;
     for line in lines.iter().filter(|line| !line.is_courtesy()) {
         for sentence in sentences(line) {
             let phrase = phrase(line, opening(line, sentence));
-            let score = telling(line, &phrase);
+            let score = score(line, &phrase);
             if score > 0 && best.is_none_or(|(highest, _)| score > highest) {
                 best = Some((score, line.words.slice_closed(phrase)));
             }
@@ -31,7 +31,7 @@ pub(super) fn title(lines: &[Reading<'_>], max_length: usize) -> Option<String> 
     Some(truncate(&capitalised, max_length).to_owned())
 }
 
-/// What was said, older first, lines of courtesy left out; the last lines first where not all fit.
+/// The lines, oldest first, without courtesies. If not all fit, the last line stays, then the oldest ones.
 pub(super) fn description(lines: &[Reading<'_>], texts: &[impl AsRef<str>], max_length: usize) -> Option<String> {
     let said: Vec<String> = lines
         .iter()
@@ -40,13 +40,13 @@ pub(super) fn description(lines: &[Reading<'_>], texts: &[impl AsRef<str>], max_
         .map(|(_, text)| paragraphs(text.as_ref(), max_length))
         .collect();
     let (last, earlier) = said.split_last()?;
-    let mut room = max_length.saturating_sub(last.chars().count());
+    let mut left = max_length.saturating_sub(last.chars().count());
     let mut kept: Vec<&str> = Vec::new();
-    // The problem is stated first more often than not: the oldest lines come before those in between.
+    // The problem is usually stated first: the oldest lines come before those in between.
     for line in earlier {
         let length = line.chars().count() + 1;
-        if length <= room {
-            room -= length;
+        if length <= left {
+            left -= length;
             kept.push(line);
         }
     }
@@ -72,7 +72,7 @@ fn opening(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
         let after = courtesy.map_or(start, |last| last + 1);
         // A name up to the comma belongs to the greeting.
         let name = (after..sentence.end).take(2).find(|at| line.words.gap(*at) >= Gap::Clause);
-        // The determiner of « bonjour mon imprimante … » does not.
+        // The determiner in « bonjour mon imprimante … » does not.
         let back = (start..after)
             .rev()
             .take_while(|at| {
@@ -89,7 +89,7 @@ fn opening(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     start.min(sentence.end)..sentence.end
 }
 
-/// The first clauses of a sentence up to where both a thing and what is wrong with it are named.
+/// The first clauses of a sentence, through the one that completes a thing and its problem.
 fn phrase(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     let clause_ends = (sentence.start + 1..=sentence.end).filter(|at| line.words.gap(*at) >= Gap::Clause);
     let mut from = sentence.start;
@@ -107,8 +107,8 @@ fn phrase(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     sentence
 }
 
-/// How well a phrase states a problem; 0 = not at all.
-fn telling(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
+/// How well a phrase states a problem; 0: not at all.
+fn score(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
     let (mut thing, mut problem, mut request, mut place) = (0, 0, 0, false);
     for hit in phrase.clone().filter(|at| !line.is_dismissed(*at)).flat_map(|at| line.hits_at(at)) {
         match hit.role {
@@ -128,7 +128,7 @@ fn telling(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
     1 + thing + problem + request + usize::from(words > 1)
 }
 
-/// The text without a bracket that it opens and does not close.
+/// The text up to a bracket that it does not close.
 fn balanced(mut text: String) -> String {
     if let Some(open) = text.rfind('(').filter(|open| !text.get(*open..).unwrap_or_default().contains(')')) {
         text.truncate(open);
@@ -136,13 +136,12 @@ fn balanced(mut text: String) -> String {
     text
 }
 
-/// The text with one blank between words and nothing invisible.
+/// The text with single blanks between words and no invisible characters.
 pub(super) fn one_line(text: &str) -> String {
     paragraphs(text, usize::MAX).replace('\n', " ")
 }
 
-/// The text with one blank between words, its lines kept, invisible characters dropped, at most `max` characters of
-/// it, cut at a word's end.
+/// As [`one_line`], but with its line breaks, and cut at the end of a word after at most `max` characters.
 fn paragraphs(text: &str, max: usize) -> String {
     let mut tidy = String::with_capacity(text.len().min(max.saturating_mul(2)));
     let (mut length, mut gap) = (0, None);
@@ -157,7 +156,7 @@ fn paragraphs(text: &str, max: usize) -> String {
         }
         tidy.push(c);
         length += 1;
-        // One more than may stay, so that the cut sees whether a word ends there.
+        // One character more than allowed, so that the cut sees whether a word ends there.
         if length > max {
             break;
         }

@@ -1,4 +1,4 @@
-//! One line of what the customer said, read once: words, phrases, clauses, and what is said not to be the matter.
+//! One line of the customer, read once: words, phrases, clauses, and what the customer says is not the problem.
 
 use std::ops::Range;
 
@@ -8,21 +8,21 @@ use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
 use super::vocabulary::mark::{self, Marks};
 use super::vocabulary::{Cue, Role, is_one};
 
-/// How far « ce n'est pas … » reaches, in words.
+/// How many words « ce n'est pas … » dismisses.
 const DISMISSED_WORDS: usize = 6;
 
-/// A line and all that extraction asks of it.
+/// A line with all facts that extraction needs.
 #[derive(Debug)]
 pub(super) struct Reading<'t> {
     /// Its words.
     pub words: Words<'t>,
-    /// The phrases found, those inside of phrases that say nothing left out.
+    /// The phrases found, without those inside idioms.
     pub hits: Vec<Hit>,
     /// Those of them that are names of fields.
     pub labels: Vec<Hit>,
     /// Whether most of its function words are of a language that puts the main noun of a compound last.
     pub head_last: bool,
-    /// By word: the first hit that starts there or later.
+    /// For each word: the first hit that starts there or later.
     first_hits: Vec<usize>,
     facts: Vec<Facts>,
 }
@@ -44,7 +44,7 @@ impl<'t> Reading<'t> {
         let mut ids = lexicon.resolve(&words);
         ignore_addresses(text, &words, &mut ids);
         let mut hits = lexicon.scan(&words, &ids);
-        drop_neutral(&mut hits);
+        drop_idioms(&mut hits);
         let mut facts = facts(lexicon, &words, &ids);
         let count = |bit| facts.iter().filter(|f| f.marks & bit != 0).count();
         let head_last = count(mark::HEAD_LAST) > count(mark::HEAD_FIRST);
@@ -82,7 +82,7 @@ impl<'t> Reading<'t> {
         self.fact(index).sentence
     }
 
-    /// Whether the word names what the customer says is not the matter, or works.
+    /// Whether the customer says that this is not the problem, or that it works.
     pub fn is_dismissed(&self, index: usize) -> bool {
         self.fact(index).dismissed
     }
@@ -92,7 +92,7 @@ impl<'t> Reading<'t> {
         self.fact(index).problem
     }
 
-    /// The first word before `index` that is no determiner and no filler, in the same clause.
+    /// The nearest word before `index` in the same clause that is neither a determiner nor a filler.
     pub fn governor(&self, index: usize) -> Option<usize> {
         let mut at = index;
         while self.words.gap(at) < Gap::Clause {
@@ -115,7 +115,7 @@ impl<'t> Reading<'t> {
         self.hits.iter().filter(move |hit| hit.role == Role::Cue(cue))
     }
 
-    /// Whether every word is a greeting, thanks or another courtesy, but for one name after a greeting.
+    /// Whether the line has only courtesies, and perhaps a name.
     pub fn is_courtesy(&self) -> bool {
         let small = mark::COURTESY | mark::FUNCTION_WORD;
         let others = (0..self.words.len()).filter(|at| !self.is(*at, small)).count();
@@ -128,7 +128,7 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// Of hits in order of their start, the longest from the left that do not overlap.
+/// From hits in order of their start, the longest without overlap, from the left.
 pub(super) fn longest(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::new();
     for hit in hits {
@@ -141,7 +141,7 @@ pub(super) fn longest(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
     kept
 }
 
-/// Words of e-mail and web addresses name nothing.
+/// Makes the words of e-mail and web addresses unknown.
 fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
     if !text.bytes().any(|byte| matches!(byte, b'@' | b':' | b'w')) {
         return;
@@ -166,7 +166,7 @@ fn ignore_addresses(text: &str, words: &Words<'_>, ids: &mut [WordId]) {
     }
 }
 
-/// Where an address shows: its sign's place and length.
+/// The signs of addresses: their positions and lengths.
 fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
     text.char_indices().filter_map(|(at, c)| {
         let rest = || text.get(at..).unwrap_or_default();
@@ -179,13 +179,13 @@ fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
     })
 }
 
-/// Leaves out the phrases that say nothing (« en ligne »), and every phrase inside one of them.
-fn drop_neutral(hits: &mut Vec<Hit>) {
-    let neutral = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Idiom)).copied());
-    let mut spans = neutral.iter().peekable();
+/// Drops idioms (« en ligne ») and every phrase inside one.
+fn drop_idioms(hits: &mut Vec<Hit>) {
+    let idioms = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Idiom)).copied());
+    let mut spans = idioms.iter().peekable();
     hits.retain(|hit| {
         while spans.next_if(|span| span.end <= hit.start).is_some() {}
-        // An operator's own field may ask for just that: « contact : par e-mail ».
+        // The schema's own words stay: a field may ask for « contact : par e-mail ».
         let own = matches!(hit.role, Role::Choice { category: false, .. } | Role::Known { .. } | Role::Label { .. });
         own || !spans.peek().is_some_and(|span| span.start <= hit.start && hit.end <= span.end)
     });
@@ -235,7 +235,7 @@ fn contrasts(length: usize, hits: &[Hit]) -> Vec<bool> {
 /// « Ce n'est pas un problème de … » dismisses what follows, up to a comma or a contrast.
 fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contrasts: &[bool]) {
     for hit in longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Dismiss)).copied()) {
-        // « ce n'est pas le bon … » says that it is the matter.
+        // « ce n'est pas le bon … » states a problem.
         if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::NO_DISMISSAL != 0) {
             continue;
         }
@@ -255,7 +255,7 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
         hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Works)).map(|hit| hit.start..hit.end).collect();
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
     for (at, fact) in facts.iter().enumerate() {
-        // The bare verb says it where its clause ends: « … alors que le wifi fonctionne. »
+        // The bare verb counts at the end of its clause: « … alors que le wifi fonctionne. »
         if fact.marks & mark::WORKING_VERB != 0 && !is_one(words.folded(at), |words| words.bare_verbs) && ends(at + 1) {
             working.push(at..at + 1);
         }
@@ -264,9 +264,9 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
         let before = (0..verb.start).rev().take_while(|at| !ends(at + 1)).take(2 * DISMISSED_WORDS);
         let from = before.last().unwrap_or(verb.start);
         let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATION != 0);
-        let asked = (from..verb.start).any(|at| is_one(words.folded(at), |words| words.questions));
-        let limited = is_one(words.folded(verb.end), |words| words.limits);
-        if asked || limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {
+        let is_question = (from..verb.start).any(|at| is_one(words.folded(at), |words| words.questions));
+        let is_limited = is_one(words.folded(verb.end), |words| words.limits);
+        if is_question || is_limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {
             continue;
         }
         let to = (verb.start + 1..words.len()).take(DISMISSED_WORDS).take_while(|at| !ends(*at)).last();

@@ -1,12 +1,12 @@
-//! A hash index: filled once, then only read.
+//! A hash index: filled once, then read-only.
 
-/// Numbers by hash; one hash may have several, and who asks has to tell them apart.
+/// Numbers by hash. A hash may have several; the caller tells them apart.
 ///
-/// Open addressing with linear probing, at most half full. Not made against an adversary: keys come from the
-/// configuration, and a text can but look up.
+/// Open addressing with linear probing, at most half full. It needs no protection from chosen keys: they come from the
+/// configuration, and a customer's text is only looked up.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// A power of two of slots, or none; a value of 0 is an empty slot.
+    /// No slots, or a power of two; the value 0 marks an empty one.
     slots: Vec<(u32, u32)>,
     used: usize,
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_what_is_put_in_while_it_grows() {
+    fn keeps_values_while_it_grows() {
         let mut index = Index::default();
         assert_eq!(index.candidates(7).next(), None);
         for value in 1..5_000 {

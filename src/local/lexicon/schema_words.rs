@@ -1,4 +1,4 @@
-//! What a schema adds to the vocabulary: words and nodes whose numbers go on where those of the tables end.
+//! The words and nodes that a schema adds; their numbers continue those of the tables.
 
 use super::index::Index;
 use super::spelling::{first_two, hash, is_correctable, last_two};
@@ -12,10 +12,10 @@ pub(super) struct SchemaWords {
     words: Index,
     nodes: Vec<Node>,
     edges: Index,
-    /// What phrases stand for, in the order in which it was added, and by node: the places there, from 1.
+    /// The roles of phrases in the order of addition; by node, their positions there, from 1.
     roles: Vec<(u32, Role)>,
     by_node: Index,
-    /// Words whose typing mistakes are corrected, by their first and by their last two letters.
+    /// Correctable words, by their first and by their last two letters.
     alike: Index,
 }
 
@@ -45,7 +45,7 @@ impl SchemaWords {
         self.edges.candidates(pair(node, id)).find(is_child)
     }
 
-    /// What the phrase that ends at a node stands for.
+    /// The roles of the phrase that ends at a node.
     pub fn roles(&self, node: u32) -> impl Iterator<Item = Role> {
         let mut places: Vec<u32> = self.by_node.candidates(pair(node, NO_WORD)).collect();
         places.sort_unstable();
@@ -53,7 +53,7 @@ impl SchemaWords {
         roles.filter(move |(of, _)| *of == node).map(|(_, role)| *role)
     }
 
-    /// The words that begin or end with the same two letters as `stem`, of those whose typing mistakes are corrected.
+    /// The correctable words that begin or end with the same two letters as `stem`.
     pub fn alike(&self, stem: &str) -> impl Iterator<Item = WordId> {
         letters(stem).into_iter().flat_map(|letters| self.alike.candidates(letters))
     }
@@ -61,7 +61,7 @@ impl SchemaWords {
 
 /// Filling.
 impl Lexicon {
-    /// Adds a phrase of folded words, in which typing mistakes are corrected; one without words is left out.
+    /// Adds a phrase of folded words, in which typing mistakes are corrected; ignores an empty phrase.
     pub fn add<'w>(&mut self, phrase: impl IntoIterator<Item = &'w str>, role: Role) {
         let mut node = NO_NODE;
         for word in phrase {
@@ -108,13 +108,13 @@ fn letters(stem: &str) -> [u32; 2] {
     [(first_two(stem), 0), (last_two(stem), 1)].map(|(letters, place)| pair(u16::from_be_bytes(letters).into(), place))
 }
 
-/// The hash of a pair: an odd factor (2^64 divided by the golden ratio) spreads it, into the high half.
+/// The hash of a pair: multiplication by 2^64 divided by the golden ratio spreads it into the high half.
 fn pair(a: u32, b: u32) -> u32 {
     let product = ((u64::from(a) << 32) | u64::from(b)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     u32::try_from(product >> 32).unwrap_or_default()
 }
 
-/// A number that the schema's size keeps far below 2^32.
+/// A number far below 2^32: the size of a schema is limited.
 fn index(number: usize) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }

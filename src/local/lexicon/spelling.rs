@@ -1,4 +1,4 @@
-//! How words are spelled: their hash, and where a typing mistake leaves them alone. Shared with `build/vocabulary.rs`.
+//! Hashes of words, and the letters that a typing mistake keeps. Shared with `build/vocabulary.rs`.
 
 /// FNV-1a, 32 bits: parameters of RFC 9923, section 5.
 pub fn hash(word: &str) -> u32 {
@@ -19,7 +19,7 @@ fn extend(hash: u32, byte: u8) -> u32 {
     (hash ^ u32::from(byte)).wrapping_mul(PRIME)
 }
 
-/// Whether a typing mistake in the word can be told from another word: five plain letters or more, no digit.
+/// Whether typing mistakes in the word are corrected: it has five letters or more from a to z, and nothing else.
 pub fn is_correctable(word: &str, stem: &str) -> bool {
     word.len() >= 5 && stem.len() >= 5 && word.bytes().all(|b| b.is_ascii_lowercase())
 }

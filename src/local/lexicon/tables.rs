@@ -1,4 +1,4 @@
-//! The vocabulary of `src/language/`, as `build/vocabulary.rs` compiled it: read where it lies, without a preparation.
+//! The vocabulary of `src/language/`, compiled to constant tables by `build/vocabulary.rs`.
 
 use std::ops::Range;
 
@@ -7,28 +7,28 @@ use super::{Marks, NO_NODE, NO_WORD, WordId};
 
 /// Words and phrases of the vocabulary.
 ///
-/// Words are numbered, those that begin a phrase first. Phrases are the paths of a tree whose edges are words, breadth
-/// first: a node's children lie side by side, in the order of their words, up to those of the next node. So the node of
-/// a word that begins phrases has that word's number.
+/// Words that begin a phrase have the first numbers. Phrases are paths of a tree whose edges are words, stored breadth
+/// first: a node's children lie side by side, in the order of their words. So the number of a word that begins phrases
+/// is the number of its node.
 #[derive(Debug)]
 pub struct Tables {
-    /// All stems, one after the other; by word, and after the last one: where its own starts.
+    /// All stems, one after the other; for each word, and after the last: where its stem starts.
     pub letters: &'static str,
     pub stems: &'static [u16],
     /// Words by the hash of their stem: a power of two of slots, linear probing, at most half full; 0 is free.
     pub slots: &'static [u16],
-    /// By word: which of the sets of marks it has.
+    /// For each word: its set of marks.
     pub marks: &'static [u8],
     pub mark_sets: &'static [Marks],
-    /// By node: its word; where its children start, and after the last node, where they end; which of the sets of
-    /// meanings its phrase has.
+    /// For each node: its word; where its children start (and after the last node, where they end); the set of its
+    /// phrase's meanings.
     pub words: &'static [u16],
     pub children: &'static [u16],
     pub meanings: &'static [u8],
-    /// Meanings: places in `role::SECTIONS`, then, from its length on, in `categories`.
+    /// Meanings: positions in `role::SECTIONS`, then, from its length on, in `categories`.
     pub meaning_sets: &'static [&'static [u8]],
-    /// Words whose typing mistakes are corrected, in the order of their first two letters; by these two, and after the
-    /// last two: where they start.
+    /// Correctable words in the order of their first two letters; for each pair of letters, and after the last: where its
+    /// words start.
     pub by_start: &'static [u16],
     pub starts: &'static [u16],
     /// The same in the order of their last two letters.
@@ -75,7 +75,7 @@ impl Tables {
         Some(offset(id)?..offset(id + 1)?)
     }
 
-    /// The marks of a word; none of one that is not here.
+    /// The marks of a word; none for an unknown one.
     pub fn marks(&self, id: WordId) -> Marks {
         let set = self.marks.get(id as usize).and_then(|set| self.mark_sets.get(usize::from(*set)));
         set.copied().unwrap_or_default()
@@ -92,13 +92,13 @@ impl Tables {
         words.binary_search_by_key(&id, |word| u32::from(*word)).ok().map(|at| from + count(at))
     }
 
-    /// What the phrase that ends at a node means.
+    /// The meanings of the phrase that ends at a node.
     pub fn meanings(&self, node: u32) -> &'static [u8] {
         let set = self.meanings.get(node as usize).and_then(|set| self.meaning_sets.get(usize::from(*set)));
         set.copied().unwrap_or_default()
     }
 
-    /// The words that begin or end with the same two letters as `stem`, of those whose typing mistakes are corrected.
+    /// The correctable words that begin or end with the same two letters as `stem`.
     pub fn alike(&self, stem: &str) -> impl Iterator<Item = WordId> {
         let by_start = with_bigram(self.by_start, self.starts, first_two(stem));
         let by_end = with_bigram(self.by_end, self.ends, last_two(stem));
@@ -106,14 +106,14 @@ impl Tables {
     }
 }
 
-/// The words that have a bigram, of those in its order.
+/// The words of one pair of letters.
 fn with_bigram(words: &'static [u16], starts: &[u16], letters: [u8; 2]) -> &'static [u16] {
     let start = |bigram: usize| starts.get(bigram).map(|at| usize::from(*at));
     let range = bigram(letters).and_then(|bigram| start(bigram).zip(start(bigram + 1)));
     range.and_then(|(from, to)| words.get(from..to)).unwrap_or_default()
 }
 
-/// A number that the build keeps below 2^16.
+/// A number below 2^16: the build checks it.
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or_default()
 }

@@ -13,13 +13,13 @@ use crate::local::vocabulary::{Equipment, Place, Role, Scope, is_one, mark};
 const NUMBER_LENGTH: usize = 8;
 
 impl Finder<'_, '_> {
-    /// Finds the places that a noun makes.
+    /// Finds the places that a noun names.
     pub(super) fn nouns(&mut self) {
         let things = longest(self.line.hits.iter().filter(|hit| matches!(hit.role, Role::Equipment(_))).copied());
         let mut things = things.iter().peekable();
         for hit in &self.line.hits {
             let Role::Place(noun) = hit.role else { continue };
-            // « borne d'accueil », "Office 365": part of a longer name of something else.
+            // Part of the longer name of something else: « borne d'accueil », "Office 365".
             while things.next_if(|thing| thing.end <= hit.start).is_some() {}
             let inside = |thing: &&Hit| {
                 thing.start <= hit.start && hit.end <= thing.end && thing.end - thing.start > hit.end - hit.start
@@ -32,7 +32,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The words of the place that a noun makes with what stands around it.
+    /// The words of the place that a noun names together with the words around it.
     fn noun(&self, words: Range<usize>, noun: Place) -> Option<Range<usize>> {
         if noun.number {
             if let Some(end) = self.number(words.end) {
@@ -85,8 +85,8 @@ impl Finder<'_, '_> {
                 return None;
             }
         } else if is_letter(words.folded(at)) && words.gap(at + 1) != Gap::Joined {
-            // A capital letter, or one that is no word of its own.
-            let capital = words.is_capitalised(at) && !self.shouts;
+            // A capital letter, or a letter that is not a word by itself.
+            let capital = words.is_capitalised(at) && !self.in_capitals;
             let counts = self.line.is(end, mark::ORDINAL) || is_time(words.folded(end));
             let digits = words.has_digit(end) && words.gap(end) == Gap::Blank && !counts;
             let article = is_one(words.folded(at), |words| words.letter_words);
@@ -151,7 +151,7 @@ impl Finder<'_, '_> {
         name.last().map(|last| last + 1)
     }
 
-    /// The start of an English name before a noun: "**London** office", "**Everest** meeting room".
+    /// The start of a name before a noun: "**London** office", "**Everest** meeting room".
     fn name_before(&self, start: usize, noun: Place) -> Option<usize> {
         if self.line.words.gap(start) > Gap::Blank {
             return None;
@@ -167,7 +167,7 @@ impl Finder<'_, '_> {
         let mut name = None;
         for at in (start.saturating_sub(NAME_WORDS)..start).rev().take_while(|at| self.is_proper(*at)) {
             name = Some(at);
-            // "…, Newton building": a comma ends the name too.
+            // A comma ends the name too: "…, Newton building".
             if self.line.words.gap(at) > Gap::Blank {
                 break;
             }
@@ -178,9 +178,8 @@ impl Finder<'_, '_> {
         name.filter(starts)
     }
 
-    /// The start of a plain word before an English noun that only a preposition makes a place: "at the **airport** store".
+    /// The start of a plain word before a noun, if a preposition makes it a place: "at the **airport** store".
     fn kind_before(&self, start: usize, noun: Place) -> Option<usize> {
-        // A site is on the web more often than not.
         let named = self.line.head_last && noun.town && !is_one(self.line.words.folded(start), |words| words.web_nouns);
         let kind = start.checked_sub(1).filter(|_| named)?;
         let other = mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::BRAND | mark::ORDINAL;
@@ -191,11 +190,11 @@ impl Finder<'_, '_> {
         (plain && led && at).then_some(kind)
     }
 
-    /// Whether a noun says where by itself: « à **l'accueil** », not « message d'accueil ».
+    /// Whether a noun names a place by itself: « à **l'accueil** », not « message d'accueil ».
     fn stands_alone(&self, words: &Range<usize>, scope: Scope) -> bool {
         let line = self.line;
         let text = &line.words;
-        // « réception de la commande », "store opening hours" are no places.
+        // « réception de la commande » is no place.
         let goes_on = line.is(words.end, mark::OF)
             && !is_one(text.folded(words.end), |words| words.definite_links)
             && text.gap(words.end) <= Gap::Blank;
@@ -207,13 +206,13 @@ impl Finder<'_, '_> {
             }
             Scope::Room | Scope::Site | Scope::Department => {
                 let led = mark::DETERMINER | mark::OF | mark::TO | mark::AT;
-                // « …, local technique du sous-sol »: several words say it by themselves.
+                // Several words are enough: « …, local technique du sous-sol ».
                 let listed =
                     text.gap(words.start) >= Gap::Clause && (text.gap(words.end) >= Gap::Clause || words.len() > 1);
-                // « boîte de réception », « badge de cantine »: without a determiner it is what a thing is for.
+                // Without a determiner it is a purpose: « boîte de réception », « badge de cantine ».
                 let purpose =
                     words.start.checked_sub(1).is_some_and(|at| is_one(text.folded(at), |words| words.purpose_links));
-                // "the warehouse database": a part of its name.
+                // Part of a program's name: "the warehouse database".
                 let names =
                     line.head_last && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);
                 // "at main reception".

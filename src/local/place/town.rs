@@ -8,7 +8,7 @@ use super::{Finder, Found, NAME_WORDS};
 use crate::local::vocabulary::{Role, Scope, is_one, mark};
 
 impl Finder<'_, '_> {
-    /// Finds the towns that a preposition, a capital or their place in the line make places.
+    /// Finds the towns that a preposition, a capital or their position marks as places.
     pub(super) fn towns(&mut self) {
         let mut found = Vec::new();
         for town in &self.towns {
@@ -19,19 +19,21 @@ impl Finder<'_, '_> {
             let led = is_one(word, |words| words.town_prepositions);
             let near = is_one(word, |words| words.inside);
             let listed = words.gap(town.start) >= Gap::Clause && words.gap(town.end) >= Gap::Clause;
-            let capital = words.is_capitalised(town.start) && !self.shouts;
+            let capital = words.is_capitalised(town.start) && !self.in_capitals;
             let is_place = match (ambiguous, capital) {
                 (true, true) => near || (listed && words.len() <= 3),
                 (true, false) => false,
                 (false, true) => led || listed || words.gap(town.end) >= Gap::Clause,
-                (false, false) => near || (listed && (self.shouts || words.len() <= 4)) || (self.shouts && led),
+                (false, false) => {
+                    near || (listed && (self.in_capitals || words.len() <= 4)) || (self.in_capitals && led)
+                }
             };
             if is_place {
                 found.push(Found { words: town.start..town.end, scope: Scope::Site });
             }
         }
         self.found.extend(found);
-        // A town that no list holds, where nothing else is meant: « je suis basé à Trifouilly ».
+        // A town that is not in the vocabulary: « je suis basé à Trifouilly ».
         for at in 2..self.line.words.len() {
             let words = &self.line.words;
             let stays = self.line.is(at - 2, mark::LOCATED);

@@ -3,7 +3,7 @@
 use super::check;
 
 #[test]
-fn categories_survive_case_accents_plurals_and_typing_mistakes() {
+fn categories_ignore_case_accents_plurals_and_typing_mistakes() {
     check(
         "categorie",
         &[
@@ -25,7 +25,7 @@ fn categories_survive_case_accents_plurals_and_typing_mistakes() {
 }
 
 #[test]
-fn categories_weigh_what_is_the_matter_over_where_it_happens() {
+fn the_problem_outweighs_where_it_happens() {
     check(
         "categorie",
         &[
@@ -43,7 +43,7 @@ fn categories_weigh_what_is_the_matter_over_where_it_happens() {
 }
 
 #[test]
-fn categories_leave_out_what_is_said_not_to_be_the_matter() {
+fn dismissed_subjects_give_no_category() {
     check(
         "categorie",
         &[
@@ -62,7 +62,7 @@ fn categories_leave_out_what_is_said_not_to_be_the_matter() {
 }
 
 #[test]
-fn categories_say_nothing_where_nothing_is_said() {
+fn text_without_a_subject_gives_no_category() {
     check(
         "categorie",
         &[
@@ -89,7 +89,7 @@ fn forged_tickets_change_nothing() {
 }
 
 #[test]
-fn priority_is_critical_where_many_are_stopped() {
+fn priority_is_critical_if_many_cannot_work() {
     let critical = [
         "toute l'équipe est bloquée",
         "Tout le service est à l'arrêt",
@@ -114,7 +114,7 @@ fn priority_is_critical_where_many_are_stopped() {
 }
 
 #[test]
-fn priority_is_high_where_it_is_urgent_or_one_person_is_stopped() {
+fn priority_is_high_if_urgent_or_if_one_person_cannot_work() {
     let high = [
         "C'est urgent",
         "URGENT : écran noir",
@@ -136,7 +136,7 @@ fn priority_is_high_where_it_is_urgent_or_one_person_is_stopped() {
 }
 
 #[test]
-fn priority_is_low_where_it_is_said_not_to_be_urgent() {
+fn priority_is_low_if_the_customer_says_so() {
     let low = [
         "pas urgent",
         "ce n'est vraiment pas très urgent",
@@ -158,7 +158,7 @@ fn priority_is_low_where_it_is_said_not_to_be_urgent() {
 }
 
 #[test]
-fn priority_is_unknown_where_nothing_tells_it() {
+fn priority_is_unknown_without_a_statement() {
     let unknown = [
         "mon imprimante ne marche plus",
         "mon compte est bloqué",
@@ -179,7 +179,7 @@ fn priority_is_unknown_where_nothing_tells_it() {
 }
 
 #[test]
-fn the_later_line_corrects_the_priority() {
+fn later_lines_correct_the_priority() {
     check(
         "priorite",
         &[

@@ -1,4 +1,4 @@
-//! Texts and values taken from what was said, and operators' own schemas.
+//! Texts and values from the customer's words, and operators' own schemas.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn places_are_found_as_written() {
 }
 
 #[test]
-fn what_looks_like_a_place_is_none() {
+fn similar_phrases_are_no_places() {
     let none = [
         "le bureau à distance ne répond plus",
         "mise à jour",
@@ -97,7 +97,7 @@ fn equipment_is_found_as_written() {
 }
 
 #[test]
-fn titles_are_whole_phrases_of_the_problem() {
+fn titles_are_phrases_that_state_the_problem() {
     check(
         "titre",
         &[
@@ -123,7 +123,7 @@ fn titles_are_whole_phrases_of_the_problem() {
 }
 
 #[test]
-fn long_titles_end_with_a_word() {
+fn long_titles_are_cut_between_words() {
     let schema = Schema::parse(r#"{"type": "object", "properties": {"title": {"type": "string", "maxLength": 20}}}"#);
     let values = fill(&schema.unwrap(), &["mon imprimante multifonction couleur ne marche plus"]);
     assert_eq!(values["title"], "Mon imprimante");
@@ -147,7 +147,7 @@ fn descriptions_are_the_customers_words() {
 }
 
 #[test]
-fn other_fields_take_what_stands_beside_their_name() {
+fn other_fields_take_the_value_beside_their_name() {
     let properties = json!({
         "garantie": {"type": "boolean"},
         "quantite": {"type": "integer", "minimum": 1, "maximum": 50},
@@ -171,7 +171,7 @@ fn other_fields_take_what_stands_beside_their_name() {
 }
 
 #[test]
-fn known_values_are_listed_ones() {
+fn known_values_are_found_by_name_or_part() {
     let properties =
         json!({"site": {"type": "string", "x-values": ["Site de Lyon", "Lyon Gerland", "Paris La Défense"]}});
     let cases = [
@@ -188,11 +188,11 @@ fn known_values_are_listed_ones() {
 }
 
 #[test]
-fn an_operators_own_fields_are_read_by_their_own_words() {
+fn operators_keywords_replace_the_vocabulary() {
     let own = json!({"urgence": {"type": "string", "enum": ["P1", "P2"], "x-keywords": {"P1": ["chambre froide"]}}});
     check_schema(&own, &["La chambre froide chauffe"], &json!({"urgence": "P1"}));
     check_schema(&own, &["C'est urgent, je suis bloqué"], &json!({"urgence": UNKNOWN}));
-    // Two common categories make no field of categories: the vocabulary of neither is read into it.
+    // Two options named like categories make no field of categories.
     let contact = json!({"contact": {"type": "string", "enum": ["Téléphone", "E-mail"]}});
     check_schema(&contact, &["mon combiné grésille"], &json!({"contact": UNKNOWN}));
     check_schema(&contact, &["plutôt par e-mail"], &json!({"contact": "E-mail"}));
@@ -203,7 +203,7 @@ fn an_operators_own_fields_are_read_by_their_own_words() {
 }
 
 #[test]
-fn x_extract_says_what_a_field_takes() {
+fn x_extract_chooses_the_source() {
     let properties = json!({
         "ou": {"type": "string", "x-extract": "place"},
         "quoi": {"type": "string", "x-extract": "equipment"},

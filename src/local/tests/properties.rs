@@ -1,4 +1,4 @@
-//! What holds whatever is said.
+//! Properties that hold for any text.
 
 use super::*;
 use crate::text::fold;
@@ -103,8 +103,8 @@ fn is_valid(field: &Field, value: &Value) -> bool {
         }
 }
 
-/// Whether every part of a value was said, or is a known one.
-fn was_said(field: &Field, value: &Value, said: &[String]) -> bool {
+/// Whether the value is a known one, or every part of it is in the text.
+fn is_from_text(field: &Field, value: &Value, said: &[String]) -> bool {
     let tidy = |text: &str| fold(&prose::one_line(text));
     let value = value.as_str().unwrap_or_default();
     let known = field.known_values.iter().any(|known| known == value);
@@ -113,7 +113,7 @@ fn was_said(field: &Field, value: &Value, said: &[String]) -> bool {
 
 proptest! {
     #[test]
-    fn values_are_valid_said_and_always_the_same(said in proptest::collection::vec(line(), 0..4)) {
+    fn values_are_valid_deterministic_and_taken_from_the_text(said in proptest::collection::vec(line(), 0..4)) {
         let (schema, backend) = (&*SCHEMA, &*BACKEND);
         let lines: Vec<&str> = said.iter().map(String::as_str).collect();
         let values = backend.fill(&lines);
@@ -123,12 +123,12 @@ proptest! {
             prop_assert!(is_valid(field, &values[&field.name]), "{}: {}", field.name, values[&field.name]);
         }
         for name in ["localisation", "site", "equipement"] {
-            prop_assert!(was_said(schema.field(name).unwrap(), &values[name], &said), "{name}: {}", values[name]);
+            prop_assert!(is_from_text(schema.field(name).unwrap(), &values[name], &said), "{name}: {}", values[name]);
         }
     }
 
     #[test]
-    fn anything_may_be_said(said in ".{0,200}") {
+    fn any_text_gives_a_valid_ticket(said in ".{0,200}") {
         let values = BUILT_IN.fill(&[&said]);
         prop_assert!(BUILT_IN.fields.iter().all(|plan| is_valid(&plan.field, &values[&plan.field.name])), "{values:?}");
     }

@@ -14,7 +14,7 @@ use super::vocabulary::{Role, Scope, is_one, mark};
 
 /// Most words of a place's name: « Saint-Denis Pleyel Nord ».
 const NAME_WORDS: usize = 4;
-/// Most places of a line: a ticket's problem has one, in its parts.
+/// Most places of a line: a problem has one place, of a few parts.
 const MAX_PLACES: usize = 8;
 
 /// A place found in a line.
@@ -31,7 +31,7 @@ pub(super) fn find(line: &Reading<'_>) -> Vec<Found> {
     let mut finder = Finder {
         line,
         towns: longest(line.hits.iter().filter(|hit| matches!(hit.role, Role::Town { .. })).copied()),
-        shouts: line.words.len() > 3 && (0..line.words.len()).all(|at| shouts(line.words.original(at))),
+        in_capitals: line.words.len() > 3 && (0..line.words.len()).all(|at| has_no_lower_case(line.words.original(at))),
         found: Vec::new(),
     };
     finder.nouns();
@@ -52,7 +52,7 @@ pub(super) fn find(line: &Reading<'_>) -> Vec<Found> {
     found
 }
 
-/// One text of the places of all lines, older first; of each scope the lines that named it last.
+/// The places of all lines as one text, oldest first; of each scope only those of the last line that names it.
 pub(super) fn combine(lines: &[Reading<'_>], places: &[Vec<Found>], max_length: usize) -> Option<String> {
     let mut parts: Vec<(Scope, usize, &str)> = Vec::new();
     for (index, (line, found)) in lines.iter().zip(places).enumerate() {
@@ -76,8 +76,8 @@ pub(super) fn combine(lines: &[Reading<'_>], places: &[Vec<Found>], max_length: 
 struct Finder<'r, 't> {
     line: &'r Reading<'t>,
     towns: Vec<Hit>,
-    /// The whole line is in capitals: they say nothing of names.
-    shouts: bool,
+    /// Whether the whole line is in capitals, which then mark no names.
+    in_capitals: bool,
     found: Vec<Found>,
 }
 
@@ -86,12 +86,12 @@ impl Finder<'_, '_> {
         self.found.push(Found { words, scope });
     }
 
-    /// Whether the word goes on a proper name, or follows a colon.
+    /// Whether the word continues a proper name, or is one after a colon.
     fn is_name(&self, at: usize) -> bool {
         self.is_proper(at) && (self.line.words.gap(at) <= Gap::Blank || self.is_colon(at))
     }
 
-    /// Whether the word may be part of a proper name: a capital, no small word, no brand, not a sentence's first.
+    /// Whether the word may be part of a proper name: capitalised, not first in a sentence, no function word, no brand.
     fn is_proper(&self, at: usize) -> bool {
         let line = self.line;
         let other = mark::FUNCTION_WORD
@@ -104,7 +104,7 @@ impl Finder<'_, '_> {
             | mark::CALENDAR;
         line.words.is_capitalised(at)
             && line.words.gap(at) < Gap::Sentence
-            && !self.shouts
+            && !self.in_capitals
             && !line.is(at, other)
             && !line.words.has_digit(at)
             && !line.hits_at(at).any(|hit| matches!(hit.role, Role::Equipment(_) | Role::Place(_)))
@@ -116,17 +116,17 @@ impl Finder<'_, '_> {
         between.trim() == ":" && !between.contains('\n')
     }
 
-    /// Whether nothing of the same clause follows.
+    /// Whether the clause ends before the word.
     fn ends(&self, at: usize) -> bool {
         self.line.words.gap(at) >= Gap::Clause
     }
 }
 
-fn shouts(word: &str) -> bool {
+fn has_no_lower_case(word: &str) -> bool {
     !word.chars().any(char::is_lowercase)
 }
 
-/// « 14h », « 9h30 », "2pm".
+/// Whether a word is a time: « 14h », « 9h30 », "2pm".
 pub(super) fn is_time(word: &str) -> bool {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < word.len() && is_one(rest.trim_end_matches(|c: char| c.is_ascii_digit()), |words| words.clock_units)

@@ -1,4 +1,4 @@
-//! What each rule reads, one table a rule.
+//! One table of messages per rule.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ mod choices;
 mod extraction;
 mod properties;
 
-/// Asserts one field of the built-in ticket for each message; "" = unknown. Lines of a message are told apart by `|`.
+/// Asserts one field of the built-in ticket for each message; "" means unknown. `|` separates the lines of a message.
 fn check(field: &str, cases: &[(&str, &str)]) {
     let backend = Local::new(&Schema::built_in().unwrap());
     for (said, expect) in cases {
@@ -18,7 +18,7 @@ fn check(field: &str, cases: &[(&str, &str)]) {
     }
 }
 
-/// Asserts the whole ticket that a schema of these properties gives.
+/// Asserts the whole ticket for a schema with these properties.
 fn check_schema(properties: &Value, said: &[&str], expect: &Value) {
     let document = json!({"type": "object", "properties": properties}).to_string();
     let schema = Schema::parse(&document).unwrap();

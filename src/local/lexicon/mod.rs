@@ -1,4 +1,4 @@
-//! The lexicon: phrases as paths of word stems, found in a text in one pass.
+//! The lexicon: phrases as paths in a tree of word stems, found in one pass over a text.
 
 mod index;
 mod schema_words;
@@ -16,17 +16,17 @@ use tables::TABLES;
 /// A stem's number in the lexicon; [`NO_WORD`] for any other word.
 pub(super) type WordId = u32;
 
-/// The number of words that the lexicon does not hold.
+/// The number of every unknown word.
 pub(super) const NO_WORD: WordId = 0;
 
-/// The root of the tree, and the absence of a node.
+/// The root of the tree; also stands for "no node".
 const NO_NODE: u32 = 0;
 
-/// Small words that may stand between two words of a phrase, at most: « accès **que j'avais au** dossier ».
+/// Most function words between two words of a phrase: « accès **que j'avais au** dossier ».
 const MAX_SKIPPED: usize = 5;
 
-/// Most words that are tried from one start, all phrases together: ten times what prose needs, so that a schema whose
-/// keywords are all small words costs no more than another.
+/// Most words tried from one start, over all phrases: ten times what prose needs. It bounds the cost of a schema whose
+/// keywords are all function words.
 const MAX_STEPS: usize = 64;
 
 /// Where a phrase occurs.
@@ -44,12 +44,12 @@ pub(super) struct Hit {
     pub role: Role,
 }
 
-/// Phrases with what they stand for, and words with what kind of small word they are: the vocabulary, compiled when this
-/// was built, and on top of it what a schema adds, with numbers of words and nodes that go on where the former's end.
+/// Phrases with their roles, and words with their marks: the compiled vocabulary, and on top of it the words of a schema,
+/// whose numbers continue those of the vocabulary.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lexicon {
     own: SchemaWords,
-    /// What a phrase of a common category stands for, by category.
+    /// The roles of each common category's phrases.
     categories: Vec<Vec<Role>>,
 }
 
@@ -59,7 +59,7 @@ struct Text<'t> {
     ids: &'t [WordId],
 }
 
-/// What a scan has found, and how many more steps it may take from where it stands.
+/// What a scan has found, and the steps left from the current start.
 struct Found {
     hits: Vec<Hit>,
     steps: usize,
@@ -86,7 +86,7 @@ impl Lexicon {
         TABLES.categories.iter().copied()
     }
 
-    /// Lets the phrases of a common category stand for `role` too.
+    /// Gives the phrases of a common category `role` too.
     pub fn set_category(&mut self, category: usize, role: Role) {
         self.categories.resize(TABLES.categories.len(), Vec::new());
         if let Some(roles) = self.categories.get_mut(category) {
@@ -94,7 +94,7 @@ impl Lexicon {
         }
     }
 
-    /// Every phrase that occurs, those that overlap included, by where they start and then by length.
+    /// Every phrase that occurs, including overlapping ones, in order of start and then of length.
     pub fn scan(&self, words: &Words<'_>, ids: &[WordId]) -> Vec<Hit> {
         let mut found = Found { hits: Vec::new(), steps: 0 };
         for (start, id) in ids.iter().enumerate().filter(|(_, id)| **id != NO_WORD) {
@@ -106,10 +106,10 @@ impl Lexicon {
         found.hits
     }
 
-    /// Follows the phrases of `node`, whose words so far are those from `start` to before `at`.
+    /// Follows the phrases of `node`, whose words so far are `start..at`.
     fn walk(&self, text: &Text<'_>, start: usize, at: usize, node: u32, words: usize, found: &mut Found) {
         found.hits.extend(self.roles(node).map(|role| Hit { start, end: at, phrase: node, words, role }));
-        // A small word is a phrase's own in « serveur de fichiers », and skipped in another with the same beginning.
+        // A function word belongs to « serveur de fichiers » and is skipped in other phrases with the same beginning.
         for next in at..=at + MAX_SKIPPED {
             let Some(id) = text.ids.get(next).copied().filter(|_| text.words.gap(next) < Gap::Clause) else { return };
             let child = self.child(node, id).filter(|_| found.steps > 0);
@@ -123,7 +123,7 @@ impl Lexicon {
         }
     }
 
-    /// What the phrase that ends at `node` stands for: to the vocabulary, to the schema, in common categories.
+    /// The roles of the phrase that ends at `node`: those of the vocabulary, of the schema, and of common categories.
     fn roles(&self, node: u32) -> impl Iterator<Item = Role> {
         let meanings = TABLES.meanings(node);
         let of_vocabulary = meanings.iter().filter_map(|meaning| role::SECTIONS.get(usize::from(*meaning)));
@@ -154,11 +154,11 @@ impl Lexicon {
             return NO_WORD;
         }
         let near = self.alike(stem).filter(|id| is_near(stem, self.stem_of(*id)));
-        // Between words that may be meant, the one of which a letter was left out: "printr" is no "print".
+        // A missing letter is the likeliest mistake: "printr" means "printer", not "print".
         near.min_by_key(|id| self.stem_of(*id).len() <= stem.len()).unwrap_or(NO_WORD)
     }
 
-    /// Words that `stem` may be meant for, of those whose typing mistakes are corrected: all that are one away from it.
+    /// The words that `stem` may be a typing mistake of: every correctable word one edit away, and more.
     fn alike(&self, stem: &str) -> impl Iterator<Item = WordId> {
         TABLES.alike(stem).chain(self.own.alike(stem))
     }
@@ -168,8 +168,8 @@ impl Lexicon {
     }
 }
 
-/// Whether two stems are one typing mistake apart. People seldom miss a word's first letter, and short words that
-/// differ there are other words (« table », « câble »).
+/// Whether two stems are one typing mistake apart. The first letter is seldom wrong, and short words that differ in it
+/// are different words (« table », « câble »).
 fn is_near(a: &str, b: &str) -> bool {
     let same_start = a.bytes().next() == b.bytes().next();
     (same_start || a.len().min(b.len()) >= 7) && a.len().abs_diff(b.len()) <= 1 && is_one_edit(a, b)
@@ -182,19 +182,19 @@ mod tests {
     use mark::{HEAD_FIRST, OF};
     use spelling::{first_two, last_two};
 
-    fn own(field: usize) -> Role {
+    fn label(field: usize) -> Role {
         Role::Label { field }
     }
 
     fn lexicon() -> Lexicon {
         let mut lexicon = Lexicon::default();
-        lexicon.add(["fourgonnette"], own(1));
-        lexicon.add(["mot", "cle"], own(2));
-        lexicon.add(["mot"], own(3));
-        lexicon.add(["imprimante"], own(4));
-        lexicon.add(["imprimante"], own(4));
-        lexicon.add(["imprimante", "bleue"], own(5));
-        lexicon.add([], own(6));
+        lexicon.add(["fourgonnette"], label(1));
+        lexicon.add(["mot", "cle"], label(2));
+        lexicon.add(["mot"], label(3));
+        lexicon.add(["imprimante"], label(4));
+        lexicon.add(["imprimante"], label(4));
+        lexicon.add(["imprimante", "bleue"], label(5));
+        lexicon.add([], label(6));
         lexicon
     }
 
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_phrases_over_small_words_and_typing_mistakes() {
+    fn finds_phrases_despite_function_words_and_typing_mistakes() {
         check("Ma FOURGONNETTE", &[("FOURGONNETTE", 1)]);
         check("deux fourgonnettes", &[("fourgonnettes", 1)]);
         check("fuorgonnette, fourgonette, ourgonnette", &[("fuorgonnette", 1), ("fourgonette", 1), ("ourgonnette", 1)]);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_clauses_other_words_and_short_typing_mistakes() {
+    fn no_phrase_spans_clauses_other_words_or_mistakes_in_short_words() {
         check("mot, cle", &[("mot", 3)]);
         check("mot vert cle", &[("mot", 3)]);
         check("mot de mon le de mon le cle", &[("mot", 3)]);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_schema_says_of_a_phrase_is_added_to_what_the_vocabulary_says() {
+    fn a_phrase_has_the_roles_of_vocabulary_schema_and_category() {
         let mut lexicon = lexicon();
         let (hardware, role) = (0, Role::Choice { field: 7, option: 1, category: true });
         assert!(lexicon.categories().nth(hardware).is_some_and(|names| names.contains(&"hardware")));
@@ -236,12 +236,12 @@ mod tests {
         let words = Words::new("imprimante");
         let hits = lexicon.scan(&words, &lexicon.resolve(&words));
         let roles: Vec<Role> = hits.iter().map(|hit| hit.role).collect();
-        assert_eq!(roles, [Role::Equipment(Equipment::Device), own(4), role]);
-        assert!(hits.iter().all(|hit| hit.phrase == hits[0].phrase), "one phrase is the same phrase to both");
+        assert_eq!(roles, [Role::Equipment(Equipment::Device), label(4), role]);
+        assert!(hits.iter().all(|hit| hit.phrase == hits[0].phrase), "vocabulary and schema share the phrase");
     }
 
     #[test]
-    fn the_vocabulary_is_compiled_from_its_files() {
+    fn the_compiled_vocabulary_has_marks_phrases_and_exact_words() {
         let lexicon = Lexicon::default();
         assert_eq!(lexicon.marks("de") & (HEAD_FIRST | OF), HEAD_FIRST | OF);
         assert_ne!(lexicon.find("teams"), lexicon.find("team"), "an exact word");
@@ -259,8 +259,8 @@ mod tests {
     }
 
     #[test]
-    fn words_one_mistake_apart_begin_or_end_alike() {
-        // The claim on which `Tables::alike` rests, for every mistake in every word that is corrected.
+    fn every_one_letter_mistake_keeps_the_first_or_the_last_two_letters() {
+        // `Tables::alike` relies on it: every mistake in every correctable word.
         for id in TABLES.by_start {
             let stem = TABLES.stem((*id).into());
             let bytes = stem.as_bytes();
