@@ -65,7 +65,8 @@ impl Setting {
 
     /// Scheme, host and port of a server.
     pub(crate) fn origin(&self, example: &str) -> Result<Url, ConfigError> {
-        origin(&self.text).ok_or_else(|| self.error(format!("expected scheme, host and port, such as {example}")))
+        origin(&self.text)
+            .ok_or_else(|| self.error(format!("expected scheme, host (in ASCII) and port, such as {example}")))
     }
 
     /// An `http` or `https` URL, which may have a path and a query.
@@ -104,6 +105,7 @@ mod tests {
         check("https://models.example/api/chat?tenant=7", Some("https://models.example/api/chat?tenant=7"));
         check("http://[::1]:11434/", Some("http://[::1]:11434/"));
         check("http://my_host:8000/v1/", Some("http://my_host:8000/v1/"));
+        check("http://xn--bro-hoa.example/", Some("http://xn--bro-hoa.example/"));
         check("HTTPS://API.example:443/V1", Some("https://api.example/V1"));
         for refused in [
             "",

@@ -164,15 +164,31 @@ mod tests {
 
     #[test]
     fn servers_follow_the_conventions() {
-        let setting = |name| Setting::new(&Server::VARIABLES.concat(), name, |_| None);
-        for (server, variables) in Server::all(&setting).unwrap().iter().zip(Server::VARIABLES) {
+        let all = Server::VARIABLES.concat();
+        let servers = |value: Option<(&str, &str)>| {
+            Server::all(&|name| {
+                Setting::new(&all, name, |name| Some(value.filter(|(key, _)| *key == name)?.1.to_owned()))
+            })
+        };
+        for (server, variables) in servers(None).unwrap().iter().zip(Server::VARIABLES) {
             let prefix = format!("{}_", server.name());
             assert!(variables.iter().all(|variable| variable.name.starts_with(&prefix)), "{prefix}");
-            for suffix in ["origin", "url", "model_name"] {
+            for (suffix, invalid) in [
+                ("origin", "localhost:11434"),
+                ("origin", "http://localhost:11434/api"),
+                ("origin", "ftp://localhost"),
+                ("url", "::"),
+                ("url", "not a url"),
+                ("model_name", " , "),
+            ] {
                 let name = format!("{prefix}{suffix}");
-                assert!(variables.iter().any(|variable| variable.name == name), "{name}");
+                assert_eq!(servers(Some((&name, invalid))).map_err(|error| error.variable), Err(name.as_str()));
             }
-            assert!(!server.models().is_empty());
+            for variable in variables.iter().filter(|variable| variable.secret) {
+                let key = "clé\naccentuée";
+                let error = servers(Some((variable.name, key))).unwrap_err();
+                assert!(error.variable == variable.name && !error.to_string().contains("cl"), "{error}");
+            }
         }
     }
 

@@ -47,6 +47,14 @@ fn the_path_decides_which_api_is_called() {
 }
 
 #[test]
+fn the_context_length_is_a_number() {
+    for num_ctx in ["many", "0", "511", "4294967296"] {
+        let error = configured::<Ollama>(&[("ollama_num_ctx", num_ctx)]).unwrap_err();
+        assert_eq!(error.variable, "ollama_num_ctx", "{num_ctx}");
+    }
+}
+
+#[test]
 fn a_chat_request() {
     let schema = json!({"type": "object"});
     let messages = [message(Role::System, "Lis."), message(Role::User, "Panne")];
