@@ -1,7 +1,7 @@
 //! The model servers: one file per server, with everything about it.
 //!
 //! A file declares the server's variables and implements `ModelServer`: reading the variables, building requests, reading
-//! answers, and advice for the operator. A new server is a new file and two lines here: its `mod`, and its name in
+//! answers, and advice for the operator. A new server is a new file and two lines here: its `mod`, and its entry in
 //! `servers!`. The rest of the code knows a [`Server`] only through its methods.
 //!
 //! Three variables have the same name for every server, since other modules mention them in messages:
@@ -15,8 +15,6 @@ use http::{HeaderMap, Request};
 use super::stream::{Decoder, Format};
 use super::{Call, Completion, Failure};
 use crate::variable::{ConfigError, Secret, Setting, Variable};
-use mistral::Mistral;
-use ollama::Ollama;
 
 /// What a server's file provides. There are no defaults, so that no server forgets anything.
 trait ModelServer: Sized {
@@ -52,27 +50,27 @@ trait ModelServer: Sized {
 }
 
 macro_rules! servers {
-    ($($server:ident),+ $(,)?) => {
+    ($($module:ident::$server:ident),+ $(,)?) => {
         /// A model server as the operator configured it.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Server {
-            $(#[doc = concat!("[`", stringify!($server), "`].")] $server($server),)+
+            $(#[doc = stringify!($server)] $server($module::$server),)+
         }
 
         impl Server {
             /// How each server writes answers.
-            pub const FORMATS: &'static [Format] = &[$($server::FORMAT),+];
+            pub const FORMATS: &'static [Format] = &[$($module::$server::FORMAT),+];
             /// The variables of each server.
-            pub(crate) const VARIABLES: &'static [&'static [Variable]] = &[$($server::VARIABLES),+];
+            pub(crate) const VARIABLES: &'static [&'static [Variable]] = &[$($module::$server::VARIABLES),+];
 
             /// Reads the variables of all servers, in the order of the documentation.
             pub(crate) fn all(setting: &impl Fn(&'static str) -> Setting) -> Result<Vec<Self>, ConfigError> {
-                Ok(vec![$(Self::$server($server::from_settings(setting)?)),+])
+                Ok(vec![$(Self::$server($module::$server::from_settings(setting)?)),+])
             }
 
             /// Its name in the configuration, in answers and in the log.
             pub fn name(&self) -> &'static str {
-                match self { $(Self::$server(_) => $server::NAME),+ }
+                match self { $(Self::$server(_) => $module::$server::NAME),+ }
             }
 
             /// Its models in the order in which to call them, never empty.
@@ -92,7 +90,7 @@ macro_rules! servers {
 
             /// Whether it counts as a cloud service for `redact_pii`.
             pub fn is_cloud(&self) -> bool {
-                match self { $(Self::$server(_) => $server::IS_CLOUD),+ }
+                match self { $(Self::$server(_) => $module::$server::IS_CLOUD),+ }
             }
 
             /// Size of the context, in tokens.
@@ -102,7 +100,7 @@ macro_rules! servers {
 
             /// What the operator can do about a failure, to be appended to its description; may be empty.
             pub fn advice(&self, failure: &Failure) -> &'static str {
-                match self { $(Self::$server(_) => $server::advice(failure)),+ }
+                match self { $(Self::$server(_) => $module::$server::advice(failure)),+ }
             }
 
             /// The request for a completion.
@@ -122,20 +120,20 @@ macro_rules! servers {
             pub fn has_model(&self, body: &[u8]) -> Result<bool, Failure> {
                 match self {
                     $(Self::$server(server) => {
-                        let listed = $server::read_models(body)?;
-                        Ok(server.models().iter().any(|model| listed.contains(&$server::listed_name(model))))
+                        let listed = $module::$server::read_models(body)?;
+                        Ok(server.models().iter().any(|model| listed.contains(&$module::$server::listed_name(model))))
                     }),+
                 }
             }
 
             fn format(&self) -> Format {
-                match self { $(Self::$server(_) => $server::FORMAT),+ }
+                match self { $(Self::$server(_) => $module::$server::FORMAT),+ }
             }
         }
     };
 }
 
-servers!(Ollama, Mistral);
+servers!(ollama::Ollama, mistral::Mistral);
 
 impl Server {
     /// Reads the completion from the body of a successful answer.
