@@ -1,4 +1,4 @@
-//! Folding: what stays equal whatever the case, the accents and the typography.
+//! Folding: one form for texts that differ only in case, accents and typography.
 
 /// Lower-cases, removes accents and ligatures, straightens apostrophes and dashes, drops invisible characters.
 ///
@@ -11,7 +11,7 @@ pub fn fold(text: &str) -> String {
     fold_by(text, fold_into)
 }
 
-/// As [`fold`], for the text's words: the signs for « numéro » and « degré » are no letters, but ends of words.
+/// As [`fold`], but the signs for « numéro » and « degré » separate words.
 ///
 /// ```
 /// assert_eq!(support_ticket_ai::text::fold_words("N°12, №3"), "n 12,  3");
@@ -25,11 +25,11 @@ pub const fn is_sign(c: char) -> bool {
     matches!(c, '°' | 'º' | '№')
 }
 
-/// Folds a text, in which `fold_other` takes the characters that are not ASCII.
+/// Folds a text; `fold_other` folds the characters that are not ASCII.
 fn fold_by(text: &str, fold_other: impl Fn(char, &mut String)) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut rest = text;
-    // Most of most texts is ASCII: copied run by run.
+    // Most text is ASCII: copied run by run.
     while let Some((plain, other)) =
         rest.bytes().position(|byte| !byte.is_ascii()).and_then(|at| rest.split_at_checked(at))
     {
@@ -41,7 +41,7 @@ fn fold_by(text: &str, fold_other: impl Fn(char, &mut String)) -> String {
         rest = chars.as_str();
     }
     folded.push_str(rest);
-    // What is folded from other characters is in lower case already.
+    // The folded forms of other characters are already in lower case.
     folded.make_ascii_lowercase();
     folded
 }
@@ -83,9 +83,9 @@ pub(super) fn fold_into(c: char, out: &mut String) {
 }
 
 /// The plain form of a full-width or mathematical letter, digit or sign, of a circled letter and of a full stop of other
-/// scripts; any other character is its own.
+/// scripts; any other character itself.
 ///
-/// To a reader, to a telephone and to a browser's address line they say the same, so that they must not hide anything.
+/// Readers, telephones and browsers take them as equal, so they must not hide anything.
 ///
 /// ```
 /// use support_ticket_ai::text::plain;
@@ -117,7 +117,7 @@ pub fn plain(c: char) -> char {
     char::from_u32(code).unwrap_or(c)
 }
 
-/// Whether a character shows nothing and may hide something: zero-width, bidirectional controls, tags,
+/// Whether a character is invisible and may hide something: zero-width, bidirectional controls, tags,
 /// variation selectors, C0 and C1 controls other than tab and line breaks.
 pub fn is_invisible(c: char) -> bool {
     match c {
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folds_french_to_plain_letters() {
+    fn folds_to_plain_letters() {
         let cases = [
             ("Matériel", "materiel"),
             ("TÉLÉPHONIE", "telephonie"),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn line_breaks_are_visible_and_tags_are_not() {
+    fn line_breaks_are_visible_tags_are_invisible() {
         assert!(!is_invisible('\n') && !is_invisible('é') && !is_invisible(' '));
         assert!(['\u{200b}', '\u{202e}', '\u{e0041}', '\u{7}', '\u{feff}'].into_iter().all(is_invisible));
     }

@@ -1,24 +1,24 @@
-//! Raw JSON text as its reader sees it: escapes read through, each character still tied to its bytes.
+//! The characters of raw JSON text: escapes decoded, each character with its bytes.
 
-/// One character and the bytes of JSON text that mean it.
+/// A decoded character and its bytes in the JSON text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Glyph {
-    /// What is meant.
+    /// The character.
     pub c: char,
     /// Offset of its first byte.
     pub start: usize,
-    /// Its bytes.
+    /// Its length in bytes.
     pub len: usize,
 }
 
 impl Glyph {
-    /// Offset of the byte after it.
+    /// Offset of the byte after the last.
     pub const fn end(self) -> usize {
         self.start + self.len
     }
 }
 
-/// The characters that raw JSON text means; an escape cut off by the end is left out unless the text has `ended`.
+/// Decodes raw JSON text; an escape that the end cuts off is left out unless the text has `ended`.
 ///
 /// Models escape what JSON does not (`\<`, `\_`): the backslash is dropped there too.
 ///
@@ -54,7 +54,7 @@ pub fn escape_json(text: &str) -> String {
     quoted.split_off(1)
 }
 
-/// What the escape at the start of `text` means and its bytes; `None` where its end is missing.
+/// The character of the escape at the start of `text` and its bytes; `None` if its end is missing.
 fn escape(text: &str, ended: bool) -> Option<(char, usize)> {
     let c = text.chars().nth(1)?;
     let meant = match c {
@@ -78,7 +78,7 @@ fn unicode_escape(text: &str, ended: bool) -> Option<(char, usize)> {
     if let Some(c) = char::from_u32(high) {
         return Some((c, 6));
     }
-    // Half of a pair: the other half may still come.
+    // Half of a surrogate pair: the other half may still come.
     let rest = text.get(6..).unwrap_or_default();
     let low = if rest.starts_with("\\u") { code_unit(rest, 2) } else { Unit::Other };
     if let Unit::Read(low @ 0xdc00..=0xdfff) = low
@@ -94,7 +94,7 @@ fn unicode_escape(text: &str, ended: bool) -> Option<(char, usize)> {
 /// Four hexadecimal digits of an escape.
 enum Unit {
     Read(u32),
-    /// Something else stands there: no escape after all.
+    /// Something else: this is no escape.
     Other,
     /// The text ends before the fourth.
     Missing,
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_read_through() {
+    fn escapes_are_decoded() {
         let cases = [
             (r#"a\"b\\c\/d\n"#, "a\"b\\c/d\n"),
             (r"\u0073k\u002d", "sk-"),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_go_on_waits_for_its_end() {
+    fn an_unfinished_escape_waits_for_its_end() {
         for text in [r"a\", r"a\u", r"a\u00e", r"a\ud83d", r"a\ud83d\", r"a\ud83d\u", r"a\ud83d\udcf"] {
             assert_eq!(read(text, false), "a", "{text}");
             assert!(read(text, true).len() > 1, "{text}");

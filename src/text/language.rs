@@ -3,7 +3,7 @@
 use super::fold;
 use crate::language::{Language, key};
 
-/// The language that more of the text's everyday words belong to; `None` where neither leads.
+/// The language that most of the text's everyday words belong to; `None` if no language leads.
 ///
 /// ```
 /// use support_ticket_ai::{language::Language, text};
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_french_from_english() {
+    fn distinguishes_french_from_english() {
         let cases = [
             ("J'ai un souci avec l'accès VPN", Some(Language::Fr)),
             ("Can't log in to Outlook since this morning", Some(Language::En)),

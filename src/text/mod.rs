@@ -14,7 +14,7 @@ pub use language::detect;
 pub use stem::stem;
 pub use words::{Gap, Word, Words};
 
-/// Cuts `text` to at most `max` characters, at a word's end where one is near.
+/// Cuts `text` to at most `max` characters, at the end of a word if one is near.
 ///
 /// ```
 /// assert_eq!(support_ticket_ai::text::truncate("une imprimante en panne", 16), "une imprimante");
@@ -25,12 +25,12 @@ pub fn truncate(text: &str, max: usize) -> &str {
         return text;
     };
     let head = text.get(..end).unwrap_or_default();
-    // A break in the last third is close enough; else the cut falls inside a word.
+    // A blank in the last third is close enough; else the cut is inside a word.
     let at_word = head.rfind(char::is_whitespace).filter(|at| at * 3 > end * 2).and_then(|at| head.get(..at));
     at_word.unwrap_or(head).trim_end()
 }
 
-/// Whether two folded words are one typing mistake apart, for words long enough that this says something.
+/// Whether two folded words are one typing mistake apart and long enough for this to mean something.
 ///
 /// One insertion, deletion, substitution or swap of neighbours in words of five letters or more.
 pub fn is_typo(a: &str, b: &str) -> bool {
@@ -38,9 +38,9 @@ pub fn is_typo(a: &str, b: &str) -> bool {
     is_long(a) && is_long(b) && is_one_edit(a, b)
 }
 
-/// Whether at most one insertion, deletion, substitution or swap of neighbours makes one word of the other.
+/// Whether at most one insertion, deletion, substitution or swap of neighbours turns one word into the other.
 ///
-/// What they share at both ends falls off; one letter of each may be left, or two swapped.
+/// Without what they share at both ends, at most one letter of each remains, or two that are swapped.
 ///
 /// ```
 /// use support_ticket_ai::text::is_one_edit;

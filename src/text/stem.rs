@@ -1,9 +1,9 @@
 //! Light stemming: plurals, feminines and the endings of participles, in French and English alike.
 
-/// The part of a folded word that its plural, feminine and participle share with it.
+/// The part of a folded word that it shares with its plural, feminine and participle.
 ///
-/// Only endings fall off, never so many that fewer than three letters stay. It knows no language: what French and
-/// English endings have in common keeps both apart well enough, since both sides of a comparison go through it.
+/// Removes endings only, and leaves at least three letters. It serves French and English alike: both sides of a
+/// comparison are stemmed.
 ///
 /// ```
 /// use support_ticket_ai::text::stem;
@@ -14,23 +14,23 @@
 /// assert_ne!(stem("access"), stem("accent"));
 /// ```
 pub fn stem(word: &str) -> &str {
-    let word = singular(word);
-    // "battery", « batterie »: one word to the ear.
+    let word = without_plural(word);
+    // "battery" and « batterie » sound the same.
     if let Some(stem) = drop(word, "ie", 5).or_else(|| drop(word, "y", 4)) {
         return stem;
     }
     let word = drop(word, "ing", 4).or_else(|| drop(word, "ed", 4)).unwrap_or(word);
-    // « connectée » loses two: the participle's and the feminine's.
+    // « connectée » loses two: one of the participle, one of the feminine.
     let word = drop(word, "e", 4).unwrap_or(word);
     let word = drop(word, "e", 4).unwrap_or(word);
     if word.ends_with("al") { drop(word, "l", 4).unwrap_or(word) } else { word }
 }
 
-fn singular(word: &str) -> &str {
+fn without_plural(word: &str) -> &str {
     if word.ends_with("eaux") {
         drop(word, "x", 3).unwrap_or(word)
     } else if let Some(stem) = drop(word, "aux", 3) {
-        // « journaux » meets « journal », which loses its « l » below.
+        // « journaux » becomes « journa », as « journal » does below.
         word.get(..stem.len() + 1).unwrap_or(word)
     } else if word.ends_with("ux") {
         drop(word, "x", 3).unwrap_or(word)
@@ -41,7 +41,7 @@ fn singular(word: &str) -> &str {
     }
 }
 
-/// `word` without `ending`, where at least `least` bytes stay.
+/// `word` without `ending`, if at least `least` bytes remain.
 fn drop<'w>(word: &'w str, ending: &str, least: usize) -> Option<&'w str> {
     word.strip_suffix(ending).filter(|stem| stem.len() >= least)
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_a_word_meet() {
+    fn forms_of_a_word_have_one_stem() {
         let cases: [&[&str]; 11] = [
             &["mot", "mots"],
             &["reseau", "reseaux"],
@@ -72,14 +72,14 @@ mod tests {
     }
 
     #[test]
-    fn other_words_stay_apart() {
+    fn different_words_have_different_stems() {
         for (a, b) in [("souris", "souci"), ("imprimer", "imprimante"), ("port", "poste"), ("router", "route")] {
             assert_ne!(stem(a), stem(b), "{a} and {b}");
         }
     }
 
     #[test]
-    fn short_words_stay_whole() {
+    fn short_words_stay_unchanged() {
         for word in ["", "s", "as", "pas", "les", "pc", "é"] {
             assert_eq!(stem(word), word);
         }

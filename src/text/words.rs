@@ -1,14 +1,14 @@
-//! Words: a text cut into folded words that remember where they stand in it.
+//! A text split into folded words that know their place in it.
 
 use std::ops::Range;
 
 use super::fold::{fold_into, is_invisible};
 use crate::language::in_any;
 
-/// What stands between a word and the one before it, from the closest bond to the loosest.
+/// What separates a word from the one before it, from the closest to the loosest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gap {
-    /// No blank: an apostrophe, a hyphen, a slash, a point inside a number.
+    /// Nothing blank: an apostrophe, a hyphen, a slash, a point inside a number.
     Joined,
     /// A blank, a quotation mark.
     Blank,
@@ -30,8 +30,8 @@ pub struct Word {
 
 /// A text and its words.
 ///
-/// French elision makes two words (« l'écran » → `l`, `ecran`), an English contraction one ("can't" → `cant`), so
-/// that people who leave the apostrophe out are understood too. « e-mail » is `email`.
+/// A French elision is two words (« l'écran » → `l`, `ecran`), an English contraction one ("can't" → `cant`, as many
+/// people write it). « e-mail » is `email`.
 ///
 /// ```
 /// let words = support_ticket_ai::text::Words::new("L’écran du PC n'a rien, I can't print.");
@@ -47,10 +47,10 @@ pub struct Words<'t> {
 }
 
 impl<'t> Words<'t> {
-    /// Cuts `text` into words.
+    /// Splits `text` into words.
     pub fn new(text: &'t str) -> Self {
-        // Words of five letters and a blank are the least that prose averages.
-        let mut cutter = Cutter {
+        // Words in prose average at least five letters and a blank.
+        let mut splitter = Splitter {
             words: Self { text, folded: String::with_capacity(text.len()), words: Vec::with_capacity(text.len() / 6) },
             open: None,
             end: 0,
@@ -58,30 +58,30 @@ impl<'t> Words<'t> {
         };
         let (mut at, mut before) = (0, ' ');
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            // Nearly all of a text is runs of plain letters and digits.
+            // Most of a text is runs of plain letters and digits.
             let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
             if let Some(letters) = rest.get(..run).filter(|letters| !letters.is_empty()) {
-                cutter.letters(at, letters);
+                splitter.letters(at, letters);
                 before = letters.chars().next_back().unwrap_or(before);
                 at += run;
             } else {
                 let mut chars = rest.chars();
                 let c = chars.next().unwrap_or_default();
-                cutter.read(at, before, c, chars.next().unwrap_or('\n'));
+                splitter.read(at, before, c, chars.next().unwrap_or('\n'));
                 before = c;
                 at += c.len_utf8();
             }
         }
-        cutter.close();
-        cutter.words
+        splitter.close();
+        splitter.words
     }
 
-    /// How many words there are.
+    /// Number of words.
     pub fn len(&self) -> usize {
         self.words.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no words.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
@@ -91,12 +91,12 @@ impl<'t> Words<'t> {
         self.words.iter()
     }
 
-    /// What precedes the word at `index`; past the end, a sentence's end.
+    /// What precedes the word at `index`; past the end, the end of a sentence.
     pub fn gap(&self, index: usize) -> Gap {
         self.words.get(index).map_or(Gap::Sentence, |word| word.gap)
     }
 
-    /// What stands between the word at `index` and the one before it, as written.
+    /// The text between the word at `index` and the one before it.
     pub fn between(&self, index: usize) -> &'t str {
         let before = index.checked_sub(1).and_then(|before| self.words.get(before)).map_or(0, |word| word.span.end);
         self.words.get(index).and_then(|word| self.text.get(before..word.span.start)).unwrap_or_default()
@@ -117,7 +117,7 @@ impl<'t> Words<'t> {
         self.original(index).chars().next().is_some_and(char::is_uppercase)
     }
 
-    /// Whether the word at `index` has a digit in it.
+    /// Whether the word at `index` contains a digit.
     pub fn has_digit(&self, index: usize) -> bool {
         self.folded(index).bytes().any(|b| b.is_ascii_digit())
     }
@@ -132,7 +132,7 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// As [`Words::slice`], with what closes it: the quotation mark or bracket of one opened in it, a question mark.
+    /// As [`Words::slice`], with the closing quotation mark or bracket of one opened in it, and a question mark.
     pub fn slice_closed(&self, range: Range<usize>) -> &'t str {
         let text = self.slice(range.clone());
         let Some(start) = self.words.get(range.start).map(|word| word.span.start) else { return text };
@@ -161,20 +161,20 @@ impl<'t> Words<'t> {
     }
 }
 
-/// Most characters that close a phrase: « … (« … ») ? ».
+/// Most closing characters of a phrase: « … (« … ») ? ».
 const CLOSING: usize = 8;
 
-struct Cutter<'t> {
+struct Splitter<'t> {
     words: Words<'t>,
     /// Where the word being read starts, in the text and in the folded text.
     open: Option<(usize, usize)>,
     /// Where the word's last letter ends in the text.
     end: usize,
-    /// The loosest bond since the last word.
+    /// The loosest gap since the last word.
     gap: Gap,
 }
 
-impl Cutter<'_> {
+impl Splitter<'_> {
     /// Reads plain letters and digits.
     fn letters(&mut self, at: usize, letters: &str) {
         self.open(at, letters.len());
@@ -185,7 +185,7 @@ impl Cutter<'_> {
         }
     }
 
-    /// Starts a word, if none is being read, and takes letters into it.
+    /// Starts a word, if none is being read, and adds letters to it.
     fn open(&mut self, at: usize, length: usize) {
         self.open.get_or_insert((at, self.words.folded.len()));
         self.end = at + length;
@@ -195,13 +195,13 @@ impl Cutter<'_> {
     fn read(&mut self, at: usize, before: char, c: char, after: char) {
         // « n° 214 » and « 3° étage »: the sign ends the word.
         if matches!(c, '°' | 'º') {
-            return self.part(Gap::Blank);
+            return self.separate(Gap::Blank);
         }
         if c.is_alphanumeric() {
             self.open(at, c.len_utf8());
             return fold_into(c, &mut self.words.folded);
         }
-        // Combining characters belong to the word that they stand in, invisible ones only inside of it.
+        // Combining characters belong to the word around them, invisible ones only if letters follow.
         if ('\u{300}'..='\u{36f}').contains(&c) && self.open.is_some() {
             self.end = at + c.len_utf8();
             return;
@@ -213,33 +213,33 @@ impl Cutter<'_> {
         match c {
             '\'' | '’' | '‘' | 'ʼ' | '´' if inside => {
                 if in_any(self.open_word(), |texts| texts.text.elisions) {
-                    self.part(Gap::Joined);
+                    self.separate(Gap::Joined);
                 }
             }
             '-' | '‐' | '‑' if inside => {
                 if self.open_word() != "e" || !after.is_alphabetic() {
-                    self.part(Gap::Joined);
+                    self.separate(Gap::Joined);
                 }
             }
             '.' if inside => {
                 // « ne marche plus.Merci », unlike "v1.2", "outlook.com", "S.A.".
                 let sentence = after.is_uppercase() && before.is_alphabetic() && self.open_word().len() > 1;
-                self.part(if sentence { Gap::Sentence } else { Gap::Joined });
+                self.separate(if sentence { Gap::Sentence } else { Gap::Joined });
             }
             '.' if after.is_whitespace() && before != '.' => {
                 let abbreviated = in_any(self.open_word(), |texts| texts.text.abbreviations);
-                self.part(if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
+                self.separate(if abbreviated && after == ' ' { Gap::Blank } else { Gap::Sentence });
             }
-            '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.part(Gap::Joined),
-            '!' | '?' | '\u{2028}' | '\u{2029}' => self.part(Gap::Sentence),
-            // Letters are wrapped: a line that goes on in lower case goes on with its sentence.
-            '\n' => self.part(if after.is_lowercase() { Gap::Clause } else { Gap::Sentence }),
-            '-' | '‐' | '‑' | '+' if after.is_ascii_digit() => self.part(Gap::Blank),
-            c if c.is_whitespace() => self.part(Gap::Blank),
+            '@' | '/' | '\\' | '_' | '+' | '&' if inside => self.separate(Gap::Joined),
+            '!' | '?' | '\u{2028}' | '\u{2029}' => self.separate(Gap::Sentence),
+            // Wrapped lines: one that begins in lower case continues the sentence.
+            '\n' => self.separate(if after.is_lowercase() { Gap::Clause } else { Gap::Sentence }),
+            '-' | '‐' | '‑' | '+' if after.is_ascii_digit() => self.separate(Gap::Blank),
+            c if c.is_whitespace() => self.separate(Gap::Blank),
             '"' | '\'' | '’' | '‘' | '«' | '»' | '“' | '”' | '`' | '*' | '#' | '_' | '/' => {
-                self.part(Gap::Blank)
+                self.separate(Gap::Blank)
             }
-            _ => self.part(Gap::Clause),
+            _ => self.separate(Gap::Clause),
         }
     }
 
@@ -247,8 +247,8 @@ impl Cutter<'_> {
         self.open.and_then(|(_, start)| self.words.folded.get(start..)).unwrap_or_default()
     }
 
-    /// Ends the word being read, if one is, and loosens the bond to the next.
-    fn part(&mut self, gap: Gap) {
+    /// Ends the word being read, if any, and widens the gap to the next.
+    fn separate(&mut self, gap: Gap) {
         self.close();
         self.gap = self.gap.max(gap);
     }
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_at_what_people_type() {
+    fn splits_text_as_people_type_it() {
         use Gap::{Blank, Clause, Joined, Sentence};
         check("", &[]);
         check("L'écran", &[("l", Sentence), ("ecran", Joined)]);
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn slices_give_back_the_original() {
+    fn slices_return_the_original_text() {
         let words = Words::new("Le « Câble HDMI » du 3e.");
         assert_eq!(words.slice(1..3), "Câble HDMI");
         assert_eq!(words.slice(4..5), "3e");

@@ -1,8 +1,8 @@
-//! Which of a model's questions may be asked to a customer.
+//! Decides whether a model's question may be put to a customer.
 //!
-//! A model that reads a customer's text can be talked into anything. Its question is used where it is one short
-//! question about the missing field that asks for nothing confidential and says nothing that the customer did not; else
-//! the schema's own question stands, so that refusing too much costs little and accepting too much does not happen.
+//! A customer's text can make a model ask anything. A model's question is used if it is one short question about the
+//! missing field, asks for nothing confidential and names nothing that the customer did not. Otherwise the schema's own
+//! question is asked, so refusing too much costs little.
 
 mod confidential;
 #[cfg(test)]
@@ -21,15 +21,15 @@ use super::words::{fold_words, key_form, words};
 use crate::language::{Language, Texts, WordList, in_any, of_all};
 use crate::text::{detect, fold};
 
-/// Where the question stands in the object that a model is asked for.
+/// The key of the question in a model's object.
 const KEY: &str = "question";
 /// Longest question, in characters: two lines of a chat.
 const MAX_CHARS: usize = 300;
-/// Longest answer that is looked at, in bytes: a question in its wrapping.
+/// Longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// Longest lead-in, in characters: « Merci pour ces précisions. »
 const MAX_LEAD_CHARS: usize = 120;
-/// Most labels and quotes around a question, one within the other.
+/// Most nested labels and quotes around a question.
 const MAX_WRAPPINGS: usize = 4;
 /// Most sentences before the question.
 const MAX_LEAD_SENTENCES: usize = 2;
@@ -40,12 +40,12 @@ const MAX_THANKS_WORDS: usize = 6;
 /// Most clauses of a request: « Veuillez préciser le site, s'il vous plaît. »
 const MAX_REQUESTS: usize = 2;
 
-/// The question in a model's answer, tidied, if it may be asked; `None` means to ask the field's own.
+/// The question in a model's answer, without wrapping, if it may be asked; `None` to ask the field's own.
 ///
 /// It must be one question, or one request without a question mark, of at most 300 characters after at most two short
 /// sentences; in `locale`'s language, in Latin letters, without markup; it must not ask for a password, code, card,
 /// account or other secret, nor name an e-mail address, phone number, URL or reference that the caller did not write,
-/// nor give a secret away. Read out of it are `{"question": …}`, thoughts, labels, quotes and emphasis.
+/// nor reveal a secret. `{"question": …}`, thoughts, labels, quotes and emphasis around it are removed.
 ///
 /// ```
 /// use support_ticket_ai::language::Language;
@@ -58,7 +58,7 @@ const MAX_REQUESTS: usize = 2;
 pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
     let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
     let text = match read_object(answer, &[KEY]) {
-        // A model may write what it thinks beside it.
+        // Other keys may hold the model's thoughts.
         Ok(object) => object.iter().find(|(key, _)| key_form(key) == KEY)?.1.as_str()?.to_owned(),
         Err(NoObject::CutOff) => return None,
         Err(NoObject::Absent | NoObject::Foreign) => without_thoughts(answer).to_owned(),
@@ -74,7 +74,7 @@ pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Sec
     is_allowed.then_some(text)
 }
 
-/// Whether a question that was accepted is about `field` and no other, by the words that the schema has for them.
+/// Whether an accepted question is about `field` and no other, judged by the schema's words for them.
 ///
 /// ```
 /// use support_ticket_ai::language::Language;
@@ -90,14 +90,13 @@ pub fn is_about(question: &str, field: &Field, topics: &Topics) -> bool {
     asked(question).is_some_and(|asked| topics.is_about(asked, field))
 }
 
-/// Whether the beginning of a question may be shown while the rest is being written.
-///
-/// It may not once it asks for something confidential, as far as it goes, nor once it is too long to be asked.
+/// Whether the beginning of a question may be shown while the rest is being written: it is not too long and asks for
+/// nothing confidential so far.
 pub fn may_show(beginning: &str) -> bool {
     beginning.chars().nth(2 * MAX_CHARS).is_none() && !confidential::asks_for_secret(beginning)
 }
 
-/// One line without labels, quotes and emphasis; `None` for a list, and for what has too many of them.
+/// One line without labels, quotes and emphasis; `None` for a list or for too many of them.
 fn tidy(text: &str) -> Option<String> {
     let text = clean(text, true);
     let is_item = |line: &&str| {
@@ -109,7 +108,7 @@ fn tidy(text: &str) -> Option<String> {
     }
     let text = clean(&text.replace("**", ""), false);
     let mut rest = text.trim();
-    // A label within quotes within a label: each round takes one off. What is wrapped more often is no question.
+    // Each round removes one label and one pair of quotes. What is wrapped more deeply is no question.
     for _ in 0..MAX_WRAPPINGS {
         rest = unquoted(unlabelled(rest)).trim();
     }
@@ -145,7 +144,7 @@ fn is_plain(text: &str) -> bool {
     no_markup && no_heading && folded.chars().all(|c| c.is_ascii() || !c.is_alphanumeric())
 }
 
-/// What a text asks, if it asks once, at its end, thanks aside: its last sentence, from the request on.
+/// The last sentence of a text, from the request on, if the text asks once and ends there or with thanks.
 fn asked(text: &str) -> Option<&str> {
     let (mut sentences, marked) = match text.split_once('?') {
         Some((asked, after)) if !after.contains(|c: char| c == '?' || c.is_alphanumeric()) || is_thanks(after) => {
@@ -165,7 +164,7 @@ fn asked(text: &str) -> Option<&str> {
     if marked { Some(asked) } else { request(asked) }
 }
 
-/// The sentences that say something: a mark and a blank end one.
+/// The sentences that contain letters or digits; a mark and a blank end a sentence.
 fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -201,7 +200,7 @@ fn begins_with(text: &str, list: impl Fn(&Texts) -> WordList) -> bool {
     })
 }
 
-/// A sentence from its first clause on that begins as requests do; `None` for one that requests too often.
+/// The sentence from its first clause that begins like a request; `None` if too many clauses do.
 fn request(sentence: &str) -> Option<&str> {
     let starts = sentence.match_indices([',', ':', ';']).map(|(at, mark)| at + mark.len());
     let clauses = std::iter::once(0).chain(starts).filter_map(|at| sentence.get(at..));
@@ -213,7 +212,7 @@ fn request(sentence: &str) -> Option<&str> {
     (requests.count() < MAX_REQUESTS).then_some(first)
 }
 
-/// Whether a question is in a language, by the words that only questions of one language have, then by all its words.
+/// Whether a question is in a language, judged by the words of questions in one language only, then by all its words.
 fn is_in(language: Language, question: &str) -> bool {
     let folded = fold_words(question);
     let count = |of: Language| words(&folded).filter(|word| of.texts().questions.distinctive.has(word)).count();

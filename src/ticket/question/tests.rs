@@ -242,7 +242,7 @@ fn questions_for_a_secret_are_refused_in_english() {
 }
 
 #[test]
-fn what_is_not_one_plain_question_is_refused() {
+fn anything_but_one_plain_question_is_refused() {
     check(
         &[
             "",
@@ -284,7 +284,7 @@ fn what_is_not_one_plain_question_is_refused() {
 }
 
 #[test]
-fn wrappings_are_taken_off() {
+fn wrappings_are_removed() {
     let question = "Où se trouve l'imprimante ?";
     for wrapped in [
         "{Q}",
@@ -342,7 +342,7 @@ fn hostile_answers_take_linear_time() {
 
 proptest! {
     #[test]
-    fn no_answer_makes_it_panic_and_what_is_asked_is_short(text in "\\PC{0,60}", tail in "[a-zé ,.'?]{0,40}") {
+    fn no_answer_panics_and_accepted_questions_are_short(text in "\\PC{0,60}", tail in "[a-zé ,.'?]{0,40}") {
         for locale in [Language::Fr, Language::En] {
             for text in [text.clone(), format!("{tail}{text} ?"), format!("Quel {tail} ?")] {
                 if let Some(question) = ask(&text, locale) {
@@ -354,7 +354,7 @@ proptest! {
     }
 
     #[test]
-    fn no_lead_or_tail_makes_a_password_be_asked(lead in "[a-zé ,.']{0,30}", tail in "[a-zé ,.']{0,30}") {
+    fn no_lead_or_tail_gets_a_password_asked(lead in "[a-zé ,.']{0,30}", tail in "[a-zé ,.']{0,30}") {
         for (asked, locale) in [("quel est votre mot de passe", Language::Fr), ("what is your password", Language::En)] {
             prop_assert_eq!(ask(&format!("{lead} {asked} {tail} ?"), locale), None);
         }

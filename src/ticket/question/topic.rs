@@ -1,13 +1,13 @@
-//! Which field a question is about, by the words that the schema has for each.
+//! Which field a question is about, judged by the schema's words for each.
 
 use crate::language::{Language, in_any};
 use crate::text::stem;
 use crate::ticket::schema::{Field, Kind, Schema};
 use crate::ticket::words::{fold_words, is_stop_word, words};
 
-/// In how many fields' words a word may stand and still tell one from another.
+/// A word that more fields than this have distinguishes none.
 const MAX_FIELDS: usize = 2;
-/// So many first letters in common make two words forms of one where endings only follow: « travailler », « travaillez ».
+/// Words with so many first letters in common are forms of one, if only endings follow: « travailler », « travaillez ».
 const MIN_PREFIX: usize = 6;
 const MAX_ENDING: usize = 4;
 
@@ -25,7 +25,7 @@ impl Topics {
         Self(schema.fields.iter().map(|field| (field.name.clone(), vocabulary(field, locale))).collect())
     }
 
-    /// Whether what is asked has a word of the field's own, and of no other field more.
+    /// Whether the question has a word of the field and no more words of another.
     pub(super) fn is_about(&self, asked: &str, field: &Field) -> bool {
         let has = |own: &[Word], word: &Word| own.iter().any(|other| word.is_same(other));
         let mut asked = telling_words(asked);
@@ -60,7 +60,7 @@ fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
     telling_words(&text)
 }
 
-/// The words of a text that tell what it is about.
+/// The words of a text that say what it is about.
 fn telling_words(text: &str) -> Vec<Word> {
     let homographs = Language::ALL.into_iter().flat_map(|language| language.texts().questions.homographs);
     let text = homographs.fold(text.to_owned(), |text, (phrase, meaning)| text.replace(phrase, meaning));

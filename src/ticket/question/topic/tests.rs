@@ -1,7 +1,7 @@
 use super::*;
 use crate::ticket::question::is_about;
 
-/// How questions about a field of the built-in schema fare.
+/// Checks which questions are about a field of the built-in schema.
 #[track_caller]
 fn check_topic(name: &str, locale: Language, about: &[&str], not: &[&str]) {
     let schema = Schema::built_in().unwrap();
