@@ -71,6 +71,10 @@ const VALUES: ValueWords = ValueWords {
     not: WordList::new(&["non", "not"]),
     information: WordList::new(&["information"]),
     negations: WordList::new(&["except", "never", "no", "nor", "not", "without"]),
+    yes: WordList::new(&["true", "yes"]),
+    no: WordList::new(&["false", "no"]),
+    yes_initials: WordList::new(&["y"]),
+    no_initials: WordList::new(&["n"]),
     and: WordList::new(&["and"]),
     reference_labels: WordList::new(&[
         "billing", "case", "contract", "customer", "id", "incident", "invoice", "nr", "number", "order", "parcel",
@@ -194,6 +198,12 @@ const PRIVACY: PrivacyWords = PrivacyWords {
     ]),
     fillers: WordList::new(&["is", "no", "number", "of", "the"]),
     numbers: WordList::new(&["no", "number"]),
+    at_signs: WordList::new(&[]),
+    at_words: WordList::new(&["at"]),
+    dots: WordList::new(&["dot"]),
+    joiners: WordList::new(&["and", "or", "to"]),
+    check_keys: WordList::new(&["key"]),
+    units: WordList::new(&["bytes", "eur", "euro", "euros", "rows", "usd"]),
     glued: WordList::new(&[
         "amex", "at", "call", "card", "contact", "fax", "gsm", "ip", "mastercard", "mobile", "no", "phone", "sms",
         "tel", "telephone", "visa", "whatsapp",

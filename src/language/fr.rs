@@ -70,6 +70,10 @@ const VALUES: ValueWords = ValueWords {
     not: WordList::new(&["non", "pas"]),
     information: WordList::new(&["information"]),
     negations: WordList::new(&["aucun", "hors", "jamais", "ni", "non", "pas", "sans", "sauf"]),
+    yes: WordList::new(&["oui", "vrai"]),
+    no: WordList::new(&["faux", "non"]),
+    yes_initials: WordList::new(&["o"]),
+    no_initials: WordList::new(&["n"]),
     and: WordList::new(&["et"]),
     reference_labels: WordList::new(&[
         "bon", "client", "colis", "commande", "contrat", "demande", "devis", "dossier", "facture", "id",
@@ -214,6 +218,12 @@ const PRIVACY: PrivacyWords = PrivacyWords {
         "numero",
     ]),
     numbers: WordList::new(&["n", "no", "num", "numero"]),
+    at_signs: WordList::new(&["arobas", "arobase"]),
+    at_words: WordList::new(&[]),
+    dots: WordList::new(&["point"]),
+    joiners: WordList::new(&["a", "et", "la", "ou", "vers", "à"]),
+    check_keys: WordList::new(&["cle", "clé"]),
+    units: WordList::new(&["eur", "euro", "euros", "k€", "lignes", "octets", "usd"]),
     glued: WordList::new(&[
         "amex", "au", "carte", "cb", "contact", "fax", "fixe", "gsm", "insee", "ip", "le", "mastercard", "mobile",
         "n", "nir", "no", "num", "numero", "ou", "perso", "portable", "pro", "secu", "sms", "ss", "tel", "telephone",

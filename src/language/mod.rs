@@ -91,6 +91,14 @@ pub struct ValueWords {
     pub information: WordList,
     /// Words that turn a value into its opposite: « pas critique ».
     pub negations: WordList,
+    /// Words for true.
+    pub yes: WordList,
+    /// Words for false.
+    pub no: WordList,
+    /// Their initials.
+    pub yes_initials: WordList,
+    /// Their initials.
+    pub no_initials: WordList,
     /// Conjunctions that names may leave out.
     pub and: WordList,
     /// Words that make a number of three digits or more a reference.
@@ -196,6 +204,18 @@ pub struct PrivacyWords {
     pub fillers: WordList,
     /// The word for number.
     pub numbers: WordList,
+    /// Names of the sign @.
+    pub at_signs: WordList,
+    /// Everyday words for the same.
+    pub at_words: WordList,
+    /// Words for the dot of an address.
+    pub dots: WordList,
+    /// Words between the addresses of a list or range.
+    pub joiners: WordList,
+    /// Words before the key of a social security number.
+    pub check_keys: WordList,
+    /// Units of amounts.
+    pub units: WordList,
     /// Words to which people glue a number.
     pub glued: WordList,
 }

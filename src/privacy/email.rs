@@ -2,6 +2,7 @@
 
 use super::scan::Match;
 use super::view::View;
+use crate::language::of_all;
 
 /// Extensions of file names such as `icon@2x.png`, which are no top-level domains.
 const FILE_ENDINGS: &[&str] =
@@ -61,12 +62,9 @@ fn local_start(view: &View, index: usize) -> usize {
     while matches!(view.at(start), '.' | '-' | '\'' | '&' | '%' | '~') {
         start += 1;
     }
-    for elision in ["l'", "d'", "j'", "c'", "n'", "s'", "m'", "t'", "qu'"] {
-        if let Some(after) = view.skip(start, elision).filter(|after| is_local(view.at(*after))) {
-            return after;
-        }
-    }
-    start
+    let elided = of_all(|texts| texts.text.elisions).filter_map(|elision| view.skip(start, elision));
+    let mut names = elided.filter(|end| view.at(*end) == '\'' && is_local(view.at(end + 1)));
+    names.next().map_or(start, |end| end + 1)
 }
 
 /// The end of the characters at `index` that `belongs` accepts; `None` if it accepts none.
@@ -105,19 +103,18 @@ fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
         return Some((At::Sign, inner + 2));
     }
     // « choix (a) » is a list item, `jean(a)exemple.fr` is not.
-    let glued = if inner == index { bracketed(view, inner, &["a"]) } else { None };
-    if let Some(end) = glued.or_else(|| bracketed(view, inner, &["at", "arobase", "arobas", "@"])) {
+    let glued = if inner == index { bracketed(view, inner, ["a"]) } else { None };
+    let (signs, words) = (|| of_all(|texts| texts.privacy.at_signs), || of_all(|texts| texts.privacy.at_words));
+    if let Some(end) = glued.or_else(|| bracketed(view, inner, signs().chain(words()).chain(["@"]))) {
         return Some((At::Bracketed, blank(view, end)));
     }
     let spaced = |word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1);
-    spaced("arobase")
-        .or_else(|| spaced("arobas"))
-        .map(|end| (At::Arobase, end))
-        .or_else(|| spaced("at").map(|end| (At::Word, end)))
+    let sign = signs().find_map(spaced).map(|end| (At::Arobase, end));
+    sign.or_else(|| words().find_map(spaced).map(|end| (At::Word, end)))
 }
 
 /// The end of one of `words` at `index`, in brackets of any kind.
-fn bracketed(view: &View, index: usize, words: &[&str]) -> Option<usize> {
+fn bracketed<'w>(view: &View, index: usize, words: impl IntoIterator<Item = &'w str>) -> Option<usize> {
     let close = match view.at(index) {
         '(' => ')',
         '[' => ']',
@@ -125,20 +122,24 @@ fn bracketed(view: &View, index: usize, words: &[&str]) -> Option<usize> {
         '<' => '>',
         _ => return None,
     };
-    words.iter().find_map(|word| {
+    words.into_iter().find_map(|word| {
         let end = blank(view, view.skip(blank(view, index + 1), word)?);
         (view.at(end) == close).then_some(end + 1)
     })
 }
 
+/// Where a dot, or a word for it, in brackets at `index` ends.
+fn bracketed_dot(view: &View, index: usize) -> Option<usize> {
+    bracketed(view, index, of_all(|texts| texts.privacy.dots).chain(["."]))
+}
+
 /// The end of a dot written as a word at `index`, with the blanks around it.
 fn spoken_dot(view: &View, index: usize) -> Option<usize> {
     let inner = blank(view, index);
-    if let Some(end) = bracketed(view, inner, &["dot", "point", "."]) {
+    if let Some(end) = bracketed_dot(view, inner) {
         return Some(blank(view, end));
     }
-    ["dot", "point"]
-        .iter()
+    of_all(|texts| texts.privacy.dots)
         .find_map(|word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1))
 }
 
@@ -156,7 +157,7 @@ fn domain(view: &View, index: usize, disguised: bool) -> Option<(String, usize, 
     let (mut spoken, mut longest) = (false, None);
     loop {
         let after_dot = (view.at(end) == '.').then_some(end + 1);
-        let after_word = if disguised { spoken_dot(view, end) } else { bracketed(view, end, &["dot", "point", "."]) };
+        let after_word = if disguised { spoken_dot(view, end) } else { bracketed_dot(view, end) };
         let Some(start) = after_dot.or(after_word) else { break };
         let Some(label_end) = run(view, start, is_label) else { break };
         let label = view.lower(start..label_end);

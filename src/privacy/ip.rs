@@ -3,6 +3,7 @@
 use super::context::{is_glued, is_version};
 use super::scan::Match;
 use super::view::View;
+use crate::language::in_any;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Characters of the longest IPv6 address, which ends with an IPv4 address.
@@ -71,10 +72,7 @@ fn is_enumeration(view: &View, from: usize, to: usize) -> bool {
     to > from
         && to - from <= 12
         && view.lower(from..to).split_whitespace().all(|word| {
-            matches!(
-                word,
-                "a" | "à" | "la" | "et" | "and" | "ou" | "or" | "vers" | "to" | "->" | "=>" | "→" | "," | "/" | "-"
-            )
+            matches!(word, "->" | "=>" | "→" | "," | "/" | "-") || in_any(word, |texts| texts.privacy.joiners)
         })
 }
 

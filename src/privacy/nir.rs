@@ -4,6 +4,7 @@ use super::checksum::mod_97;
 use super::number::{after_separator, characters, continues_right, starts_number};
 use super::scan::Match;
 use super::view::View;
+use crate::language::of_all;
 
 /// Digits of the number without its key.
 const DIGITS: usize = 13;
@@ -25,7 +26,7 @@ pub(super) fn nir(view: &View, index: usize) -> Option<Match> {
 
 /// The start of the key after the word « clé » at `index`.
 fn labelled_key(view: &View, index: usize) -> Option<usize> {
-    let after = ["clé", "cle", "key"].iter().find_map(|word| view.skip(index, word))?;
+    let after = of_all(|texts| texts.privacy.check_keys).find_map(|word| view.skip(index, word))?;
     (after..after + 4).find(|at| !matches!(view.at(*at), ' ' | ':'))
 }
 

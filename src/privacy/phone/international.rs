@@ -5,6 +5,7 @@ use super::super::context::is_reference;
 use super::super::number::{Row, Separator, after_separator, continues_right, digit, separator};
 use super::super::scan::Match;
 use super::super::view::View;
+use crate::language::of_all;
 
 /// Most digits of an international number (ITU-T E.164).
 const MAX_DIGITS: usize = 15;
@@ -123,7 +124,5 @@ fn national_end(digits: &[Digit], code: &CallingCode, skipped: usize) -> Option<
 fn is_amount(view: &View, end: usize) -> bool {
     let unit = if view.at(end) == ' ' { end + 1 } else { end };
     matches!(view.at(unit), '€' | '$' | '£' | '%')
-        || ["eur", "euro", "euros", "usd", "k€", "octets", "bytes", "lignes", "rows"]
-            .iter()
-            .any(|word| view.skip(unit, word).is_some_and(|end| view.ends_word(end)))
+        || of_all(|texts| texts.privacy.units).any(|word| view.skip(unit, word).is_some_and(|end| view.ends_word(end)))
 }
