@@ -1,5 +1,6 @@
 use super::*;
 use crate::privacy::Redactor;
+use proptest::prelude::*;
 
 const CALLER: &str = "Commande 4821, site acme.fr, tél. 06 39 98 01 23, jean@acme.fr, INC12345.";
 const KEY: &str = "sk-Secret-9f1d";
@@ -137,5 +138,25 @@ fn a_question_ends_before_it_asks_for_a_secret() {
                 assert!(!shown.contains(secret), "{text} in pieces of {size}: {shown}");
             }
         });
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_shows_a_secret(
+        text in "([ -~é\u{200b}]|sk-Secret-9f1d|sk|\\\\u002dSecr|et-9f1d|<EMAIL_1>|a@evil\\.fr){0,12}",
+        size in 1_usize..9,
+        is_question: bool,
+    ) {
+        let (evidence, schema) = (Evidence::new([CALLER]), Schema::built_in().unwrap());
+        let mut redactor = Redactor::new();
+        redactor.redact(CALLER);
+        let allowed = Allowed { evidence: &evidence, schema: &schema, is_question };
+        let mut guard = StreamGuard::new(allowed, Some(redactor.restorer()), INSTRUCTIONS, &[KEY]);
+        let characters: Vec<char> = text.chars().collect();
+        let mut shown: String = characters.chunks(size).map(|piece| guard.push(&String::from_iter(piece))).collect();
+        shown.push_str(&guard.finish());
+        let letters = json_glyphs(&shown, true).into_iter().map(|glyph| glyph.c).filter(|c| c.is_alphanumeric());
+        prop_assert!(!letters.collect::<String>().to_lowercase().contains("sksecret9f1d"), "{}", shown);
     }
 }
