@@ -72,12 +72,20 @@ fn variables(language: Language) -> String {
     let rows = lines(|Variable { name, default, secret, meaning }| {
         let default = if default.is_empty() { empty.to_owned() } else { format!("`{default}`") };
         let meaning = match language {
-            Language::En => meaning.en,
-            Language::Fr => meaning.fr,
+            Language::En => meaning.en.to_owned(),
+            Language::Fr => no_break_spaces(meaning.fr),
         };
         format!("| `{name}` | {default}{} | {meaning} |", if *secret { " (secret)" } else { "" })
     });
     format!("{head}\n| --- | --- | --- |\n{rows}")
+}
+
+/// French has a no-break space before these marks.
+fn no_break_spaces(text: &str) -> String {
+    let text = text.replace("« ", "«\u{a0}");
+    [";", ":", "!", "?", "»"]
+        .iter()
+        .fold(text, |text, mark| text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}")))
 }
 
 fn errors(language: Language) -> String {
