@@ -28,7 +28,11 @@ pub enum Unusable {
 
 /// Checks every configured backend, all at once: whether it answers and has a configured model. They are identified by
 /// name.
-pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<(&'static str, Result<(), Unusable>)> {
+pub async fn probe<H: Host>(
+    host: &H,
+    app: &App,
+    context: &RequestContext,
+) -> Vec<(&'static str, Result<(), Unusable>)> {
     // The local fallback replaces a backend; it does not make one usable.
     let fallback = app.config.fallback.filter(|backend| *backend != Backend::Local);
     let mut unique: Vec<Backend> = Vec::new();
@@ -41,7 +45,7 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<
         let check = match app.config.server(backend) {
             None => Ok(()),
             Some(server) => {
-                let checked = within(host, PROBE_LIMIT, check(host, visit, server)).await;
+                let checked = within(host, PROBE_LIMIT, check(host, context, server)).await;
                 checked.unwrap_or(Err(Unusable::Failed(Failure::Timeout)))
             }
         };
@@ -50,10 +54,10 @@ pub async fn probe<H: Host>(host: &H, app: &App, visit: &RequestContext) -> Vec<
     join_all(checks).await
 }
 
-async fn check<H: Host>(host: &H, visit: &RequestContext, server: &Server) -> Result<(), Unusable> {
+async fn check<H: Host>(host: &H, context: &RequestContext, server: &Server) -> Result<(), Unusable> {
     if let Some(variable) = server.missing_variable() {
         return Err(Unusable::NotConfigured(variable));
     }
-    let list = fetch(host, visit, server.models_request()).await?;
+    let list = fetch(host, context, server.models_request()).await?;
     if server.has_model(&list)? { Ok(()) } else { Err(Unusable::NoModel) }
 }

@@ -27,10 +27,10 @@ pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Fut
 /// [`Failure`], also for a status other than success.
 pub(super) async fn fetch<H: Host>(
     host: &H,
-    visit: &RequestContext,
+    context: &RequestContext,
     request: Request<Vec<u8>>,
 ) -> Result<Vec<u8>, Failure> {
-    body(host, send(host, visit, request).await?).await
+    body(host, send(host, context, request).await?).await
 }
 
 /// Calls a model and returns its answer; `show` gets the pieces of a streamed answer as they come.
@@ -39,12 +39,12 @@ pub(super) async fn fetch<H: Host>(
 /// [`Failure`], whatever the server did.
 pub(super) async fn complete<H: Host>(
     host: &H,
-    visit: &RequestContext,
+    context: &RequestContext,
     server: &Server,
     call: &Call<'_>,
     mut show: impl FnMut(&str),
 ) -> Result<Completion, Failure> {
-    let response = send(host, visit, server.request(call)).await?;
+    let response = send(host, context, server.request(call)).await?;
     if !call.stream || !response.status().is_success() {
         return server.read(&body(host, response).await?);
     }
@@ -62,10 +62,10 @@ pub(super) async fn complete<H: Host>(
 
 async fn send<H: Host>(
     host: &H,
-    visit: &RequestContext,
+    context: &RequestContext,
     mut request: Request<Vec<u8>>,
 ) -> Result<Response<H::Body>, Failure> {
-    if let Some(traceparent) = &visit.traceparent {
+    if let Some(traceparent) = &context.traceparent {
         request.headers_mut().insert(HeaderName::from_static("traceparent"), traceparent.clone());
     }
     Ok(host.send(request).await?)
