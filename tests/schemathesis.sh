@@ -1,25 +1,36 @@
 #!/usr/bin/env bash
-# schemathesis.sh ARGUMENT…: tests the served component with requests made from its own /openapi.json, all checks on.
+# schemathesis.sh ARGUMENT…: validates the served /openapi.json against OpenAPI 3.1, and tests the component with requests
+# generated from it, all checks on.
 #
-# Once as nobody configured it but for the local backend, once with keys, another ticket and a small body limit.
-# The same requests each time; the arguments go to schemathesis (`--seed`, `--max-examples`, …).
+# In several configurations, and with the same requests in each run; the arguments go to schemathesis (`--seed`,
+# `--max-examples`, …).
 
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/serve.sh"
 
-version=4.32.5
+schemathesis=4.32.5
+validator=0.9.0
 
-install_schemathesis() {
-    say "Installing schemathesis $version into $cache: about half a minute, once per machine."
-    if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$version" >&2; then
-        die "pip could not install schemathesis; it needs python3 with venv and the package index."
+install_python_tools() {
+    say "Installing schemathesis $schemathesis and openapi-spec-validator $validator into $cache: about half a minute, once per machine."
+    if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check \
+        "schemathesis==$schemathesis" "openapi-spec-validator==$validator" >&2; then
+        die "pip could not install them; it needs python3 with venv and the package index."
     fi
 }
 
-# A venv's programs name its place in their first line, and `cached` renames it: python itself is called.
-python=$(cached "schemathesis-$version" install_schemathesis)/bin/python
+# The programs of a venv contain its path, and `cached` renames it: python itself is called.
+python=$(cached "schemathesis-$schemathesis-openapi-$validator" install_python_tools)/bin/python
 
-# check NAME ARGUMENT…: tests the server at `origin`.
+# validate NAME: validates the document of the server at `origin`.
+validate() {
+    say "OpenAPI document: $1"
+    curl --silent --show-error --fail "$origin/openapi.json" >"$logs/openapi.json"
+    "$python" -m openapi_spec_validator --schema 3.1 "$logs/openapi.json" >&2
+}
+
+# check NAME ARGUMENT…: validates the document, and tests the server at `origin`.
 check() {
+    validate "$1"
     say "Schemathesis: $1"
     shift
     (cd "$logs" && "$python" -m schemathesis.cli run "$origin/openapi.json" --checks all --continue-on-failure --no-color \
@@ -31,6 +42,10 @@ ticket='{"type": "object", "properties": {
     "urgent": {"type": "boolean", "x-ask": 2}, "postes": {"type": "integer", "minimum": 1, "maximum": 500},
     "gravité": {"type": "string", "enum": ["mineure", "majeure"]}}}'
 
+serve default MODEL_BACKEND=ollama
+validate "default configuration"
+serve servers MODEL_BACKEND=mistral,ollama FALLBACK_BACKEND= CORS_ORIGINS=
+validate "two servers, no fallback, no origins"
 serve open MODEL_BACKEND=local
 check "open" "$@"
 serve keyed MODEL_BACKEND=local API_KEYS=a-key CORS_ORIGINS='*' LOCALE=en TICKET_SCHEMA="$ticket"

@@ -1,4 +1,4 @@
-//! The document against the official schema of OpenAPI 3.1, and against what the service answers.
+//! The document against the service's answers; `tests/schemathesis.sh` validates it against OpenAPI 3.1.
 
 mod host;
 mod schema;
@@ -14,8 +14,6 @@ use crate::http::problem::Problem;
 use host::{Reply, ask, config};
 use schema::{resolved, undescribed, validator, walk};
 
-/// Of the OpenAPI Initiative, under Apache-2.0: it leaves the schemas inside a document to JSON Schema's own.
-const OPENAPI_3_1: &str = include_str!("tests/openapi-3.1-schema.json");
 /// The document of a service that nobody configured; `UPDATE_SNAPSHOTS=1 cargo test openapi` writes it anew.
 const SNAPSHOT: &str = "src/http/openapi/tests/snapshot.json";
 
@@ -48,13 +46,8 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
 }
 
 #[test]
-fn the_document_is_valid() {
-    let schema: Value = serde_json::from_str(OPENAPI_3_1).unwrap();
-    let openapi = jsonschema::options().build(&schema).unwrap();
+fn every_schema_is_valid() {
     for document in documents() {
-        let errors: Vec<String> =
-            openapi.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert_eq!(errors, [""; 0]);
         for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
             assert!(jsonschema::meta::is_valid(schema), "{name}");
         }
