@@ -79,6 +79,8 @@ fn describe(document: &mut Value, examples: &Examples<'_>) -> Result<(), Documen
         // An enum must not be empty: a list that is always empty means the same.
         fill(document, MISSING, json!(false))?;
     }
+    let backends = examples.backend_names().map(Value::from).chain([Value::Null]);
+    fill(document, "/components/schemas/Meta/properties/backend/enum", backends.collect())?;
     fill(document, "/components/schemas/History/maxItems", MAX_HISTORY.into())?;
     fill(document, "/components/schemas/Error/properties/code/enum", answers::codes())?;
     fill(document, "/info/version", env!("CARGO_PKG_VERSION").into())?;

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::response::{Success, envelope};
 use crate::http::{Context, Identity};
-use crate::model::{Backend, Usage};
+use crate::model::{Backend, Server, Usage};
 use crate::service::{Analysis, NextQuestion, Provenance, RequestContext};
 use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
 
@@ -53,6 +53,11 @@ impl<'a> Examples<'a> {
         }
         let millis = if is_local { 1 } else { 812 };
         Self { config, context, report, duration: Duration::from_millis(millis) }
+    }
+
+    /// The names of all backends.
+    pub(in crate::http) fn backend_names(&self) -> impl Iterator<Item = &'static str> {
+        self.config.servers.iter().map(Server::name).chain([self.config.name(Backend::Local)])
     }
 
     /// The envelope of an error.

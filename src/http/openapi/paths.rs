@@ -27,8 +27,8 @@ pub(super) fn operations(
             _ => operation(config, written.get(&method).ok_or_else(|| missing(&method))?)?,
         };
         let derived = match method.as_str() {
-            "head" => Some(("Head", "The headers of")),
-            "options" => Some(("Options", "The methods of")),
+            "head" => Some(("Head", "Headers of")),
+            "options" => Some(("Options", "Methods of")),
             _ => None,
         };
         if let Some((suffix, words)) = derived {
@@ -80,7 +80,7 @@ fn options(config: &Config) -> Value {
         own.extend(PREFLIGHT);
     }
     let mut response = member("headers", headers(config, &own).into());
-    let words = "The methods, in `allow`; to a preflight of an allowed origin also what it may send.";
+    let words = "The methods in `allow`; for a preflight of an allowed origin also the CORS headers.";
     put(&mut response, "description", words.into());
     member("responses", member("204", response))
 }

@@ -339,7 +339,7 @@ fn the_ticket_is_the_configured_one() {
     assert_eq!(
         *ticket,
         json!({
-            "type": "object", "title": "Other", "description": "What nobody has said is `[INCONNU]`.",
+            "type": "object", "title": "Other", "description": "`[INCONNU]` is the value of unknown fields.",
             "required": ["code", "kind/of", "is~open", "count", "price"],
             "properties": {
                 "code": {"anyOf": [{"type": "string", "maxLength": 4}, {"type": "string", "enum": ["[INCONNU]"]}], "title": "Code", "description": "A code"},

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::config::ConfigError;
 use crate::host::Host;
-use crate::http::openapi::{DocumentError, Examples, fill};
+use crate::http::openapi::{DocumentError, Examples, fill, reference};
 use crate::http::problem::Problem;
 use crate::http::request::Call;
 use crate::http::response::Answer;
@@ -93,7 +93,13 @@ fn misconfigured(error: &ConfigError, language: Language) -> Value {
 }
 
 pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<(), DocumentError> {
+    const PROPERTIES: &str = "/schemas/Health/properties";
     const RESPONSES: &str = "/paths/~1health/get/responses";
+    let names = || examples.backend_names().map(Value::from);
+    let checks = examples.backend_names().map(|name| (name.to_owned(), reference("schemas", "Check")));
+    fill(fragment, &format!("{PROPERTIES}/backend/enum"), names().collect())?;
+    fill(fragment, &format!("{PROPERTIES}/fallback/enum"), names().chain([Value::Null]).collect())?;
+    fill(fragment, &format!("{PROPERTIES}/checks/properties"), checks.collect())?;
     let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
     let misconfigured = misconfigured(&error, examples.config.locale);
     fill(fragment, &format!("{RESPONSES}/503/content/application~1json/examples/misconfigured/value"), misconfigured)?;
