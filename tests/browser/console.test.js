@@ -156,7 +156,7 @@ test('a running answer can be stopped, and the model is told', async () => {
 test('a key is asked for, and kept in this tab only', async () => {
   await start(keyed.origin);
   await type(MESSAGE);
-  const dialog = page.getByRole('dialog', { name: 'Clé d’accès' });
+  const dialog = page.getByRole('dialog', { name: 'Clé d’API' });
   await dialog.waitFor();
   await screen(page, 'key');
   await page.keyboard.type('a-key');
@@ -169,12 +169,12 @@ test('a key is asked for, and kept in this tab only', async () => {
   assert.deepEqual(await stored(), [[['api-key', 'a-key']], []]);
   // What is cancelled is not kept, whichever way, though the dialog was left by saving before.
   for (const cancel of [() => page.keyboard.press('Escape'), () => page.getByRole('button', { name: 'Annuler' }).click()]) {
-    await page.getByRole('button', { name: 'Clé d’accès' }).click();
+    await page.getByRole('button', { name: 'Clé d’API' }).click();
     await page.getByLabel('Clé', { exact: true }).fill('another');
     await cancel();
     await dialog.waitFor({ state: 'hidden' });
   }
-  await page.getByRole('button', { name: 'Clé d’accès' }).click();
+  await page.getByRole('button', { name: 'Clé d’API' }).click();
   assert.equal(await page.locator('#key').inputValue(), 'a-key');
   assert.deepEqual(await stored(), [[['api-key', 'a-key']], []]);
   await page.evaluate(() => sessionStorage.clear());
@@ -275,7 +275,7 @@ test('assistive technology finds names, roles and contrast', async () => {
   await audit('a question');
   await page.setViewportSize({ width: 375, height: 720 });
   await audit('a phone');
-  await page.getByRole('button', { name: 'Clé d’accès' }).click();
+  await page.getByRole('button', { name: 'Clé d’API' }).click();
   await audit('a dialog');
   await page.keyboard.press('Escape');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'open-key', 'focus returns to what opened it');

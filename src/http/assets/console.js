@@ -1,4 +1,4 @@
-// The console: a conversation on the left, the ticket that comes out of it on the right.
+// The console: a conversation on the left, its ticket on the right.
 
 import { post, readPartial } from './console/service.js';
 import { TEXTS } from './console/texts.js';
@@ -7,9 +7,9 @@ import { $, labelFields, make, makeFields, showMeta, showTicket } from './consol
 const KEPT_REQUESTS = 10;
 const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
 
-/** Storage that may be forbidden. */
+/** Storage can be blocked. */
 const recall = (store, key) => { try { return window[store].getItem(key); } catch { return null; } };
-const keep = (store, key, value) => { try { window[store].setItem(key, value); } catch { /* only for this visit, then */ } };
+const keep = (store, key, value) => { try { window[store].setItem(key, value); } catch { /* kept for this visit only */ } };
 
 let language = recall('localStorage', 'language') ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
 if (!TEXTS[language]) language = 'fr';
@@ -17,16 +17,16 @@ let theme = recall('localStorage', 'theme');
 if (!THEMES[theme]) theme = 'auto';
 let key = recall('sessionStorage', 'api-key') ?? '';
 let limits = { message: 8000, history: 50 };
-/** What has been said, and the ticket so far: what the next request sends. */
+/** The conversation and the ticket so far, which the next request sends. */
 let turns = [];
 let answer = null;
 let asked = null;
-/** Ends the running request; null while there is none. */
+/** Aborts the running request; null if there is none. */
 let running = null;
 
 const text = () => TEXTS[language];
 
-/** An answer other than success, in the envelope's words or the page's own. */
+/** An error, described by the envelope or by this page. */
 class Failure extends Error {
   constructor({ message, error, meta, status }) {
     super(message);
@@ -37,10 +37,10 @@ class Failure extends Error {
 
 // --- A conversation --------------------------------------------------------------------------------------------------
 
-/** What was said up to now, as the service takes it. */
+/** The history, as the service expects it. */
 const history = (before) => before.slice(-limits.history).map(({ role, content }) => ({ role, content }));
 
-/** Posts a body and gives back the envelope; `onText` gets all that the model has written so far, again and again. */
+/** Posts a body and returns the envelope; `onText` repeatedly gets the model's text so far. */
 async function request(path, body, onText) {
   const entry = showRequest(path, body);
   const started = performance.now();
@@ -67,12 +67,12 @@ async function send(message) {
   await run(() => analyze(message, before));
 }
 
-/** Runs a step of the conversation and those that follow from it; one that fails can be tried again. */
+/** Runs a step of the conversation and the steps after it; a failed step can be retried. */
 async function run(step) {
   running = new AbortController();
   busy(true);
   const waiting = addTurn('assistant', '', 'waiting');
-  // A reader would hear each piece of a question: it hears the whole one.
+  // Screen readers would read every piece: they get the whole question.
   waiting.ariaHidden = 'true';
   try {
     while (step) step = await step(waiting);
@@ -96,7 +96,7 @@ async function analyze(message, before) {
       showTicket(text(), { ...known, ...partial }, { writing: Object.keys(partial).pop() });
     });
   } finally {
-    // Half a ticket does not stay.
+    // Remove an incomplete ticket.
     showAnswer();
   }
   return askNext;
@@ -117,7 +117,7 @@ async function askNext(waiting) {
   return null;
 }
 
-/** Says that nothing is missing. */
+/** Announces that the ticket is complete. */
 function close() {
   addTurn('assistant', text().complete, 'done');
   say(showAnswer());
@@ -135,7 +135,7 @@ function restart() {
   $('message').focus();
 }
 
-// --- What is shown ---------------------------------------------------------------------------------------------------
+// --- Display ---------------------------------------------------------------------------------------------------
 
 const say = (words) => { $('status').textContent = words; };
 const scroll = () => { $('log').scrollTop = $('log').scrollHeight; };
@@ -172,7 +172,7 @@ function showFailure(error, step) {
   if (error.code === 'unauthorized') openKey();
 }
 
-/** Shows the last whole answer, and gives back in words how far the ticket is filled. */
+/** Shows the last complete answer and returns a text with the number of filled fields. */
 function showAnswer() {
   const count = showTicket(text(), answer?.data ?? {}, { ...answer?.meta, asked });
   document.querySelector('.to-ticket').textContent = answer ? text().jump(count) : '';
@@ -181,7 +181,7 @@ function showAnswer() {
   return count;
 }
 
-/** Adds a request to the list; `end` puts the answer to it. */
+/** Adds a request to the list; `end` adds its answer. */
 function showRequest(path, body) {
   $('no-requests').hidden = true;
   const outcome = make('span', { textContent: text().pending });
@@ -191,7 +191,7 @@ function showRequest(path, body) {
     title.dataset.t = name;
     const copy = make('button', { className: 'button', type: 'button', textContent: text().copy });
     copy.dataset.t = 'copy';
-    // Browsers have a clipboard over HTTPS and on this machine only.
+    // Browsers provide a clipboard over HTTPS and on localhost only.
     copy.hidden = !navigator.clipboard;
     copy.onclick = async () => {
       await navigator.clipboard.writeText(pre.textContent);
@@ -239,13 +239,13 @@ function applyTheme() {
 }
 
 function openKey() {
-  // What it said when it was last closed must not count again.
+  // Forget the button that closed it last.
   $('key-dialog').returnValue = '';
   $('key').value = key;
   $('key-dialog').showModal();
 }
 
-// --- The start -------------------------------------------------------------------------------------------------------
+// --- Start -------------------------------------------------------------------------------------------------------
 
 async function showHealth() {
   const pill = $('health');
@@ -267,7 +267,7 @@ async function readDocument() {
     $('message').maxLength = limits.message;
     makeFields(text(), schemas.Ticket.properties);
     showAnswer();
-  } catch { /* the first answer names the fields, and the pill says that the service is down */ }
+  } catch { /* the first answer names the fields, and the pill shows that the service is down */ }
 }
 
 $('composer').onsubmit = (event) => {

@@ -1,9 +1,9 @@
 'use strict';
-// Dark where the console was told to be, else where the system is.
+// The console's theme, else the system's.
 const dark = matchMedia('(prefers-color-scheme: dark)');
 dark.onchange = () => {
   let theme = null;
-  try { theme = localStorage.getItem('theme'); } catch { /* storage may be forbidden */ }
+  try { theme = localStorage.getItem('theme'); } catch { /* storage can be blocked */ }
   document.documentElement.classList.toggle('dark-mode', theme === 'dark' || (theme !== 'light' && dark.matches));
 };
 dark.onchange();
@@ -14,6 +14,6 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   tryItOutEnabled: true,
   defaultModelsExpandDepth: 0,
-  // By default it shows every document to a server of its publisher's.
+  // By default every document is sent to its publisher's validator.
   validatorUrl: null,
 });

@@ -1,10 +1,10 @@
-// The service as the console calls it: a request, the events of its answer, and the envelope that ends them.
+// Calls the service: sends a request, reads the events of the answer and its envelope.
 
 /**
- * Posts a body; `onText` gets all that the model has written so far, again and again.
+ * Posts a body; `onText` repeatedly gets the model's text so far.
  *
- * Gives back the status, the envelope (null where none came whole), and the milliseconds to the first words (null
- * without a stream). Throws what `fetch` throws: a TypeError where the service is out of reach.
+ * Returns the status, the envelope (null if it is incomplete), and the milliseconds to the first text (null without a
+ * stream). Throws like `fetch`: a TypeError if the service is unreachable.
  */
 export async function post(path, body, { headers, signal, onText }) {
   const started = performance.now();
@@ -26,7 +26,7 @@ export async function post(path, body, { headers, signal, onText }) {
   return { status: response.status, envelope, first };
 }
 
-/** Reads server-sent events to the envelope that ends them. */
+/** Reads server-sent events and returns the envelope, which comes last. */
 async function readEvents(body, onPiece) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
@@ -46,7 +46,7 @@ async function readEvents(body, onPiece) {
   }
 }
 
-/** The object that a JSON text is going to be, as far as it is written. */
+/** Parses an incomplete JSON object as far as it is written. */
 export function readPartial(written) {
   const start = written.indexOf('{');
   if (start < 0) return {};
@@ -70,7 +70,7 @@ export function readPartial(written) {
   const closers = open.reverse().join('');
   const complete = lastComma < 0 ? '{}' : written.slice(start, lastComma) + '}';
   for (const attempt of [soFar + (inString ? '"' : '') + closers, complete]) {
-    try { return JSON.parse(attempt); } catch { /* the value is only beginning: what stands before it, then */ }
+    try { return JSON.parse(attempt); } catch { /* the last value has only begun: use what precedes it */ }
   }
   return {};
 }

@@ -1,4 +1,4 @@
-// The ticket as the console shows it. `text` is what the page says, in the language of the moment.
+// Displays the ticket. `text` has the page's texts in the current language.
 
 const UNKNOWN = '[INCONNU]';
 
@@ -11,7 +11,7 @@ export function make(tag, props, ...children) {
   return node;
 }
 
-/** The ticket's fields: what the schema says of them, and the nodes that show them. */
+/** The ticket's fields: their schemas and the nodes that show them. */
 let fields = [];
 
 /** Makes a row for each property of the ticket's schema. */
@@ -24,26 +24,26 @@ export function makeFields(text, properties) {
   labelFields(text);
 }
 
-/** Names each field: as the schema does, else in the page's words, else by its own name. */
+/** Labels each field: with the schema's title, else the page's label, else its name. */
 export function labelFields(text) {
   for (const { name, title, label } of fields) {
     label.textContent = title ?? text.labels[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
   }
 }
 
-/** What stands in the place of a value: the schema's own words, where they are not those of the built-in one. */
+/** Placeholder of a value: the schema's description, unless the field is one of the built-in schema. */
 function hint(text, { name, title, description }) {
   const isKnown = text.labels[name] && !title;
   return isKnown || description === title ? '—' : description ?? '—';
 }
 
-/** A value for people; null where there is none. */
+/** A value as text; null if there is none. */
 function shown(text, value) {
   if (value === undefined || value === null || value === '' || value === UNKNOWN) return null;
   return typeof value === 'boolean' ? text[value ? 'yes' : 'no'] : String(value);
 }
 
-/** Shows a ticket as far as it is filled, and gives back how far in words; `writing` and `asked` name a field. */
+/** Shows a ticket and returns a text with the number of filled fields; `writing` and `asked` are names of fields. */
 export function showTicket(text, ticket, { missing_fields: missing = [], confidence = {}, writing, asked }) {
   if (!fields.length) makeFields(text, Object.fromEntries(Object.keys(ticket).map((name) => [name, {}])));
   let filled = 0;
@@ -64,7 +64,7 @@ export function showTicket(text, ticket, { missing_fields: missing = [], confide
   return count;
 }
 
-/** Shows how an answer came about, in the numbers of `language`. */
+/** Shows how an answer was produced; numbers are formatted for `language`. */
 export function showMeta(text, language, { meta, elapsed, first }) {
   const notes = ['degraded', 'cached', 'needs_review'].filter((name) => meta[name]);
   $('notes').replaceChildren(...notes.map((name) => make('p', { textContent: text[name] })));
