@@ -4,20 +4,20 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::config::CorsOrigins;
 
-/// Answer headers that a page's script may read.
+/// Response headers that scripts can read.
 const EXPOSED: &str = "x-request-id, x-cache, server-timing, retry-after";
-/// Request headers that a page's script may send.
+/// Request headers that scripts can send.
 const ALLOWED_HEADERS: &str = "content-type, accept, accept-language, authorization, x-api-key, x-request-id, traceparent, tracestate, cache-control";
-/// How long a browser may keep a preflight's answer, in seconds: two hours, the most that Chromium takes.
+/// Lifetime of a preflight's response in browsers, in seconds: two hours, Chromium's maximum.
 const MAX_AGE: &str = "7200";
 
-/// Adds what the caller's origin may see. `*` never goes with credentials: none are ever allowed.
+/// Adds the CORS headers for the caller's origin, and whether it is allowed. Credentials never are: `*` is safe.
 pub(super) fn allow(origins: &CorsOrigins, request: &HeaderMap, answer: &mut HeaderMap) -> bool {
     let allowed = match origins {
         CorsOrigins::Any => Some(HeaderValue::from_static("*")),
         CorsOrigins::Listed(list) if list.is_empty() => return false,
         CorsOrigins::Listed(list) => {
-            // The answer depends on the origin even where it allows none.
+            // The answer depends on the origin even if it is not allowed.
             answer.append(header::VARY, HeaderValue::from_static("Origin"));
             request.get(header::ORIGIN).filter(|origin| is_listed(list, origin)).cloned()
         }
@@ -28,7 +28,7 @@ pub(super) fn allow(origins: &CorsOrigins, request: &HeaderMap, answer: &mut Hea
     true
 }
 
-/// Adds what a preflight asks: the methods of the path and the headers.
+/// Adds the answer to a preflight: methods and headers.
 pub(super) fn preflight(methods: &'static str, answer: &mut HeaderMap) {
     const HEADERS: [(HeaderName, &str); 2] =
         [(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS), (header::ACCESS_CONTROL_MAX_AGE, MAX_AGE)];
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn only_listed_origins_are_echoed() {
+    fn only_listed_origins_are_allowed() {
         let listed = CorsOrigins::Listed(vec!["http://localhost:5173".to_owned()]);
         check(&listed, "http://localhost:5173", Some("http://localhost:5173"), true);
         for other in ["http://localhost:5174", "http://localhost:5173.evil.example", "https://localhost:5173", "null"] {

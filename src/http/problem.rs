@@ -1,4 +1,4 @@
-//! Everything that can go wrong for a caller, and its one mapping to status, code and sentence.
+//! All errors of answers, with status, code, message and details.
 
 use std::fmt;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::model::plan::PlanError;
 pub enum Problem {
     /// The body is not JSON.
     InvalidJson {
-        /// What the reader stumbled over.
+        /// The parser's explanation.
         reason: String,
         /// Line of the body, from 1.
         line: usize,
@@ -29,7 +29,7 @@ pub enum Problem {
     NotFound,
     /// The path exists, with other methods.
     MethodNotAllowed {
-        /// The methods it has, for the `Allow` header.
+        /// Its methods, for the `Allow` header.
         allow: &'static str,
     },
     /// The body did not arrive in time.
@@ -41,19 +41,19 @@ pub enum Problem {
     },
     /// The body is not declared as JSON.
     UnsupportedMediaType,
-    /// The JSON has the wrong shape.
+    /// The JSON does not have the expected fields.
     Validation {
-        /// Every fault, in document order; never empty.
+        /// All errors, in document order; never empty.
         errors: Vec<FieldError>,
     },
     /// Every backend and model refused with 429.
     RateLimited {
-        /// How long they asked to wait.
+        /// The wait that they asked for.
         retry_after: Option<Duration>,
     },
     /// A variable does not parse.
     InvalidConfiguration {
-        /// Which, and what was expected.
+        /// Its name, and what was expected.
         detail: String,
     },
     /// The service itself failed.
@@ -63,15 +63,15 @@ pub enum Problem {
     },
     /// The model server failed.
     Upstream {
-        /// How.
+        /// The failure, with advice.
         detail: String,
     },
-    /// The model's answers stayed unusable.
+    /// All answers of models were unusable.
     UpstreamInvalidOutput {
         /// What was wrong with the last one, without its text.
         detail: String,
     },
-    /// The host forbids the call.
+    /// The host does not allow the call.
     OutboundDenied {
         /// The variable to set.
         detail: String,
@@ -127,19 +127,19 @@ impl Problem {
     }
 }
 
-/// One thing that is wrong with a body.
+/// One validation error of a body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// JSON Pointer (RFC 6901) to the value to blame; empty for the whole body.
+    /// JSON Pointer (RFC 6901) to the invalid value; empty for the whole body.
     pub field: String,
-    /// What was expected there, in English.
+    /// The expectation, in English.
     pub detail: String,
 }
 
 impl Problem {
-    /// One of each kind with the details of a real answer: what the OpenAPI document lists and shows.
+    /// One of each kind with realistic details, for the OpenAPI document.
     ///
-    /// The test below fails to compile where a kind is missing.
+    /// The test below does not compile if a kind is missing there.
     pub fn examples() -> Vec<Self> {
         vec![
             Self::InvalidJson { reason: "expected value".to_owned(), line: 1, column: 12 },
@@ -187,7 +187,7 @@ impl Problem {
         }
     }
 
-    /// The sentence for people, in the caller's language.
+    /// The message for users, in their language.
     pub const fn message(&self, locale: Language) -> &'static str {
         let messages = &locale.texts().messages;
         match self {
@@ -222,7 +222,7 @@ impl Problem {
         }
     }
 
-    /// The headers that go with it (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1).
+    /// Adds its headers (RFC 9110, sections 10.2.1, 10.2.3 and 11.6.1).
     pub(super) fn add_headers(&self, headers: &mut HeaderMap) {
         match self {
             Self::Unauthorized => {
@@ -280,17 +280,17 @@ impl Problem {
 pub struct ErrorBody<'a> {
     /// One of the documented codes.
     pub code: &'static str,
-    /// What exactly, for the developer; English.
+    /// Details for developers, in English.
     pub detail: String,
-    /// JSON Pointer to the value to blame, where one is.
+    /// JSON Pointer to the invalid value, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'a str>,
-    /// Every fault of a body of the wrong shape.
+    /// All validation errors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problems: Option<&'a [FieldError]>,
 }
 
-/// Seconds for a `Retry-After` header: never less than what was asked.
+/// Seconds for a `Retry-After` header, rounded up.
 fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
@@ -300,7 +300,7 @@ mod tests {
     use super::*;
     use crate::model::Failure;
 
-    /// A kind's place among the examples: a kind added to the enum has none, and does not compile.
+    /// A kind's index among the examples; a new kind does not compile until it is added.
     const fn place(problem: &Problem) -> usize {
         match problem {
             Problem::InvalidJson { .. } => 0,
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_have_every_kind_once() {
+    fn the_examples_have_each_kind_once() {
         let places: Vec<usize> = Problem::examples().iter().map(place).collect();
         assert_eq!(places, (0..16).collect::<Vec<_>>());
     }
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_a_code_of_its_own_and_both_sentences() {
+    fn all_kinds_have_different_codes_and_translated_messages() {
         let examples = Problem::examples();
         let codes: std::collections::BTreeSet<&str> = examples.iter().map(|p| p.status_and_code().1).collect();
         assert_eq!(codes.len(), examples.len());

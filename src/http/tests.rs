@@ -1,4 +1,4 @@
-//! The whole core, from request to response, on a host of made-up time.
+//! The whole core, from request to response, on a host with simulated time.
 
 mod hostile;
 
@@ -14,7 +14,7 @@ use super::*;
 use crate::config::Config;
 use crate::host::fake::{FakeBody, FakeHost, Reply, Sent};
 
-/// A caller of a service with settings of its own.
+/// A caller and its service.
 pub(super) struct Client {
     host: FakeHost,
     app: Result<Arc<App>, ConfigError>,
@@ -78,7 +78,7 @@ impl Client {
     }
 }
 
-/// Answers every call with a ticket whose title says which call it was.
+/// Answers each call with a ticket whose title depends on the call's number.
 fn numbered(sent: &Sent) -> Reply {
     let echo = if sent.json.to_string().contains("jean@exemple.fr") { " jean@exemple.fr" } else { "" };
     let ticket = json!({"titre": format!("Imprimante {}{echo}", "x".repeat(sent.index)), "categorie": "Matériel"});
@@ -90,7 +90,7 @@ const A: (&str, &str) = ("x-api-key", "key-of-a");
 const B: (&str, &str) = ("x-api-key", "key-of-b");
 
 #[test]
-fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
+fn a_cached_answer_is_for_the_same_caller_and_costs_no_call() {
     let client = Client::new(CACHED, numbered);
     let body = json!({"message": "Mon imprimante est en panne, jean@exemple.fr"});
     let first = client.post("/analyze", &[A], &body);
@@ -98,7 +98,7 @@ fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
     assert_eq!(first.json()["meta"]["cached"], false);
     let second = client.post("/analyze", &[A], &body);
     assert_eq!(second.header("x-cache"), Some("hit"));
-    assert_eq!(second.json()["data"], first.json()["data"], "private data is put back");
+    assert_eq!(second.json()["data"], first.json()["data"], "private data is restored");
     assert_eq!(second.json()["meta"]["cached"], true);
     assert_eq!(second.json()["meta"]["attempts"], 0);
     assert_eq!(second.json()["meta"]["usage"]["prompt_tokens"], 0);
@@ -116,7 +116,7 @@ fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
             .map(|v| String::from_utf8_lossy(v).into_owned())
             .collect::<Vec<_>>()
     );
-    assert!(!kept.contains("jean@exemple.fr"), "no private data is kept: {kept}");
+    assert!(!kept.contains("jean@exemple.fr"), "the cache holds no private data: {kept}");
 
     assert_eq!(client.post("/analyze", &[B], &body).header("x-cache"), Some("miss"), "another tenant");
     let other = json!({"message": "Mon imprimante est en panne", "history": ["jean@exemple.fr"]});
@@ -127,7 +127,7 @@ fn an_answer_is_kept_for_whoever_asked_and_costs_nothing_the_second_time() {
 }
 
 #[test]
-fn a_caller_can_ask_for_a_new_answer() {
+fn a_caller_can_bypass_the_cache() {
     let client = Client::new(CACHED, numbered);
     let body = json!({"message": "Mon imprimante est en panne"});
     let title = |headers: &[(&str, &str)]| {
@@ -137,14 +137,14 @@ fn a_caller_can_ask_for_a_new_answer() {
     let (_, first) = title(&[A]);
     let (shown, private) = title(&[A, ("cache-control", "no-store")]);
     assert!(shown == "bypass" && private != first);
-    assert_eq!(title(&[A]), ("hit".to_owned(), first.clone()), "no-store leaves what is kept");
+    assert_eq!(title(&[A]), ("hit".to_owned(), first.clone()), "no-store leaves the cache alone");
     let (shown, newer) = title(&[A, ("cache-control", "max-age=0, no-cache")]);
     assert!(shown == "bypass" && newer != first);
     assert_eq!(title(&[A]), ("hit".to_owned(), newer), "no-cache renews it");
 }
 
 #[test]
-fn stand_ins_and_errors_are_never_kept_and_a_broken_store_is_a_miss() {
+fn fallbacks_and_errors_are_not_cached_and_a_broken_store_is_a_miss() {
     let client = Client::new(&[("cache_ttl_seconds", "60")], |_| Reply::json(500, &json!(null)));
     let body = json!({"message": "Mon imprimante est en panne"});
     for _ in 0..2 {
@@ -161,7 +161,7 @@ fn stand_ins_and_errors_are_never_kept_and_a_broken_store_is_a_miss() {
 }
 
 #[test]
-fn a_kept_answer_can_be_streamed() {
+fn a_cached_answer_can_be_streamed() {
     let client = Client::new(CACHED, numbered);
     let body = json!({"message": "Mon imprimante est en panne"});
     client.post("/analyze", &[A], &body);
@@ -174,7 +174,7 @@ fn a_kept_answer_can_be_streamed() {
 }
 
 #[test]
-fn a_caller_who_goes_away_ends_the_call() {
+fn a_caller_who_leaves_ends_the_call() {
     let client = Client::new(&[], |_| {
         Reply::pieces(200, "application/x-ndjson", vec!["{}\n"; 100]).dripping(Duration::from_secs(1))
     });
@@ -184,7 +184,7 @@ fn a_caller_who_goes_away_ends_the_call() {
     let took = client.host.block_on(async {
         let response = handle(client.host.clone(), client.app.clone(), request.body(body).unwrap()).await;
         let mut body = response.into_body();
-        // The first sign of life comes while the model is silent; then the caller is gone.
+        // A keep-alive comes while the model is silent; then the caller leaves.
         let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.unwrap().unwrap();
         assert_eq!(frame.into_data().unwrap(), ": keep-alive\n\n");
         drop(body);
@@ -194,7 +194,7 @@ fn a_caller_who_goes_away_ends_the_call() {
 }
 
 #[test]
-fn a_slow_body_is_given_up() {
+fn a_slow_body_times_out() {
     let client = Client::new(&[("timeout_seconds", "2")], |_| panic!("a call"));
     let mut request = Request::post("/analyze").header("content-type", "application/json");
     request = request.header("x-request-id", "slow");
@@ -205,7 +205,7 @@ fn a_slow_body_is_given_up() {
 }
 
 #[test]
-fn the_callers_trace_is_passed_on_and_a_malformed_one_is_not() {
+fn only_valid_traces_are_forwarded() {
     let client = Client::new(&[], numbered);
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     client.post("/analyze", &[("traceparent", trace)], &json!({"message": "x"}));

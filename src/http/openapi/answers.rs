@@ -11,13 +11,13 @@ use crate::language::Language;
 
 /// Headers of every answer.
 const ALWAYS: &[&str] = &["x-request-id", "x-content-type-options", "cache-control", "server-timing"];
-/// Headers that tell a browser's script what it may read.
+/// Headers for the scripts of other origins.
 const READABLE: &[&str] = &["access-control-allow-origin", "access-control-expose-headers"];
 /// Headers of the answer to a preflight.
 pub(super) const PREFLIGHT: &[&str] =
     &["access-control-allow-methods", "access-control-allow-headers", "access-control-max-age"];
 
-/// Where a response lists its codes.
+/// Place of a response's codes.
 const CODES: &str = "/content/application~1json/schema/properties/error/properties/code/enum";
 
 /// Every `error.code`.
@@ -25,7 +25,7 @@ pub(super) fn codes() -> Value {
     Problem::examples().iter().map(|problem| problem.status_and_code().1).collect()
 }
 
-/// Every status with its codes, as the rows of a table.
+/// All statuses and codes, as rows of a table.
 pub(super) fn statuses() -> String {
     let mut rows = String::new();
     for problem in Problem::examples() {
@@ -35,7 +35,7 @@ pub(super) fn statuses() -> String {
     rows
 }
 
-/// A response for each status that an error has, by status; `template` is a response without any error.
+/// The response of each error status; `template` is a response without errors.
 pub(super) fn failures(examples: &Examples<'_>, template: &Value) -> Result<Value, DocumentError> {
     let mut responses = Map::new();
     for problem in Problem::examples() {
@@ -60,22 +60,22 @@ pub(super) fn failures(examples: &Examples<'_>, template: &Value) -> Result<Valu
     Ok(Value::Object(responses))
 }
 
-/// The headers that go with an error.
+/// The headers of an error.
 fn own_headers(problem: &Problem) -> Vec<&'static str> {
     let mut headers = HeaderMap::new();
     problem.add_headers(&mut headers);
-    // Names as the document has them: what an error adds is among them, or a test fails.
+    // A test finds headers of errors that are missing here.
     let mut names: Vec<&str> =
         ["allow", "retry-after", "www-authenticate"].into_iter().filter(|name| headers.contains_key(*name)).collect();
     let status = problem.status_and_code().0;
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        // It was let in, and no kept answer was found.
+        // It was admitted, and the cache had no answer.
         names.push("x-cache");
     }
     names
 }
 
-/// Headers by name: those of every answer, an answer's own, and what browsers ask for.
+/// Headers by name: those of every answer, an answer's own, and those of CORS.
 pub(super) fn headers(config: &Config, own: &[&str]) -> Map<String, Value> {
     let cors: &[&str] = match &config.cors_origins {
         CorsOrigins::Any => READABLE,

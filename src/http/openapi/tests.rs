@@ -14,10 +14,10 @@ use crate::http::problem::Problem;
 use host::{Reply, ask, config};
 use schema::{resolved, undescribed, validator, walk};
 
-/// The document of a service that nobody configured; `UPDATE_SNAPSHOTS=1 cargo test openapi` writes it anew.
+/// The document of the default configuration; `UPDATE_SNAPSHOTS=1 cargo test openapi` updates it.
 const SNAPSHOT: &str = "src/http/openapi/tests/snapshot.json";
 
-/// Every kind of field, short texts, and nothing to ask for.
+/// Every kind of field, short texts, no field to ask for.
 const OTHER_SCHEMA: &str = r#"{"type": "object", "title": "Other", "properties": {
     "code": {"type": "string", "maxLength": 4, "x-values": ["a"], "title": "Code", "description": "A code"},
     "kind/of": {"type": "string", "enum": ["x", "y"], "x-keywords": {"x": ["z"]}},
@@ -55,7 +55,7 @@ fn every_schema_is_valid() {
 }
 
 #[test]
-fn every_place_is_filled_and_every_reference_leads_somewhere() {
+fn all_places_are_filled_and_references_resolve() {
     for document in documents() {
         let mut used = BTreeSet::new();
         walk(&document, "", &mut |at, value| {
@@ -118,14 +118,14 @@ fn every_example_is_valid() {
 }
 
 #[test]
-fn a_key_is_asked_for_where_there_are_keys() {
+fn security_is_required_with_keys_only() {
     let ways = |settings| document_with(settings)["paths"]["/analyze"]["post"]["security"].clone();
     assert_eq!(ways(&[]), json!([{}, {"bearer": []}, {"apiKey": []}]));
     assert_eq!(ways(&[("api_keys", "k")]), json!([{"bearer": []}, {"apiKey": []}]));
 }
 
 #[test]
-fn the_examples_of_streams_are_streams() {
+fn stream_examples_are_valid() {
     for document in documents() {
         for path in ["/analyze", "/followup"] {
             let content = &document["paths"][path]["post"]["responses"]["200"]["content"];
@@ -135,24 +135,24 @@ fn the_examples_of_streams_are_streams() {
     }
 }
 
-/// Holds events against what the schema of events says in words, and the last of them against the envelopes' schemas.
+/// Checks events against the description of `Events`, and their data against the schemas.
 fn check_events(document: &Value, content: &Value, text: &str, what: &str) {
     let mut last = "";
     for event in text.split_terminator("\n\n").filter(|event| !event.starts_with(':')) {
-        assert!(!matches!(last, "result" | "error"), "{what}: {event} after the end");
+        assert!(!matches!(last, "result" | "error"), "{what}: {event} after the last event");
         let (name, data) = event.strip_prefix("event: ").unwrap().split_once("\ndata: ").unwrap();
         let data: Value = serde_json::from_str(data).unwrap();
         let schema = match name {
             "delta" => json!({"type": "object", "required": ["text"], "properties": {"text": {"type": "string"}}}),
             "result" => content["application/json"]["schema"].clone(),
             "error" => json!({"$ref": "#/components/schemas/Failure"}),
-            _ => panic!("{what}: {name} is not described"),
+            _ => panic!("{what}: {name} is not documented"),
         };
         let errors: Vec<String> = validator(document, schema).iter_errors(&data).map(|e| e.to_string()).collect();
         assert_eq!(errors, [""; 0], "{what}: {event}");
         last = name;
     }
-    assert!(matches!(last, "result" | "error"), "{what}: {last} is no end");
+    assert!(matches!(last, "result" | "error"), "{what}: {last} must not be last");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn get(method: Method, path: &str) -> Request<String> {
 /// Variables and their values.
 type Settings = &'static [(&'static str, &'static str)];
 
-/// Requests that together bring about every kind of answer that a script can.
+/// Requests that together cause every kind of answer that a scripted host can.
 fn requests() -> Vec<(Settings, Request<String>)> {
     const LOCAL: Settings = &[("model_backend", "local")];
     const ALONE: Settings = &[("fallback_backend", ""), ("max_attempts", "1")];
@@ -237,18 +237,18 @@ fn requests() -> Vec<(Settings, Request<String>)> {
 fn every_answer_is_as_documented() {
     let mut statuses = BTreeSet::new();
     for (settings, request) in requests() {
-        // A service that could not read its configuration has no document: it answers as one by default.
+        // With an invalid configuration there is no document: answers are as in the default one's.
         let settings_read = if settings.contains(&("locale", "xx")) { &[] } else { settings };
         let document = document_with(settings_read);
         let (method, path) = (request.method().as_str().to_ascii_lowercase(), request.uri().path().to_owned());
         let reply = ask(settings, request);
         let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.body);
-        // What has no place among the paths stands among the parts.
+        // These are no part of any path.
         let is_nowhere = matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
         let responses = if is_nowhere {
             &document["components"]["responses"]
         } else {
-            // The files of a page are no part of the interface.
+            // The files of a page are not documented.
             let Some(operation) = document["paths"].get(&path).map(|item| &item[&method]) else { continue };
             &operation["responses"]
         };
@@ -259,9 +259,9 @@ fn every_answer_is_as_documented() {
     assert_eq!(statuses, BTreeSet::from([200, 204, 304, 400, 401, 404, 405, 413, 415, 422, 500, 502, 503]));
 }
 
-/// Holds an answer against the response that the document has for it.
+/// Checks an answer against its documented response.
 fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
-    // Framing, which OpenAPI leaves to HTTP, and the content type, which stands with the content.
+    // OpenAPI leaves framing to HTTP, and describes the content type with the content.
     let framing = ["content-length", "content-type", "content-encoding"];
     let headers = response["headers"].as_object().unwrap_or_else(|| panic!("{what}"));
     for name in reply.headers.keys().map(http::HeaderName::as_str).filter(|name| !framing.contains(name)) {
@@ -301,7 +301,7 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
 }
 
 #[test]
-fn every_error_is_documented_where_it_can_occur() {
+fn all_errors_are_documented() {
     let document = document_with(&[]);
     let failures = document["components"]["responses"].as_object().unwrap();
     let mut codes = BTreeSet::new();
@@ -369,15 +369,12 @@ fn corrupt_fragments_are_an_error() {
 }
 
 #[test]
-fn the_built_in_document_is_the_published_one() {
+fn the_default_document_equals_the_snapshot() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SNAPSHOT);
     let written = format!("{:#}\n", document_with(&[]));
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         std::fs::write(&path, &written).unwrap();
     }
     let published = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == published,
-        "{SNAPSHOT} differs: look at what changed, then write it anew with UPDATE_SNAPSHOTS=1"
-    );
+    assert!(written == published, "{SNAPSHOT} differs: review the changes, then update it with UPDATE_SNAPSHOTS=1");
 }

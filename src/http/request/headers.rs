@@ -1,4 +1,4 @@
-//! What a request's head says: its id, its language, its key, what it accepts.
+//! Reads the headers of requests: id, trace, language, key, media types, cache control.
 
 use http::{HeaderMap, HeaderValue, header};
 use subtle::ConstantTimeEq;
@@ -6,21 +6,21 @@ use subtle::ConstantTimeEq;
 use crate::config::Secret;
 use crate::language::Language;
 
-/// Longest request id that is kept, in bytes.
+/// Longest request id of a caller, in bytes.
 const MAX_REQUEST_ID: usize = 128;
 
-/// The caller's `x-request-id` where it is sane (letters, digits, `-`, `_`, `.`), else one made of random bits.
+/// The caller's `x-request-id` if it is valid (letters, digits, `-`, `_`, `.`), else a random one.
 pub(in crate::http) fn request_id(headers: &HeaderMap, random: [u64; 2]) -> String {
     let own = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    let sane = |id: &&str| {
+    let is_valid = |id: &&str| {
         (1..=MAX_REQUEST_ID).contains(&id.len())
             && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     let [high, low] = random;
-    own.filter(sane).map_or_else(|| format!("{high:016x}{low:016x}"), str::to_owned)
+    own.filter(is_valid).map_or_else(|| format!("{high:016x}{low:016x}"), str::to_owned)
 }
 
-/// The caller's `traceparent` where it is well formed (W3C Trace Context, section 3.2).
+/// The caller's `traceparent` if it is valid (W3C Trace Context, section 3.2).
 pub(in crate::http) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
     let value = headers.get("traceparent")?;
     let text = value.to_str().ok()?;
@@ -41,12 +41,12 @@ pub(in crate::http) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
     well_formed.then(|| value.clone())
 }
 
-/// The trace that a well-formed `traceparent` names; empty without one.
+/// The trace id of a valid `traceparent`; empty without one.
 pub(in crate::http) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
     traceparent.and_then(|value| value.to_str().ok()?.split('-').nth(1)).unwrap_or_default()
 }
 
-/// The better of the two languages by `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
+/// The preferred language of `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
 pub(in crate::http) fn locale(headers: &HeaderMap, default: Language) -> Language {
     let mut best: Option<(f32, Language)> = None;
     let ranges = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
@@ -54,7 +54,7 @@ pub(in crate::http) fn locale(headers: &HeaderMap, default: Language) -> Languag
         let (tag, quality) = range.split_once(';').unwrap_or((range, ""));
         let quality = quality.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
         let (Some(locale), Some(quality)) = (Language::from_tag(tag), quality) else { continue };
-        // The first of equals wins, as browsers list them by preference.
+        // The first of equals wins: browsers list them by preference.
         if quality > 0.0 && quality <= 1.0 && best.is_none_or(|(so_far, _)| quality > so_far) {
             best = Some((quality, locale));
         }
@@ -62,7 +62,7 @@ pub(in crate::http) fn locale(headers: &HeaderMap, default: Language) -> Languag
     best.map_or(default, |(_, locale)| locale)
 }
 
-/// Whether the caller asks for server-sent events.
+/// Whether the caller accepts server-sent events explicitly.
 pub(in crate::http) fn wants_events(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|range| {
@@ -96,9 +96,9 @@ pub(in crate::http) fn is_json(headers: &HeaderMap) -> bool {
     json && utf8
 }
 
-/// Which of `keys` the caller holds, by `Authorization: Bearer` or `X-API-Key`.
+/// The caller's key from `Authorization: Bearer` or `X-API-Key`, if it is one of `keys`.
 ///
-/// Every key is compared whole, in a time that depends on lengths only.
+/// The time of a comparison depends only on lengths.
 pub(in crate::http) fn api_key<'a>(headers: &HeaderMap, keys: &'a [Secret]) -> Option<&'a Secret> {
     let bearer = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes).and_then(|value| {
         let (scheme, token) = value.split_at_checked(7)?;
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sane_request_id_is_kept_and_another_replaced() {
+    fn invalid_request_ids_are_replaced() {
         let id = |value: &str| request_id(&headers(&[("x-request-id", value)]), [1, 2]);
         assert_eq!(id("abc-123_X.y"), "abc-123_X.y");
         for odd in ["", "a b", "a\"b", "<script>", &"x".repeat(129), "é"] {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn traceparent_passes_only_when_well_formed() {
+    fn only_a_valid_traceparent_is_accepted() {
         let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let pass = |value: &str| traceparent(&headers(&[("traceparent", value)])).is_some();
         assert!(pass(good));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_language_is_the_better_one_of_two() {
+    fn accept_language_decides_on_the_language() {
         let cases = [
             ("en", Language::En),
             ("en-GB,fr;q=0.5", Language::En),
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_told_from_the_rest() {
+    fn content_type_decides_on_json() {
         for (value, expected) in [
             ("application/json", true),
             ("Application/JSON; charset=UTF-8", true),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn events_are_asked_for_by_name() {
+    fn events_must_be_accepted_explicitly() {
         for (value, expected) in [
             ("text/event-stream", true),
             ("application/json, text/event-stream;q=0.5", true),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_found_in_either_header_and_compared_whole() {
+    fn keys_in_both_headers_are_compared_whole() {
         let keys = ["first", "second"].map(|key| Secret::new(key.to_owned()));
         let found = |pairs: &[(&'static str, &str)]| api_key(&headers(pairs), &keys).map(Secret::expose);
         assert_eq!(found(&[("authorization", "Bearer second")]), Some("second"));

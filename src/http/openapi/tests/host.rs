@@ -1,4 +1,4 @@
-//! A service on a host on which every model server is out of reach.
+//! A service without reachable model servers.
 
 use http::{HeaderMap, Request, StatusCode};
 
@@ -19,7 +19,7 @@ pub(super) fn config(settings: &[(&str, &str)]) -> Config {
     Config::parse(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())).unwrap()
 }
 
-/// What a service with these settings answers.
+/// The answer of a service with these settings.
 pub(super) fn ask(settings: &[(&str, &str)], request: Request<String>) -> Reply {
     let seen = Client::new(settings, |_| Upstream::error(SendError::Connection)).send(request);
     Reply { status: seen.status, headers: seen.headers, body: seen.text }

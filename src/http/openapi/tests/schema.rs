@@ -1,9 +1,9 @@
-//! What the tests ask of the document's schemas.
+//! Checks values against the document's schemas.
 
 use jsonschema::{Registry, Validator};
 use serde_json::{Value, json};
 
-/// A schema of the document, with the references that lead into it.
+/// A validator for a schema of the document, with its references.
 pub(super) fn validator(document: &Value, mut schema: Value) -> Validator {
     let root = json!({
         "$id": "doc:root",
@@ -15,7 +15,7 @@ pub(super) fn validator(document: &Value, mut schema: Value) -> Validator {
     jsonschema::options().with_registry(&registry).build(&schema).unwrap()
 }
 
-/// Makes references within the document into references to it.
+/// Makes references absolute.
 fn absolute(value: &mut Value) {
     match value {
         Value::Object(object) => {
@@ -31,15 +31,15 @@ fn absolute(value: &mut Value) {
     }
 }
 
-/// Follows a reference, where the value is one.
+/// Follows a reference; other values are returned as they are.
 pub(super) fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value.get("$ref").and_then(Value::as_str) {
-        Some(at) => document.pointer(at.trim_start_matches('#')).unwrap_or_else(|| panic!("{at} leads nowhere")),
+        Some(at) => document.pointer(at.trim_start_matches('#')).unwrap_or_else(|| panic!("{at} does not resolve")),
         None => value,
     }
 }
 
-/// Calls `visit` with each value inside, and where it stands.
+/// Calls `visit` with the pointer and value of everything inside.
 pub(super) fn walk<'a>(value: &'a Value, at: &str, visit: &mut impl FnMut(&str, &'a Value)) {
     visit(at, value);
     match value {
@@ -51,7 +51,7 @@ pub(super) fn walk<'a>(value: &'a Value, at: &str, visit: &mut impl FnMut(&str, 
     }
 }
 
-/// Where a value has a key of which none of its schemas speaks: they leave room for more, the service must not use it.
+/// The pointers to keys that no schema describes: the schemas allow more keys, the service must not add any.
 pub(super) fn undescribed(document: &Value, schemas: &[&Value], value: &Value, at: &str) -> Vec<String> {
     let all: Vec<&Value> = schemas.iter().flat_map(|schema| parts(document, schema)).collect();
     match value {
@@ -71,7 +71,7 @@ pub(super) fn undescribed(document: &Value, schemas: &[&Value], value: &Value, a
     }
 }
 
-/// A schema, and those that it is put together from.
+/// A schema and the schemas that it combines.
 fn parts<'a>(document: &'a Value, schema: &'a Value) -> Vec<&'a Value> {
     let schema = resolved(document, schema);
     let combined =
