@@ -1,4 +1,4 @@
-# Thin: what each target does stands in scripts/.
+# The targets call scripts/.
 
 SHELL := bash
 .DEFAULT_GOAL := help
@@ -14,32 +14,32 @@ up: ## build and serve on http://127.0.0.1:3000 (ADDR=host:port, HOST=spin|wasmt
 test: ## build and run every test that needs no network
 	@scripts/test.sh
 
-test-llm: ## the same service against a real language model on this machine (LLM_MODEL=smollm2|gemma3|FILE.gguf)
+test-llm: ## test with a real language model on this machine (LLM_MODEL=smollm2|gemma3|FILE.gguf)
 	@scripts/test-llm.sh
 
 eval: ## measure a backend on labelled messages: BACKEND=local|llm|ollama|mistral or URL=…, report in target/eval
 	@scripts/eval.sh
 
-eval-compare: ## two such reports side by side: A=NAME B=NAME
+eval-compare: ## compare two reports of `make eval`: A=NAME B=NAME
 	@scripts/eval.sh compare "$(A)" "$(B)"
 
-build: ## write dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wasi.wasm (any WASI 0.3 host)
+build: ## build dist/support-ticket-ai.wasm (Spin) and dist/support-ticket-ai.wasi.wasm (any WASI 0.3 host)
 	@scripts/build.sh
 
 lint: ## rustfmt, clippy, documentation, dependencies, shell scripts
 	@scripts/lint.sh
 
-bench: ## measure against a bare proxy, FastAPI and native Rust: 25 minutes, bench/RESULTS.md (ROWS=contract: 4 minutes)
+bench: ## compare with a bare proxy, FastAPI and native Rust: 25 minutes, writes bench/RESULTS.md (ROWS=contract: 4 minutes)
 	@scripts/bench.sh
 
-bench-check: ## hold instructions of fixed requests and the size to the committed numbers (UPDATE=1 commits to new ones)
+bench-check: ## compare instruction counts and size with the committed numbers (UPDATE=1 writes new ones)
 	@scripts/bench-check.sh
 
-fuzz: ## feed the readers hostile input, TIME seconds a target (60); needs a C++ compiler
+fuzz: ## run the fuzz targets, TIME seconds each (60); needs a C++ compiler
 	@scripts/fuzz.sh
 
-spin-build: ## `spin build`, with a standard library for wasm32-wasip2 made where there is none
+spin-build: ## `spin build`, with the standard library for wasm32-wasip2 if it is missing
 	@scripts/spin-build.sh
 
-clean: ## remove what was built here; tools stay in the cache
+clean: ## remove dist/ and target/; tools stay in the cache
 	@rm -rf dist target

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# serve.sh COMPONENT: serves the built component with the settings of the environment; what containers and systemd start.
+# serve.sh COMPONENT: serves the built component with the settings of the environment, for containers and systemd.
 #
 #   ADDR=address:port        where to listen (127.0.0.1:3000)
-#   CREDENTIALS_DIRECTORY    a folder with secret settings, one file each, named as the variable: mistral_api_key, api_keys
+#   CREDENTIALS_DIRECTORY    a folder of secret settings, one file per variable: mistral_api_key, api_keys
 #
-# The process becomes wasmtime, so its signals and its exit status are the server's.
+# The process becomes wasmtime, so signals and the exit status are the server's.
 
-# Before settings.sh passes on what is set: a file wins over the environment.
+# Before settings.sh: a file takes precedence over the environment.
 for file in "${CREDENTIALS_DIRECTORY:-/nonexistent}"/*; do
     [[ -r $file ]] || continue
     name=${file##*/}

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# backend.sh: prints a sentence that says which backend will answer with the settings of this machine, and why none
-# before it will.
+# backend.sh: prints which backend will answer with the settings of this machine, and why the backends before it
+# cannot.
 
 source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
-# server_of BACKEND: scheme, host and port of its server; never a name and password in the URL.
+# server_of BACKEND: scheme, host and port of its server, without a user name or password.
 server_of() {
     local url
     url=$(setting "$1_url")
     sed -E 's#^([a-z]+://)([^/@]*@)?([^/]*).*#\1\3#' <<<"${url:-$(setting "$1_origin")}"
 }
 
-# Whether an HTTP server is there; any answer will do. The component knows no proxy either.
+# Whether an HTTP server answers, whatever its status. Without a proxy, as the component does.
 answers() {
-    command -v curl >/dev/null || die "curl is not on PATH: 'make up' asks with it whether a model server is there."
+    command -v curl >/dev/null || die "curl is not on PATH: 'make up' needs it to check for a model server."
     curl --silent --output /dev/null --max-time 1 --noproxy '*' "$1"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bench-check.sh: what the built component costs, in instructions of fixed requests and in bytes, against the committed
-# numbers; beyond 5 % it fails. UPDATE=1 writes the numbers anew.
+# bench-check.sh: compares the component's instruction counts for fixed requests and its size with the committed
+# numbers; fails beyond 5 %. UPDATE=1 writes new numbers.
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# bench.sh: builds the service, its opponents and the stub model server, measures them, writes bench/RESULTS.md.
+# bench.sh: builds and measures the service, its competitors and the stub model server; writes bench/RESULTS.md.
 #
-#   ROWS="NAME…"   only these sections: contract (what is promised, 4 minutes), at-once, slow, shapes, streaming, cache,
-#                  scaling, soak (all together 25 minutes)
+#   ROWS="NAME…"   only these sections: contract (the targets, 4 minutes), at-once, slow, shapes, streaming, cache,
+#                  scaling, soak (all: 25 minutes)
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
 
-[[ -r /proc/self/status ]] || die "memory and processor time are read from /proc: 'make bench' needs Linux."
+[[ -r /proc/self/status ]] || die "'make bench' needs Linux: it reads memory and processor time from /proc."
 
 "$root/scripts/build.sh"
 build=(cargo build --quiet --locked --release --manifest-path "$tools_manifest" --target-dir "$tools_dir")
@@ -16,7 +16,7 @@ build=(cargo build --quiet --locked --release --manifest-path "$tools_manifest" 
 
 requirements=$root/bench/fastapi/requirements.txt
 install_fastapi() {
-    say "Installing FastAPI and what it needs into $cache: about half a minute, once per machine."
+    say "Installing FastAPI into $cache: about half a minute, once per machine."
     if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2; then
         die "pip could not install FastAPI; it needs python3 with venv and the package index."
     fi
@@ -26,7 +26,7 @@ SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)
 export SUPPORT_TICKET_WASMTIME BENCH_PYTHON
 export BENCH_BUILT=$tools_dir/release BENCH_PROXY=$tools_dir/$triple/release/proxy.wasm
 
-# Thousands of connections, two sockets each.
+# Thousands of connections with two sockets each.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 read -ra sections <<<"${ROWS:-}"
 exec "$tools_dir/release/bench" ${sections[@]+"${sections[@]}"}

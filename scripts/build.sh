@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# build.sh: writes dist/support-ticket-ai.wasm, the Spin component, and dist/support-ticket-ai.wasi.wasm, the same
-# with the adapter plugged in, so that it imports only wasi:*.
+# build.sh: writes dist/support-ticket-ai.wasm, the Spin component, and dist/support-ticket-ai.wasi.wasm, composed
+# with the adapter so that it imports only wasi:*.
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-# put FILE NAME: moves FILE to dist/NAME. A server that reads the old file keeps it; the same content keeps its date.
+# put FILE NAME: moves FILE to dist/NAME. Running servers keep the old file; an unchanged file keeps its date.
 put() { if cmp -s "$1" "$root/dist/$2"; then rm "$1"; else mv -f "$1" "$root/dist/$2"; fi; }
 
 cargo build --manifest-path "$root/Cargo.toml" --release --target "$triple" --lib
@@ -14,7 +14,7 @@ adapter=$tools_dir/$triple/release/spin_adapter.wasm
 compose=$("$root/scripts/tool.sh" compose)
 shrink=$("$root/scripts/tool.sh" shrink)
 wasm_opt=$("$root/scripts/tool.sh" wasm-opt)
-# For size: -O2 makes it 20 KB larger and measurably no faster. The features are those that rustc switches on.
+# -O2 would add 20 KB without a measurable gain in speed. The features are those that rustc enables.
 options=(-Oz --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int
     --enable-reference-types --enable-sign-ext)
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# eval.sh: measures a backend on the labelled messages in tests/data/eval, and writes the report to target/eval/NAME.
+# eval.sh: evaluates a backend on the labelled messages in tests/data/eval; writes a report to target/eval/NAME.
 #
 #   BACKEND=local            the local backend
 #   BACKEND=llm              a real model on this machine (LLM_MODEL: see llm.sh)
-#   BACKEND=ollama, mistral, or a list: with the settings of this machine, as `make up` reads them
-#   URL=http://host:port     a service that runs already, whatever its backend; NAME says how to call it
+#   BACKEND=ollama, mistral, or a list: with the settings that `make up` uses
+#   URL=http://host:port     a running service with any backend; NAME is its name in the report
 #   NAME=…                   the report's folder; by default the backend and a checksum of the component
-#   LIMIT=n  JOBS=n  FRESH=1 so many items only; so many at a time (1); forget what an earlier run left
+#   LIMIT=n  JOBS=n  FRESH=1 number of items; items in parallel (1); discard earlier results
 #
-# A run that was stopped goes on where it was; two may run at once. `eval.sh compare A B` prints two reports side by side.
+# An interrupted run resumes where it stopped; runs may overlap. `eval.sh compare A B` prints two reports side by side.
 
 source "$(dirname "${BASH_SOURCE[0]}")/serve.sh"
 
@@ -26,9 +26,9 @@ fi
 
 backend=${BACKEND:-}
 [[ -n $backend || -n ${URL:-} ]] ||
-    die "say BACKEND=local, BACKEND=llm, BACKEND=ollama or BACKEND=mistral, or URL=http://host:port of a running service."
+    die "set BACKEND=local, llm, ollama or mistral, or URL=http://host:port of a running service."
 
-# The real model's server starts first and runs this script again.
+# The model's server starts first and then runs this script again.
 if [[ $backend == llm && -z ${SUPPORT_TICKET_LLM_OLLAMA:-} ]]; then
     exec "$root/scripts/llm.sh" "$root/scripts/eval.sh"
 fi
@@ -41,7 +41,7 @@ if [[ -z $origin ]]; then
     case $backend in
         local) serve "eval-$$" MODEL_BACKEND=local ;;
         llm)
-            # The time that a slow machine needs; what is measured is what the model says.
+            # A long deadline: the answers are measured, not the speed.
             serve "eval-$$" MODEL_BACKEND=ollama OLLAMA_ORIGIN="$SUPPORT_TICKET_LLM_OLLAMA" TIMEOUT_SECONDS=300 \
                 OLLAMA_URL="$SUPPORT_TICKET_LLM_OLLAMA/api/chat" OLLAMA_MODEL_NAME="$SUPPORT_TICKET_LLM_NAME"
             backend=$SUPPORT_TICKET_LLM_NAME
@@ -49,7 +49,7 @@ if [[ -z $origin ]]; then
         *)
             export MODEL_BACKEND=$backend
             source "$root/scripts/settings.sh"
-            # By name: no key stands on a command line.
+            # By name, to keep keys off the command line.
             names=()
             for name in ${passed[@]+"${passed[@]}"}; do [[ $name == --env ]] || names+=("$name"); done
             serve "eval-$$" "${names[@]}"
@@ -62,6 +62,6 @@ name=${name//[^A-Za-z0-9.-]/-}
 options=()
 [[ -z ${LIMIT:-} ]] || options+=(--limit "$LIMIT")
 [[ -z ${FRESH:-} ]] || options+=(--fresh)
-# Not by `exec`: the service ends with this script.
+# Not with `exec`: the service stops at the end of this script.
 "$eval_tool" run --url "$origin" --set "$root/tests/data/eval" --out "$reports/$name" --jobs "${JOBS:-1}" \
     ${options[@]+"${options[@]}"}

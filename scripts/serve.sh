@@ -30,5 +30,5 @@ serve() {
         sleep 0.1
     done
     cat "$log" >&2
-    die "$name did not start; what it said stands above."
+    die "$name did not start (see above)."
 }

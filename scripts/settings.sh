@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# To be sourced: the settings of this machine, in the one form that every host understands, SPIN_VARIABLE_<NAME>.
+# Sourced: exports the settings of this machine as SPIN_VARIABLE_<NAME>, which every host understands.
 #
-# A setting is a variable that spin.toml declares. It is looked for as SPIN_VARIABLE_<NAME> and <NAME> in the
-# environment, then in the same two forms in the file DOTENV (.env in this checkout).
+# A setting is a variable in spin.toml. It comes from SPIN_VARIABLE_<NAME> or <NAME> in the environment, or from the
+# same two names in the file DOTENV (.env in this checkout).
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 manifest=$root/spin.toml
 dotenv=${DOTENV:-$root/.env}
 
-# The names and, of a name, the default in the manifest's table of variables.
+# The manifest's variables, and the default of one.
 declared() { sed -nE '/^\[variables\]/,/^\[/ s/^([a-z][a-z0-9_]*) *=.*/\1/p' "$manifest"; }
 default_of() { sed -nE '/^\[variables\]/,/^\[/ s/^'"$1"' *=.*default *= *"([^"]*)".*/\1/p' "$manifest"; }
 
 upper() { tr '[:lower:]' '[:upper:]' <<<"$1"; }
 
-# dotenv_lines: the lines of .env as KEY=VALUE, without comments and the quotes around a value.
+# dotenv_lines: the lines of .env as KEY=VALUE, without comments and quotes.
 dotenv_lines() {
     local line value quote
     [[ -f $dotenv ]] || return 0
@@ -34,8 +34,8 @@ dotenv_lines() {
     done <"$dotenv"
 }
 
-# Exports what was set, and nothing else. `passed` names it for wasmtime: no value stands on a command line.
-# shellcheck disable=SC2034  # for those that source this
+# Exports only the variables that are set. `passed` holds their names for wasmtime, to keep values off the command line.
+# shellcheck disable=SC2034  # used by the sourcing scripts
 passed=()
 import_settings() {
     local lines name bare own
@@ -58,7 +58,7 @@ import_settings() {
     done
 }
 
-# setting NAME: what the component will read.
+# setting NAME: the value for the component.
 setting() {
     local own
     own=SPIN_VARIABLE_$(upper "$1")

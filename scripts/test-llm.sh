@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# test-llm.sh ARGUMENT…: the built component against a real language model; the arguments go to `cargo test`.
+# test-llm.sh ARGUMENT…: tests the built component with a real language model; the arguments go to `cargo test`.
 #
-# LLM_MODEL chooses the model (llm.sh), SEED another course of injected faults.
+# LLM_MODEL selects the model (llm.sh), SEED the injected faults.
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
@@ -9,7 +9,7 @@ cd "$root"
 "$root/scripts/build.sh"
 SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)
 export SUPPORT_TICKET_WASMTIME
-# Built before the model waits; one test at a time, for it gives one answer at a time. The harness tests itself in
-# `make test`.
+# Build first, so that the model does not wait. One test at a time, because the model gives one answer at a time.
+# `make test` tests the harness.
 cargo test --quiet --test llm --no-run
 exec "$root/scripts/llm.sh" cargo test --test llm -- --skip harness:: --test-threads 1 --nocapture "$@"

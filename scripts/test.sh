@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# test.sh ARGUMENT…: every test that needs no network; the arguments go to `cargo test` of the last, largest part.
+# test.sh ARGUMENT…: all tests that need no network; the arguments go to the last and largest `cargo test`.
 #
-# The black-box tests read where the component and its host are from the environment.
+# The environment tells the black-box tests the paths of the component and its host.
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 cd "$root"
@@ -12,12 +12,12 @@ export SUPPORT_TICKET_WASMTIME
 export SUPPORT_TICKET_COMPONENT=$root/dist/support-ticket-ai.wasi.wasm
 export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 
-# How it starts and ends; the examples that clients copy; the served component as its own document describes it; its pages in a browser.
+# Start and stop; the README's examples; the OpenAPI document; the pages in a browser.
 "$root/tests/up.sh"
 "$root/tests/snippets.sh"
 "$root/tests/schemathesis.sh"
 "$root/tests/browser.sh"
-# The examples in the documentation before the rest: the summary that people read is the last one.
+# Documentation examples first: the last summary is the one that people read.
 cargo test --quiet --doc
 "$root/scripts/bench-check.sh"
 # The meter's tests run where it is built (tool.sh).

@@ -2,31 +2,31 @@
 # tool.sh NAME: prints the path of a tool, installed into the tool cache first where it is missing.
 #
 #   wasmtime    the WASI 0.3 host
-#   compose     makes the component that imports only wasi:* (tools/compose)
-#   shrink      lets wasm-opt make a component smaller (tools/compose)
+#   compose     composes the component with the adapter (tools/compose)
+#   shrink      runs wasm-opt on a component (tools/compose)
 #   meter       counts the component's instructions (tools/meter)
-#   wasm-opt    makes core modules smaller
+#   wasm-opt    shrinks core modules
 #   cargo-deny, shellcheck    for `make lint`
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 # The newest long-term release that this project's minimum Rust builds: the one that tools/meter links.
 wasmtime_version=$(sed -n '/^name = "wasmtime"$/{n;s/^version = "\(.*\)"/\1/p;}' "$root/tools/Cargo.lock")
-# What `serve` needs, and nothing else: half the build time of the default features. HTTPS comes with wasi-http.
+# Only the features that `serve` needs: half the build time of the defaults. HTTPS comes with wasi-http.
 wasmtime_features=run,serve,compile,cranelift,parallel-compilation,pooling-allocator,component-model
 wasmtime_features+=,component-model-async,wasi-http,wasi-config,wasi-keyvalue,cache,logging
 cargo_deny_version=0.20.2
 shellcheck_version=0.11.0.1
 binaryen_version=132.0.0
-# The crate's last version: older, and as good for what this project's compiler writes.
+# The crate's last version: older, but sufficient for rustc's output.
 wasm_opt_crate_version=0.116.1
 
-# cargo_install FOLDER ARGUMENT…: `cargo install` into FOLDER; an interrupted build goes on where it stopped.
+# cargo_install FOLDER ARGUMENT…: `cargo install` into FOLDER; an interrupted build resumes.
 cargo_install() {
     local folder=$1 build=$cache/.build-${1##*/}
     shift
     cargo install --locked --root "$folder" --target-dir "$build" "$@" >&2 ||
-        die "cargo could not install it into $folder; what it said stands above. It needs the crate registry and a C compiler."
+        die "cargo could not install into $folder (see above). It needs the crate registry and a C compiler."
     rm -rf "$build"
 }
 
@@ -34,7 +34,7 @@ cargo_install() {
 sources_of() {
     local tree
     tree=$(cargo tree --locked --manifest-path "$tools_manifest" -p "$1" --prefix none --no-dedupe) ||
-        die "cargo could not read tools/Cargo.lock; what it said stands above."
+        die "cargo could not read tools/Cargo.lock (see above)."
     { sort -u <<<"${tree//"$root"/}" && find "$root/tools/$1" "$tools_manifest" -type f | sort | xargs cat; } | cksum | tr ' ' -
 }
 
@@ -50,13 +50,13 @@ install_compose() {
 
 install_meter() {
     say "Building the instruction counter into $cache: about 5 minutes on 2 cores, once per machine."
-    # Its tests run here, where what they need is built: elsewhere they would take minutes of every run.
+    # Its tests run here, once: elsewhere they would add minutes to every run.
     cargo test --quiet --profile quick --locked --manifest-path "$tools_manifest" -p meter \
         --target-dir "$cache/.build-${1##*/}" >&2
     cargo_install "$1" --profile quick --path "$root/tools/meter"
 }
 
-# From the package that needs no compiler where there is Node.js, else from source.
+# From a package without compilation if there is Node.js, else from source.
 install_wasm_opt() {
     if command -v npm >/dev/null; then
         say "Installing wasm-opt $binaryen_version into $cache: some seconds, once per machine."
@@ -70,14 +70,14 @@ install_wasm_opt() {
     fi
 }
 
-# usable_wasm_opt PROGRAM: whether it is new enough to know the options that are used.
+# usable_wasm_opt PROGRAM: whether it is new enough for the options in build.sh.
 usable_wasm_opt() {
     [[ $("$1" --version 2>/dev/null) =~ version\ ([0-9]+) ]] && ((BASH_REMATCH[1] >= 116))
 }
 
 install_cargo_deny() {
     say "Installing cargo-deny $cargo_deny_version into $cache: about 3 minutes on 2 cores, once per machine."
-    # Speed of the build before speed of the tool: it runs for some seconds.
+    # A fast build matters more than a fast tool: it runs for seconds.
     CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=false CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
         cargo_install "$1" cargo-deny --version "$cargo_deny_version"
 }
@@ -94,7 +94,7 @@ usable_wasmtime() {
     local version answer major=${wasmtime_version%%.*}
     version=$("$1" --version 2>/dev/null) || return 1
     [[ $version =~ ^wasmtime\ ($major|$((major + 1)))\. ]] || return 1
-    # It reads the options before the file, and an empty file is no component.
+    # It reads the options first and then rejects an empty file.
     answer=$(SUPPORT_TICKET_WASMTIME=$1 "$root/scripts/serve-wasmtime.sh" --addr 127.0.0.1:0 /dev/null 2>&1 || true)
     [[ $answer == *"failed to parse WebAssembly"* ]]
 }

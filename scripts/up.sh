@@ -4,7 +4,7 @@
 #   ADDR=host:port       where to listen (127.0.0.1:3000)
 #   HOST=spin|wasmtime   on which host (spin where it is on PATH and new enough, else wasmtime)
 #
-# The first line printed says which backend will answer. Where the settings come from stands in settings.sh.
+# The first line of output names the backend that will answer. settings.sh reads the settings.
 
 source "$(dirname "${BASH_SOURCE[0]}")/settings.sh"
 
@@ -13,7 +13,7 @@ addr=${addr/#localhost:/127.0.0.1:} # wasmtime wants an address
 [[ $addr =~ ^(.+):([0-9]+)$ ]] || die "ADDR is host:port, not '$addr'."
 listener=${BASH_REMATCH[1]//[\[\]]/}/${BASH_REMATCH[2]}
 
-# spin_fits: whether spin is on PATH and runs WASI 0.3 components; otherwise says why not.
+# spin_fits: whether spin is on PATH and runs WASI 0.3 components; if not, prints why.
 spin_fits() {
     local version
     version=$(spin --version 2>/dev/null) || { say "spin is not on PATH: serving on wasmtime." && return 1; }
@@ -31,20 +31,20 @@ case ${HOST:-} in
         command -v spin >/dev/null || die "HOST=spin, and spin is not on PATH. HOST=wasmtime needs no installed host."
         ;;
     *)
-        # Some shells keep the machine's name in HOST; what was said to make is meant.
+        # Some shells set HOST to the machine's name; only a HOST given to make counts.
         [[ " ${MAKEFLAGS:-}" != *" HOST="* ]] || die "HOST is spin or wasmtime, not '$HOST'."
         if spin_fits; then host=spin; else host=wasmtime; fi
         ;;
 esac
 
-# Before a build that may take minutes.
+# Before the build, which may take minutes.
 if (exec 3<>"/dev/tcp/$listener") 2>/dev/null; then
     die "something listens on $addr already: end it, or choose another address with ADDR=host:port."
 fi
 
 "$root/scripts/build.sh"
 
-# From here on this process is the server: Ctrl-C reaches it, and nothing else was started.
+# This process becomes the server, so Ctrl-C reaches it.
 if [[ $host == spin ]]; then
     exec spin up --from "$root/spin.toml" --listen "$addr"
 fi

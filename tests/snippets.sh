@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# snippets.sh: runs the code blocks of README.md that say so, against the served component with the local backend.
+# snippets.sh: runs the marked code blocks of README.md against the served component with the local backend.
 #
-# Such a block follows a line
+# A marked block follows a line
 #
 #   <!-- snippet: curl|python|node, prints TEXT -->
 #
-# It must end well and print TEXT. Where the tool is missing, the block is skipped, and that is said.
+# It must succeed and print TEXT. If the tool is missing, the block is skipped with a message.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/serve.sh"
 
@@ -14,11 +14,11 @@ httpx_version=0.28.1
 
 install_httpx() {
     say "Installing httpx $httpx_version into $cache: some seconds, once per machine."
-    # `exit` leaves `cached` before it keeps the folder: in a condition, no other failure does.
+    # In a condition, only `exit` keeps `cached` from keeping an incomplete folder.
     python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check "httpx==$httpx_version" >&2 || exit 1
 }
 
-# What a snippet of each kind runs with; empty where it cannot run, and `why` says why.
+# The program for each kind of snippet; empty if it is missing, with the reason in `why`.
 why=()
 curl=$(command -v curl) || why+=("curl: not on PATH")
 node=$(command -v node) || true
@@ -31,7 +31,7 @@ fi
 python=''
 if ! command -v python3 >/dev/null; then
     why+=("python: python3 is not on PATH")
-# A venv's programs name its place, which `cached` changes: python itself is called.
+# `cached` moves the venv, whose programs contain its path: call python itself.
 elif ! python=$(cached "httpx-$httpx_version" install_httpx)/bin/python || [[ ! -x $python ]]; then
     why+=("python: httpx could not be installed; it needs python3 with venv and the package index")
     python=''
@@ -40,7 +40,7 @@ fi
 work=$(mktemp -d)
 trap 'stop_servers; rm -rf "$work"' EXIT
 serve snippets MODEL_BACKEND=local
-# Each block becomes NUMBER.TOOL, what it must print NUMBER.expect, with the server's address in place of the page's.
+# Each block becomes NUMBER.TOOL with the server's address, its expected text NUMBER.expect.
 awk -v work="$work" -v origin="$origin" '
     /^<!-- snippet: / {
         split(substr($0, length("<!-- snippet: ") + 1), head, ", prints ")
@@ -53,7 +53,7 @@ awk -v work="$work" -v origin="$origin" '
     inside { gsub(/http:\/\/127\.0\.0\.1:3000/, origin); print > file }
 ' "$document"
 
-# Proxies of this machine do not know the server.
+# No proxy for the local server.
 export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 ran=0
 skipped=0
@@ -73,7 +73,7 @@ for expect in "$work"/*.expect; do
         ran=$((ran + 1))
     else
         failed=$((failed + 1))
-        say "snippet ${block##*/} should print '$(<"$expect")' and ended with:" "$answer"
+        say "snippet ${block##*/} should print '$(<"$expect")' but printed:" "$answer"
         cat "$block" >&2
     fi
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# up.sh: `make up` as people use it: what it says first, what it serves, what Ctrl-C leaves behind, which host it takes.
+# up.sh: tests `make up`: its first line, its answers, Ctrl-C, and the choice of the host.
 
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/common.sh"
 
@@ -13,29 +13,29 @@ trap cleanup EXIT
 printf 'MODEL_BACKEND=local\nLOCALE=en\n' >"$work/.env"
 mkdir "$work/bin" "$work/old"
 
-# up ARGUMENT…: `make up` with the settings of that file alone; what makes this test must not be taken for its caller.
+# up ARGUMENT…: `make up` with the settings of that file only, and without those of an outer make.
 up() {
     env -u MAKEFLAGS -u MAKELEVEL -u HOST -u ADDR -u MODEL_BACKEND -u SPIN_VARIABLE_MODEL_BACKEND -u LOCALE \
         -u SPIN_VARIABLE_LOCALE DOTENV="$work/.env" make --no-print-directory -C "$root" up "$@"
 }
 
-# expect WHAT TEXT PATTERN: stops where the text does not match.
+# expect WHAT TEXT PATTERN: exits if the text does not match.
 expect() {
     # shellcheck disable=SC2053  # it is a pattern
     [[ $2 == $3 ]] || die "make up, $1: expected '$3' and got:"$'\n'"$2"
 }
 
-# refuses WHAT PATTERN ARGUMENT…: `make up` with these must end badly, and say why.
+# refuses WHAT PATTERN ARGUMENT…: `make up` with these arguments must fail with this message.
 refuses() {
     local said
     if said=$(up "${@:3}" 2>&1); then die "make up, $1: ended well:"$'\n'"$said"; fi
     expect "$1" "$said" "$2"
 }
 
-# --- It serves, and Ctrl-C ends all of it ---
+# --- It serves, and Ctrl-C stops everything ---
 
 log=$work/log
-# With job control a job is a process group of its own and takes the interrupt, as at a terminal.
+# With job control, a job is a process group that receives the interrupt, as at a terminal.
 set -m
 up HOST=wasmtime ADDR=127.0.0.1:0 >"$log" 2>&1 &
 group=$!
@@ -101,4 +101,4 @@ if ! command -v spin >/dev/null; then
 fi
 refuses "another host" "*error: HOST is spin or wasmtime, not 'docker'.*" HOST=docker
 refuses "no port" "*error: ADDR is host:port, not '3000'.*" ADDR=3000
-say "make up: serves, ends with Ctrl-C, takes the host that it is told"
+say "make up: serves, stops on Ctrl-C, uses the requested host"

@@ -1,4 +1,4 @@
-//! The built files: what they import is what a host must offer, and how large they are.
+//! The built components: imports, exports, size.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use wasmparser::{Parser, Payload};
 
 use crate::harness::{composed_path, spin_path};
 
-/// The names of a component's imports and exports, those of components within it left out.
+/// The names of a component's imports and exports, without those of nested components.
 fn interfaces(path: &Path) -> (Vec<String>, Vec<String>) {
     let bytes = fs::read(path).expect("the component is readable");
     let (mut imports, mut exports, mut depth) = (Vec::new(), Vec::new(), 0);
@@ -28,7 +28,7 @@ fn interfaces(path: &Path) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn the_composed_component_needs_nothing_but_wasi() {
+fn the_composed_component_imports_only_wasi() {
     let (imports, exports) = interfaces(&composed_path());
     assert!(!imports.is_empty());
     assert!(imports.iter().all(|name| name.starts_with("wasi:")), "{imports:#?}");
@@ -36,7 +36,7 @@ fn the_composed_component_needs_nothing_but_wasi() {
 }
 
 #[test]
-fn the_spin_component_reads_spins_variables() {
+fn the_spin_component_imports_spins_variables() {
     let (imports, exports) = interfaces(&spin_path());
     let known = |name: &String| name.starts_with("wasi:") || name.starts_with("spin:");
     assert!(imports.iter().all(known), "{imports:#?}");
@@ -45,7 +45,7 @@ fn the_spin_component_reads_spins_variables() {
 }
 
 #[test]
-fn no_path_of_the_machine_that_built_it_is_in_the_component() {
+fn the_component_contains_no_local_path() {
     let component = fs::read(spin_path()).expect("the component is readable");
     let paths = [env!("CARGO_MANIFEST_DIR"), "/.cargo/", "/registry/src/"];
     for path in paths {

@@ -1,4 +1,4 @@
-//! Everything goes wrong at once: each caller still gets a ticket or an error of the contract, in time.
+//! Many faults at once: each caller still gets a ticket or a documented error, in time.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ use crate::harness::*;
 const REQUESTS: usize = 200;
 const CALLERS: usize = 32;
 const TIMEOUT: Duration = Duration::from_secs(2);
-/// What the contract allows beyond the deadline, and as much again for a machine that 32 callers share with the host.
+/// The allowed overrun of the deadline, doubled because 32 callers share the machine with the host.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// The nth random number of a seed (SplitMix64).
@@ -23,7 +23,7 @@ fn dice(n: u64) -> u64 {
     mixed ^ (mixed >> 27)
 }
 
-/// One of all the ways in which model servers answer.
+/// One of many possible answers of a model server.
 fn fault(request: &Recorded, dice: u64) -> Reply {
     let right = |text: &str| Speech::new(text).reply(request);
     let reply = match dice % 16 {
@@ -47,7 +47,7 @@ fn fault(request: &Recorded, dice: u64) -> Reply {
 }
 
 #[test]
-fn two_hundred_requests_survive_every_fault_at_once() {
+fn two_hundred_requests_succeed_or_fail_cleanly_under_faults() {
     let calls = AtomicU64::new(0);
     let chaos = turn(move |request| fault(request, dice(calls.fetch_add(1, Ordering::Relaxed))));
     let upstream = Upstream::start([chaos]);

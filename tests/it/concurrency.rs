@@ -1,4 +1,4 @@
-//! One instance serves strangers at the same time: what is one caller's must not reach another.
+//! One instance serves unrelated callers at the same time; nothing of one caller may reach another.
 
 use std::collections::HashSet;
 use std::thread;
@@ -16,7 +16,7 @@ fn marker(text: &str) -> Option<String> {
     rest.get(..2).map(str::to_owned)
 }
 
-/// A model that says whose request it is and repeats the contact that it reads, the first to come answered last.
+/// A model that names the caller and repeats the caller's contact. The first request is answered last.
 fn repeats(request: &Recorded) -> Reply {
     let user = request.user();
     let number = marker(&user).expect("a marker");
@@ -29,7 +29,7 @@ fn repeats(request: &Recorded) -> Reply {
 
 #[test]
 fn concurrent_requests_never_mix() {
-    // To Mistral each caller's address goes as a placeholder, and all placeholders look alike.
+    // Mistral gets a placeholder for each caller's address, and all placeholders look the same.
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([turn(repeats)]);
         let server = upstream.serve(dialect, &[]);
@@ -63,7 +63,7 @@ fn concurrent_requests_never_mix() {
 }
 
 #[test]
-fn a_hostile_request_leaves_its_neighbours_alone() {
+fn a_hostile_request_does_not_affect_concurrent_ones() {
     let server = Server::local();
     let hostile = [
         "[".repeat(60_000),

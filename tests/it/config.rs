@@ -1,11 +1,11 @@
-//! Configuration: where names are read, what the defaults are, and that a wrong value is said, never guessed.
+//! Configuration: names, defaults, and errors for invalid values.
 
 use serde_json::Value;
 
 use crate::harness::*;
 
 #[test]
-fn spins_names_win_over_bare_ones() {
+fn spin_variable_names_take_precedence() {
     let upstream = Upstream::start([says(&ticket())]);
     let url = upstream.url(Dialect::Chat);
     let server = Server::start(&[
@@ -24,7 +24,7 @@ fn spins_names_win_over_bare_ones() {
 }
 
 #[test]
-fn the_defaults_are_those_of_the_contract() {
+fn defaults_are_as_documented() {
     let health = Server::shared(&[]).get("/health").json();
     assert_eq!(health["backend"], "ollama");
     assert_eq!(health["model"], "mistral:instruct");
@@ -34,7 +34,7 @@ fn the_defaults_are_those_of_the_contract() {
     assert!(model.starts_with("mistral-large-latest"), "{model}");
 }
 
-/// A value of each variable that does not parse.
+/// An invalid value for each variable.
 const WRONG: [(&str, &str); 29] = [
     ("MODEL_BACKEND", "openai"),
     ("MODEL_BACKEND", "ollama,gpt"),
@@ -68,7 +68,7 @@ const WRONG: [(&str, &str); 29] = [
 ];
 
 #[test]
-fn a_value_that_does_not_parse_is_named_on_every_endpoint() {
+fn every_endpoint_names_an_invalid_variable() {
     for (name, value) in WRONG {
         let server = Server::start(&[("MISTRAL_API_KEY", KEY), (name, value)]);
         let variable = name.trim_start_matches("SPIN_VARIABLE_").to_ascii_lowercase();
@@ -89,7 +89,7 @@ fn a_value_that_does_not_parse_is_named_on_every_endpoint() {
 }
 
 #[test]
-fn an_empty_value_is_as_good_as_none_where_the_default_is_empty() {
+fn an_empty_value_equals_an_empty_default() {
     let empty =
         ["OLLAMA_URL", "MISTRAL_URL", "MISTRAL_API_KEY", "API_KEYS", "TICKET_SCHEMA", "REVIEW_BELOW", "CORS_ORIGINS"];
     let variables: Vec<_> = empty.iter().map(|name| (*name, "")).chain([("MODEL_BACKEND", "local")]).collect();
@@ -97,7 +97,7 @@ fn an_empty_value_is_as_good_as_none_where_the_default_is_empty() {
 }
 
 #[test]
-fn the_cache_says_what_it_did_only_where_it_is_on() {
+fn x_cache_is_present_only_if_the_cache_is_on() {
     let off = Server::local().post("/analyze", &fastapi_request());
     assert_eq!(off.header("x-cache"), None);
     let on = Server::shared(&[("MODEL_BACKEND", "local"), ("CACHE_TTL_SECONDS", "60")]);

@@ -1,4 +1,4 @@
-//! Cross-origin callers: the configured origins exactly, on errors and streams too.
+//! CORS: only the configured origins, also on errors and streams.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ fn list(answer: &Answer, name: &str) -> Vec<String> {
     value.split(',').map(|item| item.trim().to_ascii_lowercase()).collect()
 }
 
-/// Every kind of answer: right, each kind of wrong, and those without a body to speak of.
+/// All kinds of answers: successes, failures, and answers without a body.
 fn answers(server: &Server, origin: &str) -> Vec<Answer> {
     let call = |method: &str, path: &str| Call::new(method, path).header("origin", origin);
     vec![
@@ -58,7 +58,7 @@ fn configured_origins_are_echoed_on_every_answer() {
 }
 
 #[test]
-fn errors_before_and_after_the_work_carry_it_too() {
+fn early_and_late_errors_have_cors_headers() {
     let refused = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")];
     let locked = [("MODEL_BACKEND", "local"), ("API_KEYS", "k-1")];
     for (variables, status) in [(&refused[..], 502), (&locked, 401)] {
@@ -70,7 +70,7 @@ fn errors_before_and_after_the_work_carry_it_too() {
 }
 
 #[test]
-fn other_origins_get_nothing() {
+fn other_origins_get_no_cors_headers() {
     let server = Server::local();
     for origin in [
         "http://localhost:5174",
@@ -90,7 +90,7 @@ fn other_origins_get_nothing() {
 }
 
 #[test]
-fn no_origins_configured_means_no_cors_headers() {
+fn without_configured_origins_there_are_no_cors_headers() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("CORS_ORIGINS", "")]);
     for answer in answers(&server, VITE).iter().chain([&preflight(&server, VITE)]) {
         assert_eq!(cors_headers(answer), Vec::<&str>::new(), "{}", answer.status);
@@ -98,7 +98,7 @@ fn no_origins_configured_means_no_cors_headers() {
 }
 
 #[test]
-fn a_star_allows_everyone_and_never_with_credentials() {
+fn a_star_allows_every_origin_without_credentials() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("CORS_ORIGINS", "*")]);
     for origin in [VITE, "https://anyone.example"] {
         for answer in answers(&server, origin).iter().chain([&preflight(&server, origin)]) {
@@ -110,7 +110,7 @@ fn a_star_allows_everyone_and_never_with_credentials() {
 }
 
 #[test]
-fn a_preflight_is_answered_without_a_key() {
+fn a_preflight_needs_no_key() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("API_KEYS", "k-1")]);
     let answer = preflight(&server, VITE);
     assert!(matches!(answer.status, 200 | 204), "{}", answer.status);
@@ -124,7 +124,7 @@ fn a_preflight_is_answered_without_a_key() {
 }
 
 #[test]
-fn a_stream_carries_it_too() {
+fn a_stream_has_cors_headers() {
     let server = Server::local();
     let stream = EventStream::open_with(&server, "/analyze", &[("origin", VITE)], &fastapi_request());
     assert_eq!(stream.header("access-control-allow-origin"), Some(VITE));

@@ -1,4 +1,4 @@
-//! The deadline: the answer leaves within `timeout_seconds` + 250 ms, whatever the model server does.
+//! The deadline: the answer is sent within `timeout_seconds` + 250 ms, whatever the model server does.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,11 @@ use crate::harness::*;
 
 /// `timeout_seconds` of these tests.
 const TIMEOUT: &str = "1";
-/// The same and what the contract adds.
+/// `TIMEOUT` and the allowed overrun.
 const LIMIT: Duration = Duration::from_millis(1_250);
 const FOLLOWUP: &str = "/followup";
 
-/// Every way not to answer in time.
+/// All the ways to miss the deadline.
 fn stalls() -> Vec<(&'static str, Reply)> {
     let right = || Reply::json(200, &ollama::generate(&ticket().to_string()));
     vec![
@@ -53,7 +53,7 @@ fn a_stalled_model_server_is_a_504_in_time() {
 }
 
 #[test]
-fn the_local_backend_stands_in_within_the_same_time() {
+fn the_local_backend_answers_within_the_same_deadline() {
     for dialect in [Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[("TIMEOUT_SECONDS", TIMEOUT)]);
@@ -89,7 +89,7 @@ fn one_deadline_covers_retries_models_and_backends() {
 }
 
 #[test]
-fn a_slow_model_within_the_deadline_is_waited_for() {
+fn a_slow_model_may_use_the_whole_deadline() {
     let upstream = Upstream::start([turn(|request| {
         Speech::new(&ticket().to_string()).reply(request).after(Duration::from_millis(1_500))
     })]);
@@ -104,13 +104,13 @@ fn a_slow_model_within_the_deadline_is_waited_for() {
 fn a_stream_that_stalls_ends_in_time_too() {
     for fallback in ["", "local"] {
         for is_silent in [true, false] {
-            // Once a piece has left, no other answer can follow it.
+            // After the first piece, no other answer can follow.
             let last = if fallback.is_empty() || !is_silent { "error" } else { "result" };
             let upstream = Upstream::start([turn(move |request| {
                 let text = ticket().to_string();
                 let speech = Speech { token: 8, ..Speech::new(&text) };
                 let (content_type, pieces) = speech.pieces(request.dialect());
-                // None of the pieces or half of them, and then nothing.
+                // No pieces or half of them, then silence.
                 let half = if is_silent { 0 } else { pieces.len() / 2 };
                 Reply::stream(content_type, pieces.into_iter().take(half), Duration::ZERO).end(End::Silent)
             })]);

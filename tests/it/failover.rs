@@ -1,4 +1,4 @@
-//! When a model server fails: retries, the next model, the next backend, the local one, and how failure is told.
+//! Failing model servers: retries, the next model, the next backend, the local backend, and error messages.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// No local backend to stand in.
+/// No fallback to the local backend.
 const ALONE: (&str, &str) = ("FALLBACK_BACKEND", "");
 
 fn attempts(body: &Value) -> u64 {
@@ -24,7 +24,7 @@ fn without_any_model_server_the_local_backend_answers() {
 }
 
 #[test]
-fn without_a_fallback_the_failure_is_told() {
+fn without_a_fallback_the_error_is_returned() {
     let no_key = [("MODEL_BACKEND", "mistral"), ("MISTRAL_API_KEY", ""), ALONE];
     let started = Instant::now();
     for path_body in [("/analyze", fastapi_request()), ("/followup", json!({"ticket": {"titre": "Panne"}}))] {
@@ -38,7 +38,7 @@ fn without_a_fallback_the_failure_is_told() {
 }
 
 #[test]
-fn passing_failures_are_tried_again() {
+fn temporary_failures_are_retried() {
     let garbage = || Reply::Bytes(b"\x16\x03\x01 not http\r\n\r\n".to_vec());
     let passing = [408, 425, 429, 500, 502, 503, 504].map(Reply::status).into_iter().chain([
         Reply::drop(),
@@ -58,7 +58,7 @@ fn passing_failures_are_tried_again() {
 }
 
 #[test]
-fn lasting_failures_are_not() {
+fn permanent_failures_are_not_retried() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[ALONE]);
     for status in [400, 401, 403, 404, 405, 413, 422] {
@@ -69,7 +69,7 @@ fn lasting_failures_are_not() {
 }
 
 #[test]
-fn mistrals_errors_are_told_by_status_whatever_their_body() {
+fn mistrals_errors_are_recognised_by_status_alone() {
     let bodies = [
         r#"{"object": "error", "message": "m", "type": "t", "param": null, "code": "3000"}"#,
         r#"{"message": {"detail": [{"loc": ["body"], "msg": "m"}]}}"#,
@@ -110,7 +110,7 @@ fn retry_after_is_honoured_in_seconds_and_as_a_date() {
             success(&server.post("/analyze", &fastapi_request()));
             let calls = upstream.calls();
             assert_eq!(calls.len(), 2);
-            // A date has whole seconds: 2.5 s ahead is 1.5 to 2.5 s of waiting.
+            // A date has whole seconds: a date 2.5 s ahead means a wait of 1.5 to 2.5 s.
             let waited = calls[1].at - calls[0].at;
             assert!(waited >= Duration::from_millis(950) && waited < Duration::from_secs(5), "{waited:?}");
         }
@@ -118,7 +118,7 @@ fn retry_after_is_honoured_in_seconds_and_as_a_date() {
 }
 
 #[test]
-fn a_retry_after_beyond_the_deadline_is_not_waited_for() {
+fn a_retry_after_beyond_the_deadline_is_ignored() {
     let upstream = Upstream::start([replies(Reply::status(503).header("retry-after", "120"))]);
     let server = upstream.serve(Dialect::Generate, &[("TIMEOUT_SECONDS", "6")]);
     let answer = server.post("/analyze", &fastapi_request());
@@ -127,7 +127,7 @@ fn a_retry_after_beyond_the_deadline_is_not_waited_for() {
 }
 
 #[test]
-fn when_everyone_refuses_with_429_the_callers_get_it_with_its_retry_after() {
+fn if_every_server_answers_429_the_caller_gets_it_with_retry_after() {
     let limited = || replies(Reply::status(429).header("retry-after", "77"));
     let (ollama, mistral) = (Upstream::start([limited()]), Upstream::start([limited()]));
     let chain =
@@ -138,13 +138,13 @@ fn when_everyone_refuses_with_429_the_callers_get_it_with_its_retry_after() {
     failure(&answer, 429, "rate_limited");
     assert_eq!(answer.header("retry-after"), Some("77"));
     assert!(!ollama.calls().is_empty() && !mistral.calls().is_empty());
-    // One other failure among them, and it is no longer everyone.
+    // With any other failure among them, the answer is no longer a 429.
     ollama.script([replies(Reply::status(400))]);
     failure(&server.post("/analyze", &fastapi_request()), 502, "upstream_error");
 }
 
 #[test]
-fn a_limited_model_gives_way_to_the_next() {
+fn after_a_429_the_next_model_is_tried() {
     let upstream = Upstream::start([turn(|request| match request.model().as_str() {
         "mistral-large-latest" => Reply::status(429),
         _ => Speech::new(&ticket().to_string()).reply(request),
@@ -160,7 +160,7 @@ fn a_limited_model_gives_way_to_the_next() {
 }
 
 #[test]
-fn a_refused_key_moves_to_the_next_backend_at_once() {
+fn after_a_401_the_next_backend_is_tried_at_once() {
     let (mistral, ollama) = (Upstream::start([replies(Reply::status(401))]), Upstream::start([says(&ticket())]));
     let chain = [("MODEL_BACKEND", "mistral,ollama"), ("OLLAMA_ORIGIN", &ollama.origin()), ALONE];
     let models = [("MISTRAL_MODEL_NAME", "mistral-large-latest,mistral-small-latest")];

@@ -1,10 +1,10 @@
-//! The main job: the FastAPI service's requests, unchanged, against every backend.
+//! Compatibility: the FastAPI service's requests, unchanged, with every backend.
 
 use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// The FastAPI request on this server, checked as far as it is the same on every backend.
+/// Sends the FastAPI request and checks what is the same for every backend.
 #[track_caller]
 fn analyze_as_before(server: &Server) -> Value {
     let body = success(&server.post("/analyze", &fastapi_request()));
@@ -15,7 +15,7 @@ fn analyze_as_before(server: &Server) -> Value {
 }
 
 #[test]
-fn the_old_request_and_the_old_environment_work_on_every_model_server() {
+fn fastapi_requests_and_settings_work_with_every_model_server() {
     let check = |dialect: Dialect, variables: &dyn Fn(&Upstream) -> Vec<(&'static str, String)>, model: &str| {
         let upstream = Upstream::start([says(&ticket())]);
         let variables = variables(&upstream);
@@ -69,7 +69,7 @@ fn the_old_request_and_the_old_environment_work_on_every_model_server() {
 }
 
 #[test]
-fn the_local_backend_does_the_old_request_too() {
+fn fastapi_requests_work_with_the_local_backend() {
     let body = analyze_as_before(&Server::local());
     let (data, meta) = (&body["data"], &body["meta"]);
     assert_eq!((&meta["backend"], &meta["degraded"], &meta["attempts"]), (&json!("local"), &json!(false), &json!(0)));
@@ -81,7 +81,7 @@ fn the_local_backend_does_the_old_request_too() {
 }
 
 #[test]
-fn history_is_taken_in_both_forms() {
+fn both_forms_of_history_are_accepted() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Generate, &[]);
     let histories = [
@@ -109,7 +109,7 @@ fn limits_count_characters_after_trimming() {
 }
 
 #[test]
-fn messages_speak_the_callers_language() {
+fn messages_are_in_the_callers_language() {
     let servers = [
         (Server::shared(&[("MODEL_BACKEND", "local")]), "fr"),
         (Server::shared(&[("MODEL_BACKEND", "local"), ("LOCALE", "en")]), "en"),
@@ -138,7 +138,7 @@ fn messages_speak_the_callers_language() {
 }
 
 #[test]
-fn a_sane_request_id_is_kept_and_another_is_made() {
+fn a_valid_request_id_is_kept_and_an_invalid_one_replaced() {
     let server = Server::local();
     let id = |given: Option<&str>| {
         let call = Call::new("POST", "/analyze");
@@ -156,7 +156,7 @@ fn a_sane_request_id_is_kept_and_another_is_made() {
 }
 
 #[test]
-fn confidence_is_given_for_each_filled_field_and_needs_review_follows_it() {
+fn each_filled_field_has_a_confidence_and_needs_review_depends_on_it() {
     let check = |review_below: &str, low_enough: &[&str]| {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(Dialect::Generate, &[("REVIEW_BELOW", review_below)]);
@@ -182,7 +182,7 @@ fn confidence_is_given_for_each_filled_field_and_needs_review_follows_it() {
 }
 
 #[test]
-fn the_local_backend_tells_priorities_apart_and_never_wavers() {
+fn the_local_backend_distinguishes_priorities_and_is_deterministic() {
     let server = Server::local();
     for (message, priority) in [
         ("Plus personne ne peut travailler, tout le service est arrêté", "Critique"),

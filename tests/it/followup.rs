@@ -1,10 +1,10 @@
-//! `POST /followup`: what is missing, the next question, and the questions that are never asked.
+//! `POST /followup`: missing fields, the next question, and forbidden questions.
 
 use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// What the built-in schema asks for, in the order of its `x-ask`.
+/// The fields that the built-in schema asks for, in the order of `x-ask`.
 const ASKED: [&str; 6] = ["localisation", "equipement", "categorie", "titre", "priorite", "description"];
 
 /// The request of the FastAPI service's documentation, unchanged.
@@ -17,14 +17,14 @@ fn complete_ticket() -> Value {
     ticket_with(&json!({"localisation": "Bâtiment B, bureau 12"}))
 }
 
-/// The question that the built-in schema has for a field.
+/// The built-in schema's question for a field.
 fn own_question(field: &str, language: &str) -> Value {
     let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
     schema["properties"][field]["x-question"][language].clone()
 }
 
 #[test]
-fn the_old_request_gets_a_question_from_every_model_server() {
+fn fastapi_requests_get_a_question_from_every_model_server() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
         let server = upstream.serve(dialect, &[]);
@@ -43,7 +43,7 @@ fn the_old_request_gets_a_question_from_every_model_server() {
 }
 
 #[test]
-fn a_field_is_missing_where_it_is_absent_null_blank_or_unknown() {
+fn absent_null_blank_and_unknown_fields_are_missing() {
     let server = Server::local();
     for field in ASKED {
         for nothing in [Value::Null, json!(""), json!(" \t\n"), json!(UNKNOWN)] {
@@ -70,7 +70,7 @@ fn merged(ticket: &Value, field: &str, value: &Value) -> Value {
 }
 
 #[test]
-fn a_complete_ticket_asks_nobody_anything() {
+fn a_complete_ticket_needs_no_model() {
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([asks("Autre chose ?")]);
         let server = upstream.serve(dialect, &[]);
@@ -82,7 +82,7 @@ fn a_complete_ticket_asks_nobody_anything() {
 }
 
 #[test]
-fn secrets_are_never_asked_for() {
+fn no_question_asks_for_a_secret() {
     let forbidden = [
         "Quel est votre mot de passe ?",
         "Pouvez-vous me donner votre MOT DE PASSE Windows ?",
@@ -123,16 +123,16 @@ fn the_local_backend_asks_in_both_languages() {
 }
 
 #[test]
-fn a_model_that_asks_nothing_usable_is_a_failure_or_stood_in_for() {
+fn an_unusable_question_is_an_error_or_replaced_by_the_fallback() {
     for text in ["", "{\"question\": \"\"}", "{\"question\": null}", "{\"question\": ["] {
         let upstream = Upstream::start([says_text(text)]);
         let alone = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
         let answer = alone.post("/followup", &old_request());
         let body = envelope(&answer);
-        // Its own question for the field is as good an answer as a failure; an empty question is none.
+        // Either the schema's own question or an error will do; an empty question will not.
         match answer.status {
             200 => assert_eq!(body["data"]["question"], own_question("localisation", "fr"), "{text}"),
-            // An answer without a word in it is the server's fault, another one the model's.
+            // An answer without any text is a server error; any other is invalid output of the model.
             status => {
                 assert_eq!(status, 502);
                 let code = if text.is_empty() { "upstream_error" } else { "upstream_invalid_output" };

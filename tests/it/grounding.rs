@@ -1,4 +1,4 @@
-//! What a model returns is data: what it invents, leaks or smuggles in does not come out.
+//! Model output is data: invented, leaked or injected content is removed.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::*;
 
 #[test]
-fn invented_contacts_become_unknown_where_they_stood() {
+fn invented_contacts_are_removed_where_they_occur() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[]);
     for invented in [
@@ -27,7 +27,7 @@ fn invented_contacts_become_unknown_where_they_stood() {
 }
 
 #[test]
-fn contacts_that_the_caller_gave_stay() {
+fn contacts_from_the_caller_are_kept() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[]);
     for given in ["marie@exemple.fr", "01 23 45 67 89", "https://intranet.exemple/aide", "INC0045678"] {
@@ -54,7 +54,7 @@ fn a_question_is_grounded_too() {
 }
 
 #[test]
-fn only_fields_of_the_schema_come_out() {
+fn answers_have_only_fields_of_the_schema() {
     let more = json!({"admin": true, "url": "x", "meta": {"backend": "faux"}, "success": false});
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([says(&ticket_with(&more))]);
@@ -64,7 +64,7 @@ fn only_fields_of_the_schema_come_out() {
 }
 
 #[test]
-fn the_key_never_comes_out() {
+fn answers_never_contain_the_key() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Completions, &[]);
     let leaks = [
@@ -83,7 +83,7 @@ fn the_key_never_comes_out() {
 }
 
 #[test]
-fn the_prompt_never_comes_out() {
+fn answers_never_contain_the_prompt() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([turn(|request| {
             let leak = instruction(&request.system());
@@ -97,8 +97,8 @@ fn the_prompt_never_comes_out() {
     }
 }
 
-/// The first line of the instructions that is worth leaking, as far as a description may hold it. What the ticket's
-/// schema says of its fields is no secret.
+/// The first confidential line of the instructions, cut to the length of a description. The ticket's schema is not
+/// confidential.
 fn instruction(system: &str) -> String {
     let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
     let public = |line: &str| {
@@ -111,8 +111,8 @@ fn instruction(system: &str) -> String {
 }
 
 #[test]
-fn the_boundary_never_comes_out() {
-    // What differs from the request before is the boundary; the model writes it into the ticket.
+fn answers_never_contain_the_boundary() {
+    // The boundary is the difference between two requests; the model writes it into the ticket.
     let (before, leaked) = (Mutex::new(String::new()), Arc::new(Mutex::new(Vec::new())));
     let seen = Arc::clone(&leaked);
     let upstream = Upstream::start([turn(move |request| {

@@ -1,4 +1,4 @@
-//! `GET /health`, with and without a look at the model servers.
+//! `GET /health`, with and without probing the model servers.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::harness::*;
 
 #[test]
-fn health_tells_the_configuration_and_calls_nobody() {
+fn health_shows_the_configuration_and_calls_no_server() {
     let upstream = Upstream::start([]);
     for (dialect, backend, model) in
         [(Dialect::Generate, "ollama", "mistral:instruct"), (Dialect::Completions, "mistral", "mistral-large-latest")]
@@ -27,7 +27,7 @@ fn health_tells_the_configuration_and_calls_nobody() {
     assert_eq!(upstream.requests().len(), 0);
 }
 
-/// Probes and checks the status, its word and the time that it took.
+/// Probes, and checks status, body and duration.
 #[track_caller]
 fn probe(server: &Server, status: u16) -> Value {
     let answer = server.get("/health?probe=true");

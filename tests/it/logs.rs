@@ -1,4 +1,4 @@
-//! The log: a JSON line for each request, and never a customer's text or a key.
+//! The log: one line of JSON per request, without customers' texts or keys.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::harness::*;
 
-/// A word of the customer's that nothing else would say.
+/// A word that only the customer uses.
 const CANARY: &str = "ZIBELINE";
 const API_KEY: &str = "caller-key-77aa";
 
@@ -25,7 +25,7 @@ fn hostile_turns() -> Vec<Turn> {
     ]
 }
 
-/// Requests of every kind that hold the word, and everything that was logged meanwhile.
+/// Sends all kinds of requests with that word, and returns everything logged meanwhile.
 fn log_of(level: &str, dialect: Dialect) -> Vec<String> {
     let upstream = Upstream::start([]);
     let server = upstream.serve(
@@ -60,7 +60,7 @@ fn no_text_and_no_key_is_ever_logged() {
         let lines = log_of("trace", dialect);
         assert!(!lines.is_empty());
         for line in lines {
-            // A path is no message: it may be logged as it came.
+            // A path is not a message: it may be logged unchanged.
             let line = line.replace(&format!("/{CANARY}"), "/");
             for secret in [CANARY, API_KEY, KEY] {
                 assert!(!line.contains(secret), "{dialect:?}: {secret} in the log: {line}");
@@ -107,7 +107,7 @@ fn line_of(server: &Server, id: &str) -> Value {
 }
 
 #[test]
-fn every_way_to_end_leaves_a_whole_line() {
+fn every_outcome_leaves_a_complete_line() {
     let upstream = Upstream::start([says(&ticket())]);
     let variables = [("API_KEYS", API_KEY), ("MAX_BODY_BYTES", "4096"), ("FALLBACK_BACKEND", "")];
     let server = upstream.serve(Dialect::Generate, &variables);
@@ -157,7 +157,7 @@ fn every_way_to_end_leaves_a_whole_line() {
 }
 
 #[test]
-fn streams_leave_a_line_however_they_end() {
+fn every_outcome_of_a_stream_leaves_a_line() {
     let slow = |pause| turn(move |request| Speech { pause, ..Speech::new(&ticket().to_string()) }.reply(request));
     let upstream = Upstream::start([slow(Duration::ZERO)]);
     let server = upstream.serve(Dialect::Chat, &[("FALLBACK_BACKEND", "")]);
@@ -180,7 +180,7 @@ fn streams_leave_a_line_however_they_end() {
 }
 
 #[test]
-fn a_misconfigured_service_notes_its_requests_too() {
+fn a_misconfigured_service_logs_its_requests() {
     let server = Server::start(&[("LOCALE", "klingon")]);
     failure(
         &Call::new("POST", "/analyze").header("x-request-id", "log-wrong").json(&server, &json!({})),
@@ -191,7 +191,7 @@ fn a_misconfigured_service_notes_its_requests_too() {
 }
 
 #[test]
-fn content_is_logged_only_where_it_is_asked_for_and_keys_never() {
+fn content_is_logged_on_request_only_and_keys_never() {
     let server = Server::start(&[("MODEL_BACKEND", "local"), ("LOG_CONTENT", "true"), ("API_KEYS", API_KEY)]);
     success(&Call::new("POST", "/analyze").header("x-api-key", API_KEY).json(&server, &fastapi_request()));
     let line = server.log_line(|line| line.contains("\"content\""));

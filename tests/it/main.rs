@@ -1,8 +1,8 @@
 //! Black-box tests: the built component on the real `wasmtime serve`, against a scripted model server.
 //!
-//! They assert what the contract promises to callers, operators and hosts, and nothing of how it is done.
-//! `make build` writes the component that they serve; `SUPPORT_TICKET_COMPONENT`, `SUPPORT_TICKET_SPIN_COMPONENT` and
-//! `SUPPORT_TICKET_WASMTIME` name others. Each module is a promise; `harness` is what they share.
+//! They assert what callers, operators and hosts can rely on, and nothing about the implementation.
+//! `make build` writes the served component; `SUPPORT_TICKET_COMPONENT`, `SUPPORT_TICKET_SPIN_COMPONENT` and
+//! `SUPPORT_TICKET_WASMTIME` override the paths. One module per topic; `harness` is shared.
 #![cfg(test)]
 
 mod artifacts;

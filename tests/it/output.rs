@@ -1,4 +1,4 @@
-//! What a model writes: read leniently, validated, repaired once, and given up with a clear word.
+//! Model output: lenient reading, validation, one repair, and a clear error.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn right() -> String {
 }
 
 #[test]
-fn sloppy_json_is_read_at_the_first_attempt() {
+fn malformed_json_is_read_at_the_first_attempt() {
     let (right, pretty) = (right(), serde_json::to_string_pretty(&ticket()).unwrap());
     let wrong = ticket_with(&json!({"titre": "Brouillon"}));
     let texts = [
@@ -61,7 +61,7 @@ fn near_misses_of_an_enum_are_normalised() {
 }
 
 #[test]
-fn every_value_that_comes_out_is_valid_or_unknown() {
+fn every_value_is_valid_or_unknown() {
     let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[]);
@@ -92,7 +92,7 @@ fn every_value_that_comes_out_is_valid_or_unknown() {
 }
 
 #[test]
-fn an_invalid_answer_is_shown_to_the_model_once_with_what_was_wrong() {
+fn an_invalid_answer_is_repaired_once_with_its_errors() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([says_text("Désolé, PERROQUET, pas de JSON"), says(&ticket())]);
         let server = upstream.serve(dialect, &[ALONE]);
@@ -107,7 +107,7 @@ fn an_invalid_answer_is_shown_to_the_model_once_with_what_was_wrong() {
 }
 
 #[test]
-fn a_cut_off_answer_gets_another_attempt_with_no_less_room() {
+fn a_cut_off_answer_is_retried_with_at_least_the_same_token_limit() {
     let cut = |request: &Recorded| {
         let text: String = right().chars().take(60).collect();
         let body = match request.dialect() {
@@ -131,7 +131,7 @@ fn a_cut_off_answer_gets_another_attempt_with_no_less_room() {
 }
 
 #[test]
-fn a_model_that_cannot_gives_way_to_the_minimal_prompt_on_the_next() {
+fn after_a_failed_repair_the_next_model_gets_the_minimal_prompt() {
     let upstream = Upstream::start([turn(|request| {
         let text = if request.model() == "first" { "toujours pas".to_owned() } else { right() };
         Speech::new(&text).reply(request)
@@ -147,7 +147,7 @@ fn a_model_that_cannot_gives_way_to_the_minimal_prompt_on_the_next() {
 }
 
 #[test]
-fn a_backend_that_cannot_gives_way_to_the_next() {
+fn after_invalid_output_the_next_backend_is_tried() {
     let (ollama, mistral) = (Upstream::start([says_text("rien")]), Upstream::start([says(&ticket())]));
     let origin = ollama.origin();
     let server = mistral.serve(
@@ -159,7 +159,7 @@ fn a_backend_that_cannot_gives_way_to_the_next() {
     assert!(!ollama.calls().is_empty());
 }
 
-/// Answers with status 200 that hold no ticket, for both APIs.
+/// Answers of both APIs with status 200 and without a ticket.
 fn hollow() -> Vec<(Dialect, Reply)> {
     let with = |mut body: Value, key: &str, value: Value| {
         body[key] = value;
@@ -194,7 +194,7 @@ fn hollow() -> Vec<(Dialect, Reply)> {
 }
 
 #[test]
-fn a_200_without_a_ticket_is_a_failure_that_quotes_nothing() {
+fn a_200_without_a_ticket_is_an_error_that_quotes_nothing() {
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([]);
         let alone = upstream.serve(dialect, &[ALONE]);
@@ -214,7 +214,7 @@ fn a_200_without_a_ticket_is_a_failure_that_quotes_nothing() {
 }
 
 #[test]
-fn broken_json_to_the_end_is_upstream_invalid_output() {
+fn only_invalid_output_is_upstream_invalid_output() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([says_text("{\"titre\": PERROQUET")]);
         let server = upstream.serve(dialect, &[ALONE]);
@@ -224,7 +224,7 @@ fn broken_json_to_the_end_is_upstream_invalid_output() {
 }
 
 #[test]
-fn mistrals_chunks_are_read() {
+fn content_chunks_of_mistral_are_read() {
     let thinking = json!({"type": "thinking", "thinking": [{"type": "text", "text": "{\"titre\": \"brouillon\"}"}]});
     let text = right();
     let (head, tail) = text.split_at(text.find("\"priorite\"").unwrap());
@@ -243,8 +243,8 @@ fn mistrals_chunks_are_read() {
 }
 
 #[test]
-fn an_answer_without_end_is_given_up_when_it_is_too_large() {
-    // Whoever reads on waits for the deadline of 30 s.
+fn an_endless_answer_is_aborted_at_the_size_limit() {
+    // Without the limit, reading continues until the deadline of 30 s.
     let flood = Reply::text(200, "application/json", &"x".repeat(24 << 20)).end(End::Silent);
     let upstream = Upstream::start([replies(flood)]);
     let server = upstream.serve(Dialect::Generate, &[("MAX_ATTEMPTS", "1")]);

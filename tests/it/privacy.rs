@@ -1,10 +1,10 @@
-//! Personal data: replaced before a call that `redact_pii` covers, and back in the answer.
+//! Personal data: replaced before calls that `redact_pii` covers, restored in the answer.
 
 use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// Personal data in the forms in which customers write it; the checksums are right.
+/// Personal data as customers write it, with valid checksums.
 fn personal() -> Vec<(&'static str, String)> {
     let social_security = 1_850_578_006_084_u64;
     let nir = format!("1 85 05 78 006 084 {:02}", 97 - social_security % 97);
@@ -27,7 +27,7 @@ fn personal() -> Vec<(&'static str, String)> {
     .to_vec()
 }
 
-/// Digits and codes that are no personal data.
+/// Numbers and codes that are not personal data.
 const KEPT: [&str; 9] = [
     "0x80070005",
     "10.0.19045",
@@ -40,7 +40,7 @@ const KEPT: [&str; 9] = [
     "KB5034441",
 ];
 
-/// A model that repeats what it reads between the two marks.
+/// A model that repeats the text between the two marks.
 fn repeats() -> Turn {
     turn(|request| {
         let user = request.user();
@@ -55,7 +55,7 @@ fn marked(personal: &str) -> Value {
 }
 
 #[test]
-fn what_goes_to_the_cloud_is_redacted_and_comes_back() {
+fn personal_data_is_redacted_for_the_cloud_and_restored() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Completions, &[]);
     for (kind, text) in personal() {
@@ -72,7 +72,7 @@ fn what_goes_to_the_cloud_is_redacted_and_comes_back() {
 }
 
 #[test]
-fn codes_versions_dates_and_models_stay() {
+fn codes_versions_dates_and_models_are_kept() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Completions, &[]);
     success(&server.analyze(&format!("Panne avec {}", KEPT.join(" puis "))));
@@ -107,7 +107,7 @@ fn message_history_and_ticket_share_their_placeholders() {
 }
 
 #[test]
-fn a_repair_and_a_second_backend_are_covered_as_well() {
+fn repairs_and_further_backends_are_covered() {
     let mail = "jean.dupont@exemple.fr";
     let (ollama, mistral) = (Upstream::start([replies(Reply::status(400))]), Upstream::start([]));
     let origin = ollama.origin();
@@ -122,7 +122,7 @@ fn a_repair_and_a_second_backend_are_covered_as_well() {
 }
 
 #[test]
-fn redact_pii_says_whom_it_covers() {
+fn redact_pii_selects_the_covered_backends() {
     let mail = "jean.dupont@exemple.fr";
     let check = |dialect: Dialect, setting: &[(&str, &str)], redacted: bool| {
         let upstream = Upstream::start([repeats()]);

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use crate::harness::*;
 
 const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
-/// A word of the caller's that nothing else would say.
+/// A word that only the caller uses.
 const CANARY: &str = "ZIBELINE";
 
 #[test]
-fn the_answer_is_constrained_by_the_schema_where_each_api_reads_it() {
+fn each_api_gets_the_schema_in_its_own_place() {
     for dialect in DIALECTS {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
@@ -26,7 +26,7 @@ fn the_answer_is_constrained_by_the_schema_where_each_api_reads_it() {
         assert!(categories.contains(&"Compte et accès") && categories.contains(&UNKNOWN), "{categories:?}");
         assert_eq!(extension_keys(&body), Vec::<String>::new(), "{dialect:?}");
         assert!(body.get("think").is_none(), "{dialect:?}");
-        // A thousand characters of description and three hundred and sixty of other fields are some 400 tokens.
+        // A description of 1,000 characters and 360 characters of other fields are about 400 tokens.
         assert!(call.answer_limit() >= 400, "{dialect:?}: {}", call.answer_limit());
         match dialect {
             Dialect::Generate | Dialect::Chat => assert_eq!(body["options"]["num_ctx"], 8192),
@@ -53,7 +53,7 @@ fn extension_keys(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn ollama_is_always_called_with_the_same_context_size() {
+fn every_call_to_ollama_has_the_same_context_size() {
     for dialect in [Dialect::Generate, Dialect::Chat] {
         let upstream = Upstream::start([says_text("rien qui vaille"), says(&ticket())]);
         let server = upstream.serve(dialect, &[("OLLAMA_NUM_CTX", "4096")]);
@@ -68,7 +68,7 @@ fn ollama_is_always_called_with_the_same_context_size() {
 }
 
 #[test]
-fn only_mistral_gets_a_key_and_never_the_callers() {
+fn only_mistral_gets_a_key_and_no_server_gets_the_callers() {
     let caller = [("authorization", "Bearer caller-key-1"), ("x-api-key", "caller-key-1"), ("cookie", "session=1")];
     for dialect in DIALECTS {
         let upstream = Upstream::start([says(&ticket())]);
@@ -84,7 +84,7 @@ fn only_mistral_gets_a_key_and_never_the_callers() {
 }
 
 #[test]
-fn a_server_that_speaks_mistrals_api_needs_no_key() {
+fn a_server_compatible_with_mistral_needs_no_key() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Completions, &[("MISTRAL_API_KEY", "")]);
     success(&server.post("/analyze", &fastapi_request()));
@@ -92,20 +92,20 @@ fn a_server_that_speaks_mistrals_api_needs_no_key() {
 }
 
 #[test]
-fn the_trace_goes_on_to_the_model_server() {
+fn the_trace_is_passed_to_the_model_server() {
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
     for dialect in DIALECTS {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
         success(&Call::new("POST", "/analyze").header("traceparent", trace).json(&server, &fastapi_request()));
         let passed = upstream.call().header("traceparent").expect("a traceparent").to_owned();
-        // A host may put its own span in; the trace stays.
+        // A host may insert its own span; the trace stays the same.
         assert_eq!(passed.get(..36), trace.get(..36), "{passed}");
     }
 }
 
 #[test]
-fn the_message_and_the_history_are_in_the_prompt_and_not_in_the_system_role() {
+fn message_and_history_are_in_the_prompt_and_not_in_the_system_role() {
     for dialect in DIALECTS {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
@@ -121,7 +121,7 @@ fn the_message_and_the_history_are_in_the_prompt_and_not_in_the_system_role() {
 }
 
 #[test]
-fn the_callers_text_is_fenced_with_a_boundary_made_for_each_request() {
+fn the_callers_text_is_fenced_with_a_new_boundary_for_each_request() {
     let analyze = json!({"message": format!("{CANARY}1"), "history": [format!("{CANARY}2")]});
     let ticket_in = json!({"titre": format!("{CANARY}1"), "description": format!("{CANARY}2")});
     let followup = json!({"ticket": ticket_in, "history": [format!("{CANARY}3")]});
@@ -147,7 +147,7 @@ fn the_callers_text_is_fenced_with_a_boundary_made_for_each_request() {
 }
 
 #[test]
-fn a_long_history_is_cut_from_its_oldest_end_and_the_instructions_stay() {
+fn the_oldest_history_is_dropped_and_the_instructions_are_kept() {
     const CONTEXT: usize = 2048;
     for dialect in [Dialect::Generate, Dialect::Chat] {
         let upstream = Upstream::start([says(&ticket())]);
@@ -159,7 +159,7 @@ fn a_long_history_is_cut_from_its_oldest_end_and_the_instructions_stay() {
         let history: Vec<String> = (0..50).map(line).collect();
         success(&server.post("/analyze", &json!({"message": FASTAPI_MESSAGE, "history": history})));
         let long = upstream.call();
-        // A token is at most four characters of French on average: more text cannot fit.
+        // A token is at most four characters of French on average.
         let length = long.prompt().chars().count();
         assert!(length <= CONTEXT * 4, "{dialect:?}: {length} characters for {CONTEXT} tokens");
         assert!(long.user().contains(FASTAPI_MESSAGE), "{dialect:?}: the message was cut");

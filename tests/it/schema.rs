@@ -1,4 +1,4 @@
-//! A ticket schema of the operator's own: the one source of everything that knows the fields.
+//! A custom ticket schema: the only source of the ticket's fields.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::harness::*;
 
 const OWN_FIELDS: [&str; 5] = ["resume", "site", "nature", "postes", "bloquant"];
 
-/// A schema with every kind of field and every extension keyword.
+/// A schema with all kinds of fields and all extension keywords.
 fn own_schema() -> String {
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -29,7 +29,7 @@ fn own_schema() -> String {
 const MESSAGE: &str = "La presse est en panne à l'usine de Lyon, 3 postes bloqués";
 
 #[test]
-fn a_model_fills_the_operators_ticket() {
+fn a_model_fills_the_custom_ticket() {
     for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
         let upstream = Upstream::start([says(&json!({
             "resume": "Presse en panne", "site": "usine de lyon", "nature": "panne", "postes": 3, "bloquant": true
@@ -51,7 +51,7 @@ fn a_model_fills_the_operators_ticket() {
 }
 
 #[test]
-fn values_of_the_wrong_kind_do_not_come_out() {
+fn values_of_the_wrong_kind_are_removed() {
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[("TICKET_SCHEMA", &own_schema())]);
     for (field, written) in [
@@ -82,7 +82,7 @@ fn values_of_the_wrong_kind_do_not_come_out() {
 }
 
 #[test]
-fn the_local_backend_follows_it() {
+fn the_local_backend_uses_the_custom_schema() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("TICKET_SCHEMA", &own_schema())]);
     let body = success(&server.analyze(MESSAGE));
     assert_eq!(keys(&body["data"]), OWN_FIELDS);
@@ -93,7 +93,7 @@ fn the_local_backend_follows_it() {
 }
 
 #[test]
-fn the_followup_asks_for_it() {
+fn the_followup_asks_for_custom_fields() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("TICKET_SCHEMA", &own_schema())]);
     let data = |ticket: Value| success(&server.post("/followup", &json!({"ticket": ticket})))["data"].clone();
     let first = data(json!({"nature": "Panne"}));
@@ -105,13 +105,13 @@ fn the_followup_asks_for_it() {
 }
 
 #[test]
-fn the_openapi_document_shows_it() {
+fn the_openapi_document_shows_the_custom_schema() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("TICKET_SCHEMA", &own_schema())]);
     assert!(describes(&server.get("/openapi.json").json(), &OWN_FIELDS));
     assert!(describes(&Server::local().get("/openapi.json").json(), &FIELDS));
 }
 
-/// Whether some object of the document has exactly these properties, in this order.
+/// Whether an object of the document has exactly these properties, in this order.
 fn describes(value: &Value, fields: &[&str]) -> bool {
     match value {
         Value::Object(object) => {
@@ -124,7 +124,7 @@ fn describes(value: &Value, fields: &[&str]) -> bool {
 }
 
 #[test]
-fn a_schema_that_breaks_the_rules_is_refused_with_the_place() {
+fn an_invalid_schema_is_refused_with_the_position() {
     for (schema, pointer) in [
         ("nonsense", ""),
         ("[]", ""),

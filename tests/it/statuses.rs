@@ -1,4 +1,4 @@
-//! The table of statuses, row by row: those that a request alone can bring about.
+//! Statuses that depend on the request alone.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn invalid_json_is_a_400_with_line_and_column() {
 }
 
 #[test]
-fn a_key_is_asked_for_where_keys_are_configured() {
+fn a_key_is_required_if_keys_are_configured() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Generate, &[("API_KEYS", "alpha-key-1,beta-key-2")]);
     let wrong: [&[(&str, &str)]; 11] = [
@@ -95,7 +95,7 @@ fn unknown_paths_and_wrong_methods() {
 }
 
 #[test]
-fn head_works_wherever_get_does() {
+fn head_works_like_get() {
     let server = Server::local();
     for path in ["/health", "/openapi.json", "/docs", "/"] {
         let (get, head) = (server.get(path), Call::new("HEAD", path).send(&server));
@@ -107,16 +107,16 @@ fn head_works_wherever_get_does() {
 }
 
 #[test]
-fn a_body_that_is_too_large_is_refused_while_it_is_still_being_sent() {
+fn a_too_large_body_is_refused_while_it_is_being_sent() {
     let server = Server::shared(&[("MODEL_BACKEND", "local"), ("MAX_BODY_BYTES", "1024")]);
-    // Announced: the answer comes although most of the body never does.
+    // With a length: the answer arrives although most of the body is never sent.
     let mut connection = Connection::open(&server);
     connection.send(post_head("/analyze", 10_000_000, &[]));
     connection.send(vec![b' '; 2_048]);
     let answer = connection.answer();
     failure(&answer, 413, "body_too_large");
     assert!(answer.elapsed < Duration::from_secs(3), "{:?}", answer.elapsed);
-    // Not announced: chunks that never end.
+    // Without a length: endless chunks.
     let mut connection = Connection::open(&server);
     let head =
         "POST /analyze HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -144,7 +144,7 @@ fn the_body_limit_is_exact() {
 }
 
 #[test]
-fn a_body_may_come_in_pieces() {
+fn a_body_may_arrive_in_pieces() {
     let body = fastapi_request().to_string();
     let mut connection = Connection::open(&Server::local());
     connection.send(post_head("/analyze", body.len(), &[]));
@@ -156,7 +156,7 @@ fn a_body_may_come_in_pieces() {
 }
 
 #[test]
-fn a_caller_that_hangs_up_early_harms_nobody() {
+fn a_caller_that_disconnects_early_affects_nobody() {
     let server = Server::local();
     for sent in ["POST /analyze HTTP/1.1\r\nhost: x\r\n", &post_head("/analyze", 100, &[]), "garbage\r\n\r\n"] {
         Connection::open(&server).send(sent);
@@ -165,7 +165,7 @@ fn a_caller_that_hangs_up_early_harms_nobody() {
 }
 
 #[test]
-fn only_json_is_taken() {
+fn only_json_is_accepted() {
     let server = Server::local();
     let answer = |content_type: &str| {
         let call = Call::new("POST", "/analyze").header("content-type", content_type);
@@ -182,7 +182,7 @@ fn only_json_is_taken() {
 }
 
 #[test]
-fn hostile_json_has_the_right_status_and_place() {
+fn hostile_json_gets_the_right_status_and_position() {
     let bomb = |open: &str, close: &str, depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
     let invalid: [Vec<u8>; 11] = [
         b"\xef\xbb\xbf{\"message\": \"a\"}".to_vec(),
@@ -215,7 +215,7 @@ fn hostile_json_has_the_right_status_and_place() {
         assert_eq!(problems.len(), pointers.len(), "{problem}");
         assert!(pointers.iter().all(|pointer| problems.iter().any(|p| points_to(p, pointer))), "{problem}");
     }
-    // Within reason, depth and size are the caller's affair, and what is not known is not looked at.
+    // Reasonable depth and size are accepted, and unknown keys ignored.
     for body in [
         format!("{{\"message\": \"a\", \"x\": {}}}", bomb("[", "]", 100)),
         r#"{"message": "a", "x": 123456789012345678901234567890}"#.to_owned(),
@@ -225,7 +225,7 @@ fn hostile_json_has_the_right_status_and_place() {
     }
 }
 
-/// Whether a problem of `error.problems` points there, whatever the pointer's key is called.
+/// Whether an entry of `error.problems` has this pointer.
 fn points_to(problem: &Value, pointer: &str) -> bool {
     problem.as_object().is_some_and(|fields| fields.values().any(|value| value == pointer))
 }
@@ -281,7 +281,7 @@ fn json_of_the_wrong_shape_is_a_422_with_every_problem() {
 }
 
 #[test]
-fn problems_are_told_in_the_callers_language() {
+fn problems_are_in_the_callers_language() {
     let detail = |language: &str| {
         let call = Call::new("POST", "/analyze").header("accept-language", language);
         failure(&call.json(&Server::local(), &json!({"message": ""})), 422, "validation_error")["message"].clone()

@@ -1,4 +1,4 @@
-//! Server-sent events: deltas while the model writes, one result or one error, and an end when the client goes away.
+//! Server-sent events: deltas while the model writes, one result or error, and cancellation on disconnect.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,13 @@ use crate::harness::*;
 const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
 const FOLLOWUP: &str = "/followup";
 
-/// A model that takes its time over a text.
+/// A model that writes slowly.
 fn writes(text: String, pause: Duration) -> Turn {
     turn(move |request| Speech { pause, ..Speech::new(&text) }.reply(request))
 }
 
 #[test]
-fn deltas_come_while_the_model_is_still_writing() {
+fn deltas_arrive_while_the_model_is_writing() {
     for dialect in DIALECTS {
         let upstream = Upstream::start([writes(ticket().to_string(), Duration::from_millis(40))]);
         let server = upstream.serve(dialect, &[]);
@@ -46,7 +46,7 @@ fn a_followup_is_streamed_too() {
     }
 }
 
-/// All that the deltas of an answer show, and its result.
+/// The text of all deltas, and the result.
 fn shown(stream: EventStream) -> (String, serde_json::Value) {
     let (text, last) = last_event(stream);
     assert_eq!(last.name, "result", "{}", last.data);
@@ -54,7 +54,7 @@ fn shown(stream: EventStream) -> (String, serde_json::Value) {
 }
 
 #[test]
-fn no_delta_shows_what_the_ticket_would_not() {
+fn no_delta_shows_text_that_the_ticket_hides() {
     let planted =
         ["https:\\/\\/evil.example\\/reset", "\\u0065vil.com", "aide@evil.fr", "01 55 55 12 34", "INC99999", KEY];
     let seen_as = ["evil", "evil", "evil", "55 12", "INC99999", "harness"];
@@ -78,7 +78,7 @@ fn no_delta_shows_what_the_ticket_would_not() {
 }
 
 #[test]
-fn deltas_show_what_the_caller_wrote_to_the_letter() {
+fn deltas_show_the_callers_own_text_unchanged() {
     let message = "Imprimante HP-M404 en panne, voir http://intranet.exemple.fr/aide, tél. 06 39 98 01 23, INC 12345";
     let text = ticket_with(&json!({"description": message})).to_string();
     for dialect in DIALECTS {
@@ -99,7 +99,7 @@ fn the_local_backend_streams_a_result() {
 }
 
 #[test]
-fn without_the_accept_header_nothing_is_streamed() {
+fn without_the_accept_header_there_is_no_stream() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Generate, &[]);
     for accept in ["application/json", "*/*"] {
@@ -119,7 +119,7 @@ fn a_failure_is_one_error_event() {
 }
 
 #[test]
-fn pieces_may_be_cut_anywhere() {
+fn a_stream_may_be_split_anywhere() {
     for dialect in DIALECTS {
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[("FALLBACK_BACKEND", "")]);
@@ -137,7 +137,7 @@ fn pieces_may_be_cut_anywhere() {
 }
 
 #[test]
-fn other_ways_to_write_a_stream_are_read() {
+fn other_stream_formats_are_read() {
     let speech = || Speech::new(&ticket().to_string());
     let events = || speech().pieces(Dialect::Completions).1;
     let lines = || speech().pieces(Dialect::Generate).1.concat();
@@ -159,9 +159,9 @@ fn other_ways_to_write_a_stream_are_read() {
 }
 
 #[test]
-fn a_stream_that_breaks_off_after_its_first_piece_is_an_error() {
+fn an_interrupted_stream_is_an_error() {
     for dialect in DIALECTS {
-        // The last pieces of a stream give way to a tail.
+        // Replaces the last pieces of a stream.
         let broken = |missing: usize, tail: &'static str, end: End| {
             turn(move |request| {
                 let (content_type, pieces) = Speech::new(&ticket().to_string()).pieces(request.dialect());
@@ -176,7 +176,7 @@ fn a_stream_that_breaks_off_after_its_first_piece_is_an_error() {
             Dialect::Generate | Dialect::Chat => vec![
                 broken(2, "", End::Dropped),
                 broken(2, "", End::Whole),
-                // The whole ticket, and no word that the model has finished.
+                // The whole ticket without the end mark.
                 broken(1, "", End::Whole),
                 broken(1, "{\"error\": \"out of memory\"}\n", End::Whole),
                 broken(1, "{\"done\": tr", End::Whole),
@@ -188,7 +188,7 @@ fn a_stream_that_breaks_off_after_its_first_piece_is_an_error() {
         for (row, script) in rows.into_iter().enumerate() {
             upstream.script([script]);
             let (_, event) = last_event(EventStream::open(&server, "/analyze", &fastapi_request()));
-            // Pieces have left: neither another attempt nor the fallback can follow them.
+            // After the first piece, neither a retry nor the fallback can follow.
             assert_eq!(event.name, "error", "{dialect:?}, row {row}: {}", event.data);
             assert_eq!(event.data["error"]["code"], "upstream_error", "{dialect:?}, row {row}: {}", event.data);
         }
@@ -204,7 +204,7 @@ fn a_second_attempt_ends_in_one_result() {
 }
 
 #[test]
-fn a_client_that_goes_away_ends_the_call_to_the_model() {
+fn a_disconnected_client_cancels_the_call_to_the_model() {
     for dialect in DIALECTS {
         let upstream = Upstream::start([writes(ticket().to_string().repeat(10), Duration::from_millis(40))]);
         let server = upstream.serve(dialect, &[]);

@@ -1,11 +1,11 @@
-//! What an operator can follow: a line for each request, its level, the caller's trace, the time it took.
+//! Observability: log lines, levels, traces and timings.
 
 use serde_json::{Value, json};
 
 use crate::harness::*;
 
 #[test]
-fn every_whole_answer_is_timed() {
+fn every_answer_has_server_timing() {
     let server = Server::local();
     for (method, path) in
         [("GET", "/health"), ("GET", "/"), ("GET", "/openapi.json"), ("GET", "/nowhere"), ("OPTIONS", "/analyze")]
@@ -17,7 +17,7 @@ fn every_whole_answer_is_timed() {
 }
 
 #[test]
-fn the_readme_shows_a_log_line_as_it_is() {
+fn the_readme_shows_a_real_log_line() {
     let readme = include_str!("../../README.md");
     let shown = readme.lines().find(|line| line.contains("\"event\":\"request\"")).expect("a line of the log");
     let server = Server::start(&[("MODEL_BACKEND", "local")]);
@@ -30,7 +30,7 @@ fn the_readme_shows_a_log_line_as_it_is() {
     assert_eq!((&line["status"], &line["level"]), (&json!(200), &json!("info")));
 }
 
-/// The level and the code of the lines that a request to such a service leaves.
+/// Level and code of the lines that a request leaves with this configuration.
 fn logged(variables: &[(&str, &str)]) -> Vec<(String, String)> {
     let server = Server::start(variables);
     let post = |id: &str| Call::new("POST", "/analyze").header("x-request-id", id).json(&server, &fastapi_request());
@@ -44,7 +44,7 @@ fn logged(variables: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn the_level_decides_which_lines_are_written() {
+fn log_level_selects_the_lines() {
     let pair = |level: &str, code: &str| vec![(level.to_owned(), code.to_owned())];
     let fails = ("OLLAMA_ORIGIN", "http://127.0.0.1:1");
     let right = [("MODEL_BACKEND", "local")];
@@ -60,7 +60,7 @@ fn the_level_decides_which_lines_are_written() {
 }
 
 #[test]
-fn a_faulty_configuration_is_logged_as_well() {
+fn an_invalid_configuration_is_logged() {
     let expected = vec![("warn".to_owned(), "invalid_configuration".to_owned())];
     assert_eq!(logged(&[("LOCALE", "de")]), expected);
     assert_eq!(logged(&[("LOG_LEVEL", "loud")]), expected);

@@ -1,4 +1,4 @@
-//! An ordinary caller: one request, one answer, whatever its status.
+//! A simple HTTP client.
 
 use std::time::{Duration, Instant};
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::Server;
 
-/// What a caller got.
+/// An HTTP answer.
 pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, whole.
+    /// The whole body.
     pub body: Vec<u8>,
     /// From the first byte sent to the last one received.
     pub elapsed: Duration,
@@ -31,7 +31,7 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The value of a header that must not come twice.
+    /// The value of a header; fails if it occurs twice.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let value = values.next()?;
@@ -45,7 +45,7 @@ impl Answer {
     }
 }
 
-/// A request in the making.
+/// A request builder.
 #[derive(Clone)]
 pub struct Call {
     method: String,
@@ -70,17 +70,17 @@ impl Call {
         headers.iter().fold(self, |call, (name, value)| call.header(name, value))
     }
 
-    /// Sends it without a body.
+    /// Sends the request without a body.
     pub fn send(self, server: &Server) -> Answer {
         server.run(&self, None)
     }
 
-    /// Sends it with these bytes as its body.
+    /// Sends the request with this body.
     pub fn bytes(self, server: &Server, body: impl Into<Vec<u8>>) -> Answer {
         server.run(&self, Some(body.into()))
     }
 
-    /// Sends it with a JSON body and its content type.
+    /// Sends the request with a JSON body and its content type.
     pub fn json(self, server: &Server, body: &Value) -> Answer {
         self.header("content-type", "application/json").bytes(server, body.to_string())
     }
@@ -119,7 +119,7 @@ impl Server {
     }
 }
 
-/// A client that takes every status for an answer, follows nothing and keeps no connection.
+/// A client that returns every status, follows no redirect and keeps no connection.
 pub(super) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)

@@ -1,4 +1,4 @@
-//! The envelope of `/analyze` and `/followup`, checked whole on every answer.
+//! Checks of the envelope of `/analyze` and `/followup`.
 
 use serde_json::Value;
 use support_ticket_ai::http::problem::Problem;
@@ -40,7 +40,7 @@ pub fn failure(answer: &Answer, status: u16, code: &str) -> Value {
     envelope(answer)
 }
 
-/// Checks a failure outside `/analyze` and `/followup`, where no envelope is promised beyond the shape of an error.
+/// Checks an error outside `/analyze` and `/followup`, which may lack the rest of the envelope.
 #[track_caller]
 pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
     let body = answer.json();
@@ -51,7 +51,7 @@ pub fn problem(answer: &Answer, status: u16, code: &str) -> Value {
     body
 }
 
-/// Reads a stream to its end: deltas, then one result or one error, which is returned with the deltas' text.
+/// Reads a stream of deltas and one result or error; returns the deltas' text and the last event.
 #[track_caller]
 pub fn last_event(mut stream: EventStream) -> (String, Event) {
     assert_eq!(stream.header("content-type").and_then(|value| value.split(';').next()), Some("text/event-stream"));

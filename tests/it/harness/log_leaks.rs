@@ -1,25 +1,25 @@
-//! What was told to a server and must not come out in its log: the check behind every test of the run.
+//! Finds callers' texts and secrets in a server's log, in every test.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-/// Fewest characters of a text that is looked for: fewer occur in a log of their own accord.
+/// Minimum length of a text to search for: shorter ones may occur by chance.
 const MIN_CHARS: usize = 6;
-/// Characters of a longer text that are looked for: a log that cuts texts short shows their beginnings.
+/// Only the beginning of a longer text is searched for, in case the log cuts it.
 const BEGINNING: usize = 24;
 
-/// The secrets of a server and what callers said to it.
+/// A server's secrets and its callers' texts.
 #[derive(Default)]
-pub struct Said {
+pub struct LogGuard {
     secrets: Vec<String>,
-    /// Beginnings of messages; `None` where the log may hold them.
+    /// Beginnings of messages; `None` if the log may contain them.
     texts: Option<Mutex<HashSet<String>>>,
 }
 
-impl Said {
-    /// The secrets among a server's variables; with `LOG_CONTENT` they are all that is looked for.
+impl LogGuard {
+    /// Takes the secrets from a server's variables; with `LOG_CONTENT`, only they are searched for.
     pub fn new(variables: &[(&str, &str)]) -> Self {
         let is_secret = |name: &str| matches!(name, "API_KEYS" | "MISTRAL_API_KEY");
         let secrets = variables.iter().filter(|(name, _)| is_secret(name)).flat_map(|(_, value)| value.split(','));
@@ -28,7 +28,7 @@ impl Said {
         Self { secrets, texts: (!shows_content).then(Mutex::default) }
     }
 
-    /// Notes every text of a body that is about to be sent: of one that is no JSON, all of it.
+    /// Adds the texts of a JSON body, or the whole of any other body.
     pub fn note(&self, body: &[u8]) {
         let Some(texts) = &self.texts else { return };
         let body = serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body)));
@@ -37,9 +37,9 @@ impl Said {
         texts.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
     }
 
-    /// The first secret or text that a line of the log holds.
+    /// The first secret or text in a line of the log.
     pub fn leak(&self, line: &str) -> Option<String> {
-        // A text is escaped in a line of JSON.
+        // Texts are escaped in JSON.
         let mut shown = vec![line.to_owned()];
         if let Ok(Value::Object(entry)) = serde_json::from_str(line) {
             shown.extend(entry.into_iter().filter_map(|(_, value)| value.as_str().map(str::to_owned)));

@@ -1,20 +1,20 @@
-//! Answers in Mistral's words.
+//! Scripted answers of Mistral.
 
 use serde_json::{Value, json};
 
-/// The prompt tokens that every scripted answer counts.
+/// Prompt tokens of every scripted answer.
 pub const PROMPT_TOKENS: u64 = 412;
-/// The completion tokens that every scripted answer counts.
+/// Completion tokens of every scripted answer.
 pub const COMPLETION_TOKENS: u64 = 96;
 
 const ID: &str = "cmpl-e5cc70bb28c444948073e77776eb30ef";
 
-/// A right answer of `/v1/chat/completions`.
+/// A valid answer of `/v1/chat/completions`.
 pub fn completion(text: &str) -> Value {
     completion_of(&json!(text), "stop")
 }
 
-/// An answer with any content, and why it ended.
+/// An answer with this content and finish reason.
 pub fn completion_of(content: &Value, finish_reason: &str) -> Value {
     let message = json!({"role": "assistant", "content": content, "tool_calls": null});
     json!({
@@ -23,7 +23,7 @@ pub fn completion_of(content: &Value, finish_reason: &str) -> Value {
     })
 }
 
-/// A right stream of `/v1/chat/completions`: one event for each token, the last one with the usage, and the end mark.
+/// A valid stream of `/v1/chat/completions`: one event per token, one with the usage, and the end mark.
 pub fn stream(tokens: &[&str]) -> Vec<String> {
     let event = |delta: Value, finish_reason: Value| {
         json!({
@@ -39,7 +39,7 @@ pub fn stream(tokens: &[&str]) -> Vec<String> {
     events.map(|event| format!("data: {event}\n\n")).chain(["data: [DONE]\n\n".to_owned()]).collect()
 }
 
-/// The answer of `/v1/models` on a server that has these models.
+/// The answer of `/v1/models` with these models.
 pub fn models(models: &[String]) -> Value {
     let card =
         |id: &String| json!({"id": id, "object": "model", "created": 1, "owned_by": "mistralai", "capabilities": {}});

@@ -1,4 +1,4 @@
-//! What the tests share: the served component, its callers, the scripted model server, the checks of the contract.
+//! Shared by all tests: the served component, HTTP clients, the scripted model server, and checks of answers.
 
 mod client;
 mod component;
@@ -21,7 +21,7 @@ mod tests;
 pub use client::{Answer, Call};
 pub use component::{composed_path, spin_path};
 pub use envelope::{envelope, failure, last_event, problem, result_event, success};
-pub use log_leaks::Said;
+pub use log_leaks::LogGuard;
 pub use raw::{Connection, Event, EventStream, post_head};
 pub use recorded::{Dialect, Recorded};
 pub use reply::{End, Reply};

@@ -1,4 +1,4 @@
-//! Answers in Ollama's words.
+//! Scripted answers of Ollama.
 
 use serde_json::{Value, json};
 
@@ -6,24 +6,24 @@ use super::mistral::{COMPLETION_TOKENS, PROMPT_TOKENS};
 
 const CREATED: &str = "2026-08-21T09:00:00.000000Z";
 
-/// A right answer of `/api/generate`.
+/// A valid answer of `/api/generate`.
 pub fn generate(text: &str) -> Value {
     with_usage(json!({"model": "scripted", "created_at": CREATED, "response": text}))
 }
 
-/// A right answer of `/api/chat`.
+/// A valid answer of `/api/chat`.
 pub fn chat(text: &str) -> Value {
     with_usage(json!({"model": "scripted", "created_at": CREATED, "message": {"role": "assistant", "content": text}}))
 }
 
-/// A right stream of `/api/generate`: one line for each token, and the last one.
+/// A valid stream of `/api/generate`: one line per token, and the last one.
 pub fn generate_stream(tokens: &[&str]) -> Vec<String> {
     let mut last = generate("");
     last["response"] = json!("");
     lines(tokens, last, |token| json!({"model": "scripted", "created_at": CREATED, "response": token, "done": false}))
 }
 
-/// A right stream of `/api/chat`.
+/// A valid stream of `/api/chat`.
 pub fn chat_stream(tokens: &[&str]) -> Vec<String> {
     lines(tokens, chat(""), |token| {
         let message = json!({"role": "assistant", "content": token});
@@ -31,7 +31,7 @@ pub fn chat_stream(tokens: &[&str]) -> Vec<String> {
     })
 }
 
-/// The answer of `/api/tags` on a server that has these models.
+/// The answer of `/api/tags` with these models.
 pub fn tags(models: &[String]) -> Value {
     let models: Vec<Value> =
         models.iter().map(|name| json!({"name": name, "model": name, "size": 4_100_000_000_u64})).collect();

@@ -1,4 +1,4 @@
-//! A caller that writes its own bytes: malformed requests, split sends, early hang-ups, answers read as they come.
+//! A client for raw bytes: malformed requests, split writes, early disconnects, incremental reads.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Answer, Server};
 
-/// No test waits longer for a byte.
+/// Read timeout.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An open connection to the server; dropping it hangs up.
@@ -32,7 +32,7 @@ impl Connection {
         Self::to(server.address())
     }
 
-    /// Connects to whoever listens there.
+    /// Connects to an address.
     pub fn to(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("a socket option");
@@ -40,7 +40,7 @@ impl Connection {
         Self { stream: BufReader::new(stream), opened: Instant::now() }
     }
 
-    /// Sends bytes; a server that has hung up already is no failure.
+    /// Sends bytes; ignores a closed connection.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
         let _ = self.stream.get_mut().write_all(bytes.as_ref());
     }
@@ -54,7 +54,7 @@ impl Connection {
         Answer { status, headers, body: bytes, elapsed: opened.elapsed() }
     }
 
-    /// Everything until the server closes the connection, as it comes.
+    /// Reads until the server closes the connection.
     pub fn rest(mut self) -> String {
         let mut bytes = Vec::new();
         self.stream.read_to_end(&mut bytes).expect("the server closes the connection");
@@ -92,7 +92,7 @@ impl Connection {
     }
 }
 
-/// The body of an answer, readable as it comes.
+/// The body of an answer, read incrementally.
 struct Body {
     stream: BufReader<TcpStream>,
     framing: Framing,
@@ -138,7 +138,7 @@ impl Read for Body {
     }
 }
 
-/// The size line of a chunk; after the last one, of size 0, the empty line that ends the body.
+/// Reads the size line of a chunk; after the last chunk, also the empty line.
 fn chunk_size(stream: &mut impl BufRead) -> std::io::Result<u64> {
     let mut line = String::new();
     stream.read_line(&mut line)?;
@@ -168,7 +168,7 @@ pub struct Event {
     pub name: String,
     /// Its `data` field, as JSON.
     pub data: Value,
-    /// When its last byte came.
+    /// When its last byte arrived.
     pub at: Instant,
 }
 
@@ -187,7 +187,7 @@ impl EventStream {
         Self::open_with(server, path, &[], body)
     }
 
-    /// The same with more headers.
+    /// The same, with more headers.
     pub fn open_with(server: &Server, path: &str, headers: &[(&str, &str)], body: &Value) -> Self {
         server.note(body.to_string().as_bytes());
         Self::ask(Connection::open(server), path, headers, body)
@@ -212,7 +212,7 @@ impl EventStream {
 impl Iterator for EventStream {
     type Item = Event;
 
-    /// The next event; `None` when the answer has ended as it should.
+    /// The next event; `None` at the regular end of the answer.
     fn next(&mut self) -> Option<Event> {
         let (mut name, mut data) = ("message".to_owned(), Vec::new());
         loop {

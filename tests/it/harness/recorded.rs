@@ -1,4 +1,4 @@
-//! What the scripted model server saw, in terms that all three APIs share.
+//! Requests to the scripted model server, in the common terms of the three APIs.
 
 use std::time::Instant;
 
@@ -14,17 +14,17 @@ pub struct Recorded {
     pub path: String,
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as it came.
+    /// The raw body.
     pub body: Vec<u8>,
-    /// When it had come whole.
+    /// When it was complete.
     pub at: Instant,
-    /// When the reply was out, where it got that far.
+    /// When the reply was complete, if it ever was.
     pub finished: Option<Instant>,
-    /// When the client had gone away, where it did before the reply was out.
+    /// When the client disconnected, if it did so before the reply was complete.
     pub hung_up: Option<Instant>,
 }
 
-/// Which API a request speaks.
+/// The API of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// Ollama's `/api/generate`.
@@ -51,7 +51,7 @@ impl Recorded {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The API, told by the path.
+    /// The API, from the path.
     pub fn dialect(&self) -> Dialect {
         match self.path.split('?').next().unwrap_or_default() {
             "/api/generate" => Dialect::Generate,
@@ -61,12 +61,12 @@ impl Recorded {
         }
     }
 
-    /// The model that it asks for.
+    /// The requested model.
     pub fn model(&self) -> String {
         self.json()["model"].as_str().expect("a model").to_owned()
     }
 
-    /// Whether the answer is to be streamed.
+    /// Whether a stream is requested.
     pub fn streams(&self) -> bool {
         self.json()["stream"] == true
     }
@@ -80,7 +80,7 @@ impl Recorded {
         }
     }
 
-    /// How many tokens the answer may have.
+    /// The token limit of the answer.
     pub fn answer_limit(&self) -> u64 {
         let body = self.json();
         let limit = match self.dialect() {
@@ -108,7 +108,7 @@ impl Recorded {
         }
     }
 
-    /// All text that the model reads.
+    /// All text for the model.
     pub fn prompt(&self) -> String {
         format!("{}\n{}", self.system(), self.user())
     }

@@ -1,4 +1,4 @@
-//! What the scripted model server does with one request.
+//! The scripted model server's reaction to one request.
 
 use std::io::{self, Write};
 use std::net::TcpStream;
@@ -7,34 +7,34 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// How often a wait looks whether the client is still there.
+/// How often a wait checks that the client is still connected.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// What the model server does with one request.
+/// A reaction to one request.
 #[derive(Clone)]
 pub enum Reply {
-    /// An HTTP answer, right or wrong.
+    /// An HTTP answer.
     Http(Http),
-    /// These bytes and the end of the connection; no bytes = dropped before the headers.
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// Nothing, until the client goes away.
+    /// Sends nothing until the client disconnects.
     Silence,
 }
 
-/// An HTTP answer, piece by piece.
+/// An HTTP answer in pieces.
 #[derive(Clone)]
 pub struct Http {
-    /// How long the headers wait.
+    /// The delay before the headers.
     pub after: Duration,
     /// The status code.
     pub status: u16,
-    /// Headers besides those of framing.
+    /// Headers other than those for framing.
     pub headers: Vec<(String, String)>,
-    /// The body, in the pieces in which it is written.
+    /// The pieces of the body, each one write.
     pub pieces: Vec<Vec<u8>>,
-    /// How long each piece waits.
+    /// The delay before each piece.
     pub pause: Duration,
-    /// Whether the body is chunked instead of announced by its length.
+    /// Whether the body is chunked; otherwise it has a length.
     pub chunked: bool,
     /// How the body ends.
     pub end: End,
@@ -45,9 +45,9 @@ pub struct Http {
 pub enum End {
     /// Complete.
     Whole,
-    /// The connection is dropped where more was announced.
+    /// The connection is closed before the announced end.
     Dropped,
-    /// The connection stays open where more was announced.
+    /// The connection stays open without the announced rest.
     Silent,
 }
 
@@ -70,12 +70,12 @@ impl Reply {
         })
     }
 
-    /// A failure in Ollama's words, which Mistral's callers must survive too.
+    /// An error in Ollama's format, also used with Mistral's API.
     pub fn status(status: u16) -> Self {
         Self::json(status, &json!({"error": format!("scripted failure {status}")}))
     }
 
-    /// A chunked answer, one chunk a piece, each after `pause`.
+    /// A chunked answer: one chunk per piece, each after `pause`.
     pub fn stream(content_type: &str, pieces: impl IntoIterator<Item = impl Into<Vec<u8>>>, pause: Duration) -> Self {
         let pieces = pieces.into_iter().map(Into::into).collect();
         Self::text(200, content_type, "").edit(|http| {
@@ -85,7 +85,7 @@ impl Reply {
         })
     }
 
-    /// The connection is dropped before the headers.
+    /// The connection is closed before the headers.
     pub const fn drop() -> Self {
         Self::Bytes(Vec::new())
     }
@@ -95,7 +95,7 @@ impl Reply {
         self.edit(|http| http.headers.push((name.to_owned(), value.to_owned())))
     }
 
-    /// Lets the headers wait.
+    /// Delays the headers.
     pub fn after(self, delay: Duration) -> Self {
         self.edit(|http| http.after = delay)
     }
@@ -108,12 +108,12 @@ impl Reply {
         })
     }
 
-    /// Ends the body in another way.
+    /// Changes the end of the body.
     pub fn end(self, end: End) -> Self {
         self.edit(|http| http.end = end)
     }
 
-    /// Changes the HTTP answer, where it is one.
+    /// Changes the HTTP answer, if it is one.
     pub fn edit(self, change: impl FnOnce(&mut Http)) -> Self {
         match self {
             Self::Http(mut http) => {
@@ -124,7 +124,7 @@ impl Reply {
         }
     }
 
-    /// Performs it. `Err` = the client went away first, or `closing` did not let it finish.
+    /// Sends the reply; `Err` if the client disconnected or `closing` interrupted it.
     pub(super) fn perform(&self, stream: &mut TcpStream, closing: &dyn Fn() -> bool) -> io::Result<()> {
         match self {
             Self::Http(http) => http.perform(stream, closing),
@@ -165,7 +165,7 @@ impl Http {
     }
 }
 
-/// Waits, and fails as soon as the client has gone away.
+/// Waits; fails as soon as the client has disconnected.
 fn wait(stream: &TcpStream, duration: Duration, closing: &dyn Fn() -> bool) -> io::Result<()> {
     if duration.is_zero() {
         return Ok(());

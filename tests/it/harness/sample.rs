@@ -1,4 +1,4 @@
-//! The material that the tests share.
+//! Shared test data.
 
 use std::collections::HashSet;
 use std::thread;
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// What stands in a ticket for a value that nobody has said.
+/// The value of an unknown field.
 pub const UNKNOWN: &str = "[INCONNU]";
 
-/// An origin where nobody listens: the port is reserved and below those that are handed out.
+/// An origin without a server: the port is reserved.
 pub const REFUSED: &str = "http://127.0.0.1:1";
 
 /// The message of the FastAPI service's documentation.
@@ -17,7 +17,7 @@ pub const FASTAPI_MESSAGE: &str = "Mon imprimante ne marche plus depuis ce matin
 
 /// The fields of the built-in schema, in its order.
 pub const FIELDS: [&str; 6] = ["titre", "categorie", "priorite", "description", "localisation", "equipement"];
-/// The same, in the order in which a model writes them.
+/// The fields of the built-in schema, in the order in which a model writes them.
 pub const WRITTEN: [&str; 6] = ["description", "titre", "categorie", "priorite", "localisation", "equipement"];
 
 /// The request of the FastAPI service's documentation, unchanged.
@@ -25,7 +25,7 @@ pub fn fastapi_request() -> Value {
     json!({"message": FASTAPI_MESSAGE, "history": ["Bonjour", "J'ai un problème"]})
 }
 
-/// A right ticket for it: everything in it was said or follows from it, and nobody said where.
+/// A correct ticket for that request; the location is unknown.
 pub fn ticket() -> Value {
     json!({
         "titre": "Imprimante en panne",
@@ -50,14 +50,14 @@ pub fn keys(value: &Value) -> Vec<&str> {
     value.as_object().unwrap_or_else(|| panic!("not an object: {value}")).keys().map(String::as_str).collect()
 }
 
-/// The texts of a list.
+/// The strings of an array.
 pub fn texts(value: &Value) -> Vec<&str> {
     let items = value.as_array().unwrap_or_else(|| panic!("not a list: {value}"));
     items.iter().map(|item| item.as_str().unwrap_or_else(|| panic!("not a text: {item}"))).collect()
 }
 
-/// The words of a text that another text does not have, as far as they are long enough not to be guessed: between two
-/// requests for the same, this is the boundary around what the caller wrote.
+/// The long words of a text that are not in another text: for two prompts of the same request, the boundary around the
+/// caller's text.
 pub fn fresh_words(text: &str, other: &str) -> Vec<String> {
     let words = |text: &str| -> HashSet<String> {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() >= 8);

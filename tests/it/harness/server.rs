@@ -1,4 +1,4 @@
-//! The component on its host: one `wasmtime serve` process for each configuration.
+//! The served component: one `wasmtime serve` process per configuration.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, LazyLock, Mutex, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::Said;
+use super::LogGuard;
 use super::component::composed_path;
 
 /// Starts wasmtime with the options of production.
@@ -18,7 +18,7 @@ const KEEPER: &str = r#""$@" & served=$!; exec >&- 2>&-; read -r _; kill "$serve
 const ANNOUNCEMENT: &str = "Serving HTTP on http://";
 const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// A served component; it ends with the value.
+/// A served component; the process ends when the value is dropped.
 pub struct Server {
     address: SocketAddr,
     output: Arc<Output>,
@@ -27,19 +27,19 @@ pub struct Server {
     pub(super) agent: ureq::Agent,
 }
 
-/// What the host and the component have written so far, line by line.
+/// The lines that the host and the component have written so far.
 #[derive(Default)]
 struct Output {
     lines: Mutex<Vec<String>>,
     grown: Condvar,
-    said: Said,
+    guard: LogGuard,
 }
 
-/// The first line of any server's log that held what it must not: whichever test asks next fails.
+/// The first leak in any server's log: the next test that checks fails.
 static LEAK: OnceLock<String> = OnceLock::new();
 
 impl Server {
-    /// Serves the component with these environment variables and no others.
+    /// Serves the component with only these environment variables.
     pub fn start(variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new("sh");
         command.args(["-c", KEEPER, "sh"]).args([SERVE, "--addr", "127.0.0.1:0"]);
@@ -49,7 +49,7 @@ impl Server {
         command.arg(composed_path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut keeper = command.spawn().expect("sh starts");
-        let output = Arc::new(Output { said: Said::new(variables), ..Output::default() });
+        let output = Arc::new(Output { guard: LogGuard::new(variables), ..Output::default() });
         let readers = vec![
             collect(keeper.stdout.take().expect("stdout is piped"), &output),
             collect(keeper.stderr.take().expect("stderr is piped"), &output),
@@ -62,40 +62,40 @@ impl Server {
         Self { address, output, keeper, readers, agent: super::client::agent() }
     }
 
-    /// A server of this configuration that other tests may use at the same time.
+    /// A server with this configuration, shared between tests.
     pub fn shared(variables: &[(&str, &str)]) -> Arc<Self> {
         type Servers = HashMap<Vec<(String, String)>, Arc<Server>>;
         static SERVERS: LazyLock<Mutex<Servers>> = LazyLock::new(Mutex::default);
         let key = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        // A start that failed poisons nothing: the map is only changed by a start that succeeded.
+        // A failed start does not change the map, so a poisoned lock is harmless.
         let mut servers = SERVERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Arc::clone(servers.entry(key).or_insert_with(|| Arc::new(Self::start(variables))))
     }
 
-    /// A shared server that answers from the local backend alone.
+    /// A shared server with only the local backend.
     pub fn local() -> Arc<Self> {
         Self::shared(&[("MODEL_BACKEND", "local")])
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Notes a body before it is sent: no line of the log may hold its texts. Fails where one already did.
+    /// Records a body before it is sent, whose texts must not be logged. Fails if a log already has a leak.
     pub(super) fn note(&self, body: &[u8]) {
-        self.output.said.note(body);
+        self.output.guard.note(body);
         if let Some(leak) = LEAK.get() {
             panic!("{leak}");
         }
     }
 
-    /// Every line that the host and the component have written, the host's announcement apart.
+    /// All lines of the host and the component, except the host's announcement.
     pub fn logs(&self) -> Vec<String> {
         self.output.snapshot().into_iter().filter(|line| !line.contains(ANNOUNCEMENT)).collect()
     }
 
-    /// The first line that satisfies `wanted`; fails when none comes within two seconds.
+    /// The first line that satisfies `wanted`; fails after two seconds without one.
     pub fn log_line(&self, wanted: impl Fn(&str) -> bool) -> String {
         let found = self.output.wait(Duration::from_secs(2), wanted);
         found.unwrap_or_else(|| panic!("no such line in the log: {:#?}", self.output.snapshot()))
@@ -139,7 +139,7 @@ fn collect(stream: impl Read + Send + 'static, output: &Arc<Output>) -> JoinHand
         for line in BufReader::new(stream).split(b'\n') {
             let Ok(line) = line else { return };
             let line = String::from_utf8_lossy(&line).trim_end().to_owned();
-            if let Some(text) = output.said.leak(&line) {
+            if let Some(text) = output.guard.leak(&line) {
                 LEAK.get_or_init(|| format!("{text:?} in the log: {line}"));
             }
             output.lines.lock().unwrap().push(line);

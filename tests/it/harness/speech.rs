@@ -1,4 +1,4 @@
-//! What a model says, put into whichever API and framing the request asks for.
+//! A model's text, in the API and framing of the request.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use super::reply::Reply;
 use super::upstream::{Turn, turn};
 use super::{mistral, ollama};
 
-/// A text that a model writes, and how fast.
+/// A text and the speed at which a model writes it.
 #[derive(Clone)]
 pub struct Speech {
     /// The whole text.
     pub text: String,
-    /// How long a streamed token waits.
+    /// The delay before each streamed token.
     pub pause: Duration,
-    /// How many characters a streamed token has.
+    /// Characters per streamed token.
     pub token: usize,
 }
 
@@ -31,8 +31,8 @@ pub fn says_text(text: &str) -> Turn {
     turn(move |request| speech.reply(request))
 }
 
-/// A model that asks this question: the text goes into the one property that can only hold it, and the other
-/// properties of the schema that constrains the answer get the first value that they allow.
+/// A model that asks this question: the text becomes the only free-text property, and the other properties of the
+/// schema get their first allowed value.
 pub fn asks(question: &str) -> Turn {
     let question = question.to_owned();
     turn(move |request| Speech::new(&with_question(&request.schema(), &question)).reply(request))
@@ -48,12 +48,12 @@ fn with_question(schema: &Value, question: &str) -> String {
 }
 
 impl Speech {
-    /// Said at once, streamed in tokens of eight characters.
+    /// Without delay, in tokens of eight characters.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), pause: Duration::ZERO, token: 8 }
     }
 
-    /// The reply to this request.
+    /// The reply to a request.
     pub fn reply(&self, request: &Recorded) -> Reply {
         let text = &self.text;
         if request.streams() {

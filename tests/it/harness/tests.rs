@@ -1,4 +1,4 @@
-//! The harness itself: what needs no component.
+//! Tests of the harness, without the component.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ fn generate_request() -> Value {
 }
 
 #[test]
-fn turns_are_taken_in_order_and_the_last_one_stays() {
+fn turns_are_played_in_order_and_the_last_one_repeats() {
     let upstream = Upstream::start([replies(Reply::status(503)), says(&ticket())]);
     let statuses: Vec<u16> =
         (0..3).map(|_| ask(&upstream, "/api/generate", &generate_request()).answer().status).collect();
@@ -37,7 +37,7 @@ fn turns_are_taken_in_order_and_the_last_one_stays() {
 }
 
 #[test]
-fn a_chunked_request_is_read_whole() {
+fn a_chunked_request_is_read_completely() {
     let upstream = Upstream::start([says(&ticket())]);
     let mut connection = Connection::to(upstream.address());
     connection.send("POST /api/chat HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -94,14 +94,14 @@ fn a_question_fits_the_schema_that_was_sent() {
 
 #[test]
 #[should_panic(expected = "does not take this request")]
-fn a_request_against_the_document_fails_the_test() {
+fn a_request_against_the_contract_fails_the_test() {
     let upstream = Upstream::start([says(&ticket())]);
     ask(&upstream, "/api/generate", &json!({"model": "m", "prompt": "p", "temperature": 0})).answer();
     upstream.calls();
 }
 
 #[test]
-fn probes_are_answered_beside_the_script() {
+fn probes_do_not_take_turns() {
     let upstream = Upstream::start([]);
     upstream.has_models(&["a", "b"]);
     let get = |path: &str| {
@@ -117,7 +117,7 @@ fn probes_are_answered_beside_the_script() {
 }
 
 #[test]
-fn waits_are_kept() {
+fn delays_are_observed() {
     let slow = Reply::json(200, &json!({"a": 1})).after(TICK);
     let check = |reply: Reply, at_least: Duration| {
         let upstream = Upstream::start([replies(reply)]);
@@ -132,7 +132,7 @@ fn waits_are_kept() {
 }
 
 #[test]
-fn connections_break_where_the_script_says() {
+fn connections_break_as_scripted() {
     let body = json!({"a": "0123456789"});
     for (reply, first) in [
         (Reply::drop(), ""),
@@ -150,7 +150,7 @@ fn connections_break_where_the_script_says() {
 }
 
 #[test]
-fn a_client_that_goes_away_is_noticed() {
+fn a_disconnected_client_is_detected() {
     let forever = Reply::json(200, &json!({})).end(End::Silent);
     for reply in [Reply::Silence, forever, Reply::json(200, &json!({})).after(Duration::from_secs(60))] {
         let upstream = Upstream::start([replies(reply)]);
@@ -165,7 +165,7 @@ fn a_client_that_goes_away_is_noticed() {
 }
 
 #[test]
-fn events_are_read_as_they_come() {
+fn events_are_read_incrementally() {
     let pieces = ["event: del", "ta\r\ndata: {\"text\"", ": \"é\"}\r\n\r\n: ping\n\n", "event: result\ndata: {}\n\n"];
     let upstream = Upstream::start([replies(Reply::stream("text/event-stream", pieces, TICK))]);
     let connection = Connection::to(upstream.address());
@@ -179,9 +179,9 @@ fn events_are_read_as_they_come() {
 }
 
 #[test]
-fn a_text_or_a_secret_in_a_log_is_noticed() {
+fn texts_and_secrets_in_a_log_are_detected() {
     let variables = [("API_KEYS", "alpha-key, beta-key"), ("MISTRAL_API_KEY", ""), ("LOCALE", "francais")];
-    let said = Said::new(&variables);
+    let said = LogGuard::new(&variables);
     said.note(r#"{"message": "Mon \"\u00e9cran\" reste noir depuis ce matin", "history": [{"role": "assistant", "content": "Bonjour à vous"}, "ok"]}"#.as_bytes());
     said.note(b"pas du JSON");
     for leaky in [
@@ -195,7 +195,7 @@ fn a_text_or_a_secret_in_a_log_is_noticed() {
     for clean in [r#"{"event":"request","status":200,"locale":"francais"}"#, "assistant ok Mon", ""] {
         assert_eq!(said.leak(clean), None, "{clean}");
     }
-    let shown = Said::new(&[("LOG_CONTENT", "true"), ("API_KEYS", "alpha-key")]);
+    let shown = LogGuard::new(&[("LOG_CONTENT", "true"), ("API_KEYS", "alpha-key")]);
     shown.note(br#"{"message": "Mon imprimante"}"#);
     assert!(shown.leak("Mon imprimante").is_none() && shown.leak("alpha-key").is_some());
 }

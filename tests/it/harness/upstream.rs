@@ -1,4 +1,4 @@
-//! The scripted model server: on port 0, a thread for each connection, every request recorded.
+//! The scripted model server: any free port, one thread per connection, every request recorded.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -12,23 +12,23 @@ use super::reply::Reply;
 use super::sample::eventually;
 use super::{Server, contract, mistral, ollama};
 
-/// The key that the scripted Mistral is called with.
+/// The API key for the scripted Mistral.
 pub const KEY: &str = "sk-harness-4f1d0c9b7a";
 
-/// What the model server does with the next model request.
+/// The reaction to the next model request.
 pub type Turn = Arc<dyn Fn(&Recorded) -> Reply + Send + Sync>;
 
-/// A turn that looks at the request.
+/// A turn that depends on the request.
 pub fn turn(decide: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) -> Turn {
     Arc::new(decide)
 }
 
-/// A turn that replies the same to any request.
+/// A turn with the same reply to every request.
 pub fn replies(reply: Reply) -> Turn {
     turn(move |_| reply.clone())
 }
 
-/// A scripted model server; it ends with the value.
+/// A scripted model server; it stops when the value is dropped.
 pub struct Upstream {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -51,7 +51,7 @@ struct Script {
 }
 
 impl Upstream {
-    /// A server that takes these turns, one for each model request; the last one stands for all that follow.
+    /// A server with one turn for each model request; the last turn repeats.
     pub fn start(turns: impl IntoIterator<Item = Turn>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("a bound port");
@@ -70,7 +70,7 @@ impl Upstream {
         upstream
     }
 
-    /// Starts over with other turns and no requests recorded.
+    /// Starts again with other turns and without recorded requests.
     pub fn script(&self, turns: impl IntoIterator<Item = Turn>) {
         self.expect_played();
         let mut script = self.shared.script.lock().unwrap();
@@ -79,17 +79,17 @@ impl Upstream {
         script.recorded.clear();
     }
 
-    /// Says which models it has: in `/api/tags` and `/v1/models`.
+    /// Sets the models of `/api/tags` and `/v1/models`.
     pub fn has_models(&self, models: &[&str]) {
         self.shared.script.lock().unwrap().models = models.iter().map(|&model| model.to_owned()).collect();
     }
 
-    /// Replies so to `/api/tags` and `/v1/models` from now on.
+    /// Sets the reply to `/api/tags` and `/v1/models`.
     pub fn lists_models_with(&self, reply: Reply) {
         self.shared.script.lock().unwrap().listing = Some(reply);
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -99,7 +99,7 @@ impl Upstream {
         format!("http://{}", self.address)
     }
 
-    /// Where it speaks an API.
+    /// The URL of an API.
     pub fn url(&self, dialect: Dialect) -> String {
         let path = match dialect {
             Dialect::Generate => "/api/generate",
@@ -109,7 +109,7 @@ impl Upstream {
         format!("{}{path}", self.origin())
     }
 
-    /// Serves the component with this as its only model server, one model and these variables besides.
+    /// Serves the component with this model server only, one model, and further variables.
     pub fn serve(&self, dialect: Dialect, more: &[(&str, &str)]) -> Server {
         let (origin, url) = (self.origin(), self.url(dialect));
         let own = match dialect {
@@ -132,12 +132,12 @@ impl Upstream {
         Server::start(&own.chain(more.iter().copied()).collect::<Vec<_>>())
     }
 
-    /// Every request so far, probes included.
+    /// All requests so far, probes included.
     pub fn requests(&self) -> Vec<Recorded> {
         self.shared.script.lock().unwrap().recorded.clone()
     }
 
-    /// Every model request so far; fails if one breaks its server's contract.
+    /// All model requests so far; fails if one breaks its server's contract.
     pub fn calls(&self) -> Vec<Recorded> {
         let calls: Vec<_> = self.requests().into_iter().filter(|request| request.method == "POST").collect();
         for call in &calls {
@@ -165,7 +165,7 @@ impl Upstream {
         calls.remove(0)
     }
 
-    /// Waits until the requests so far satisfy `wanted`; fails when they do not within two seconds.
+    /// Waits up to two seconds until the requests satisfy `wanted`.
     pub fn wait_until(&self, what: &str, wanted: impl Fn(&[Recorded]) -> bool) {
         let reached = eventually(Duration::from_secs(2), || wanted(&self.requests()));
         assert!(reached, "the model server never saw: {what}");
@@ -175,7 +175,7 @@ impl Upstream {
 impl Drop for Upstream {
     fn drop(&mut self) {
         self.shared.closing.store(true, Ordering::SeqCst);
-        // Wakes the thread that accepts.
+        // Wakes the accepting thread.
         let _ = TcpStream::connect(self.address);
         if !thread::panicking() {
             self.expect_played();
@@ -198,7 +198,7 @@ impl Shared {
         }
     }
 
-    /// Records a request and decides on the reply, which runs without holding up other connections.
+    /// Records a request and chooses the reply, which must not block other connections.
     fn record(&self, mut request: Recorded) -> (u64, Reply) {
         let mut script = self.script.lock().unwrap();
         script.next_id += 1;
