@@ -1,17 +1,17 @@
-//! The picture of the scaling curve: two charts above one logarithmic axis, in colours for light and dark pages.
+//! The chart of the scaling curve: two plots over one logarithmic axis, in colours for light and dark pages.
 
 use std::fmt::Write as _;
 
 use crate::stats::thousands;
 
-/// What one load came to.
+/// One point of the curve.
 #[derive(Clone, Copy, Debug)]
 pub struct Point {
     /// Requests in flight.
     pub in_flight: f64,
     /// The host's memory, in MiB.
     pub memory: f64,
-    /// Median latency over the model's own, in milliseconds.
+    /// Median latency minus the model's own, in milliseconds.
     pub p50: f64,
     /// 99th percentile of the same.
     pub p99: f64,
@@ -82,7 +82,7 @@ fn chart(svg: &mut String, top: f64, title: &str, points: &[Point], curves: &[Cu
     }
 }
 
-/// The distance of five lines that a value fits under: 1, 2, 2.5 or 5 times a power of ten.
+/// The distance of five grid lines that cover a value: 1, 2, 2.5 or 5 times a power of ten.
 fn step(most: f64) -> f64 {
     let most = most.max(1.0);
     let power = 10_f64.powf((most / 4.0).log10().floor());
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_leaves_room_for_the_largest_value_and_not_much_more() {
+    fn grid_lines_cover_the_largest_value_closely() {
         for (most, expect) in
             [(0.0, 0.25), (1.0, 0.25), (7.9, 2.0), (8.1, 2.5), (98.0, 25.0), (256.0, 100.0), (401.0, 200.0)]
         {

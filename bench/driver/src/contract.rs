@@ -1,4 +1,4 @@
-//! What is promised, line by line.
+//! The targets.
 
 use std::fs;
 use std::time::Duration;
@@ -12,24 +12,24 @@ use crate::report::{self, Table};
 use crate::stats::{Figure, Latencies, Rounds};
 use crate::work;
 
-/// Connections of the loads where nothing else is said.
+/// Default number of connections.
 const CONNECTIONS: usize = 32;
-/// Requests in flight whose memory is bounded.
+/// Requests in flight for the memory target.
 const IN_FLIGHT: usize = 1000;
-/// Bytes of the component.
+/// Maximum size of the component, in bytes.
 const MAX_SIZE: u64 = 1_572_864;
 
-/// A promise and what became of it.
+/// A target and its result.
 struct Row {
     what: &'static str,
     bar: &'static str,
     measured: String,
     spread: String,
-    /// Nothing where the number is only reported.
+    /// `None` if the number is only reported.
     met: Option<bool>,
 }
 
-/// Measures all of it.
+/// Measures all targets.
 pub fn run(places: &Places, stub: &Stub) -> Result<String> {
     let mut rows = Vec::new();
     eprintln!("  throughput and latency, {CONNECTIONS} connections, the model answers at once");
@@ -43,14 +43,14 @@ pub fn run(places: &Places, stub: &Stub) -> Result<String> {
     eprintln!("  the local backend on the longest messages");
     rows.extend(local(places, stub)?);
 
-    let mut table = Table::new(&["what", "bar", "measured", "spread", "met"]);
+    let mut table = Table::new(&["what", "target", "measured", "spread", "met"]);
     for row in &rows {
         let met = row.met.map_or("reported", |met| if met { "yes" } else { "**no**" });
         table.row(&[row.what, row.bar, &row.measured, &row.spread, met]);
         eprintln!("    {}: {} ({}), {met}", row.what, row.measured, row.bar);
     }
     Ok(format!(
-        "## What is promised\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
+        "## Targets\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
          round by round.\n\n{}\n### {CONNECTIONS} connections, the model answers at once\n\n{}\n\
          The proxies are sent what the application sends its model, {} bytes on average, and pass it on. \
          The bars are held against the one that is written as anybody would write it; the other hands request and \
@@ -110,7 +110,7 @@ fn cold(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
             &app,
             Some(app.median() <= 1.0),
         ),
-        millis("the same of the bare proxy, which does nothing for it", "", &proxy, None),
+        millis("the same with the bare proxy, which does nothing", "", &proxy, None),
     ])
 }
 
@@ -119,7 +119,7 @@ fn millis(what: &'static str, bar: &'static str, rounds: &Rounds, met: Option<bo
     Row { what, bar, measured: format!("{} ms", report::median(rounds)), spread: report::spread(rounds), met }
 }
 
-/// Every request finds a new instance.
+/// Starts a new instance for every request.
 fn cold_p50(places: &Places, stub: &Stub, opponent: Opponent) -> Result<Rounds> {
     let flags = ["--max-instance-reuse-count", "1"];
     let running = Running::start(places, stub, opponent, Shape::Generate, &[], &flags)?;
@@ -140,7 +140,7 @@ fn cold_p50(places: &Places, stub: &Stub, opponent: Opponent) -> Result<Rounds> 
     Ok(p50)
 }
 
-/// What a new host holds at most while requests wait for their model.
+/// The peak memory of a new host while requests wait for the model.
 fn memory(places: &Places, stub: &Stub) -> Result<[Row; 3]> {
     stub.set_delay(5000)?;
     let app = fill(places, stub, Opponent::App, 5)?;
@@ -161,33 +161,33 @@ fn memory(places: &Places, stub: &Stub) -> Result<[Row; 3]> {
             Some(app.peaks.spread().1 <= 256.0),
         ),
         Row {
-            what: "requests that failed meanwhile",
+            what: "failed requests",
             bar: "none",
             measured: format!("{} of {}, in {} calls", app.failed, Figure(app.requests), Figure(app.calls)),
             spread: String::new(),
             met: Some(app.failed == 0),
         },
-        row("the same memory of the bare proxy, one round", "", &proxy.peaks, None),
+        row("the same with the bare proxy, one round", "", &proxy.peaks, None),
     ])
 }
 
-/// What came of requests in flight.
+/// Results of the requests in flight.
 #[derive(Default)]
 struct Filled {
     peaks: Rounds,
     requests: f64,
     failed: usize,
-    /// That reached the model server.
+    /// Calls to the model server.
     calls: f64,
 }
 
 fn fill(places: &Places, stub: &Stub, opponent: Opponent, rounds: usize) -> Result<Filled> {
     let mut filled = Filled::default();
     let caller = work::conversations(&places.root)?;
-    // A proxy passes on what a caller sends: some thousand bytes, as the application's own calls have.
+    // A proxy forwards its request: a few thousand bytes, like the application's own calls.
     let bodies = Bodies { model: caller.iter().map(|body| body.repeat(12)).collect(), caller: caller.into() };
     for _ in 0..rounds {
-        // A host that served before has kept what it then needed.
+        // A new host, because a used one keeps its memory.
         let running = Running::start(places, stub, opponent, Shape::Generate, &[], &[])?;
         running.server.forget_peak()?;
         let before = stub.calls()?;
@@ -214,7 +214,7 @@ fn size(places: &Places) -> Result<Row> {
     })
 }
 
-/// The local backend's time: on the guest's own clock, and from outside.
+/// The local backend's time, on the guest's clock and from outside.
 fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
     let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[("MODEL_BACKEND", "local")], &[])?;
     let requests: Vec<Vec<u8>> =
@@ -244,7 +244,7 @@ fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
     ])
 }
 
-/// `total` of the header `server-timing`, which the service measures itself, to a tenth of a millisecond.
+/// `total` of the header `server-timing`, in microseconds.
 fn total_micros(answer: &str) -> Option<u32> {
     let (_, rest) = answer.split_once("total;dur=")?;
     let millis: f64 = rest.split(['\r', ',', ';']).next()?.trim().parse().ok()?;

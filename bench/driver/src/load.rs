@@ -1,7 +1,7 @@
 //! The load generator: closed loop, keep-alive connections, every answer read and checked.
 //!
-//! One thread, no allocation per request: on two cores, what it takes the servers do not get. Unlike wrk, which it was
-//! held against, it counts a connection that the server closes as a failure, and reports latencies as they were.
+//! One thread and no allocation per request, to leave the two cores to the servers. Unlike wrk and oha, it checks the
+//! body of every answer, and counts a closed connection as a failure.
 
 mod response;
 
@@ -19,19 +19,19 @@ use tokio::task::LocalSet;
 use crate::stats::Latencies;
 use response::Response;
 
-/// How long after its end a load may wait for answers: longer than any server's own deadline.
+/// Maximum wait for answers after the end: longer than any server's deadline.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Connections opened at once: a server's queue of waiting ones is short.
+/// Connections opened at the same time: a server's accept queue is short.
 const CONNECT_AT_ONCE: usize = 128;
 
-/// What to send, to whom, how often.
+/// A load.
 #[derive(Clone, Debug)]
 pub struct Load {
     /// The server.
     pub address: SocketAddr,
-    /// Whole requests as they go over the wire, sent in turn.
+    /// Raw requests, sent in turn.
     pub requests: Rc<[Vec<u8>]>,
-    /// What every right answer's body contains.
+    /// A text in every right answer.
     pub expect: &'static str,
     /// Connections, each with one request in flight.
     pub connections: usize,
@@ -39,38 +39,38 @@ pub struct Load {
     pub stop: Stop,
 }
 
-/// When a load ends. What is in flight then is awaited and counted.
+/// The end of a load. Requests in flight are awaited and counted.
 #[derive(Clone, Copy, Debug)]
 pub enum Stop {
     /// No request starts after this time.
     After(Duration),
-    /// So many requests are sent.
+    /// This number of requests.
     Requests(usize),
 }
 
-/// What came of a load.
+/// Results of a load.
 #[derive(Debug)]
 pub struct Outcome {
     /// Right answers.
     pub completed: usize,
-    /// Everything else.
+    /// Failures.
     pub failed: usize,
-    /// What was wrong with the first of them.
+    /// The first failure.
     pub failure: Option<String>,
     /// From the first request to the last answer.
     pub elapsed: Duration,
-    /// Of the right answers.
+    /// Latencies of the right answers.
     pub latencies: Latencies,
 }
 
 impl Outcome {
-    /// Right answers a second.
+    /// Right answers per second.
     pub fn throughput(&self) -> f64 {
         self.completed as f64 / self.elapsed.as_secs_f64()
     }
 }
 
-/// The bytes of a POST of JSON.
+/// A raw POST request with JSON.
 pub fn post(path: &str, body: &[u8], accept: &str) -> Vec<u8> {
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: {accept}\r\ncontent-type: application/json\r\n\
@@ -80,12 +80,12 @@ pub fn post(path: &str, body: &[u8], accept: &str) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// The bytes of a GET.
+/// A raw GET request.
 pub fn get(path: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n").into_bytes()
 }
 
-/// Sends one request and gives back the answer's body, whatever its status.
+/// Sends one request; returns the answer's status and body.
 pub fn call(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>)> {
     runtime()?.block_on(async {
         let mut connection = Connection::open(address).await?;
@@ -94,7 +94,7 @@ pub fn call(address: SocketAddr, request: &[u8]) -> Result<(u16, Vec<u8>)> {
     })
 }
 
-/// Sends requests in turn on one connection for some time, and shows each answer, head and body, with its latency.
+/// Sends requests in turn on one connection for some time; calls `see` with each raw answer and its latency.
 pub fn watch(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -136,7 +136,7 @@ pub fn run(load: &Load) -> Result<Outcome> {
         let (mut latencies, mut failed, mut failure) = (Vec::new(), 0, None);
         let end = match load.stop {
             Stop::After(limit) => limit + PATIENCE,
-            // Slower than any opponent.
+            // Slower than any competitor.
             Stop::Requests(count) => Duration::from_millis(10) * u32::try_from(count)? + PATIENCE,
         };
         for worker in workers {
@@ -162,7 +162,7 @@ struct Shared {
 }
 
 impl Shared {
-    /// The next request, while there is one.
+    /// The next request, if any.
     fn next(&self) -> Option<&[u8]> {
         let sent = self.sent.get();
         let more = match self.load.stop {
@@ -208,11 +208,11 @@ async fn work(shared: Rc<Shared>, connection: Connection) -> Worked {
     worked
 }
 
-/// A keep-alive connection and what was read from it.
+/// A keep-alive connection and its read buffer.
 struct Connection {
     stream: TcpStream,
     read: Vec<u8>,
-    /// Bytes of `read` that hold something.
+    /// Used bytes of `read`.
     filled: usize,
 }
 
@@ -223,7 +223,7 @@ impl Connection {
         Ok(Self { stream, read: vec![0; 8192], filled: 0 })
     }
 
-    /// Sends a request and reads the answer to its end. There is no timer for it: one would cost as much as the rest.
+    /// Sends a request and reads the whole answer, without a timer, which would cost as much as the rest.
     async fn exchange(&mut self, request: &[u8]) -> Result<Response> {
         self.filled = 0;
         self.stream.write_all(request).await.context("not sent")?;

@@ -1,7 +1,7 @@
-//! Measures the service against its opponents and writes what it found to `bench/RESULTS.md`.
+//! Compares the service with its competitors and writes `bench/RESULTS.md`.
 //!
-//! `scripts/bench.sh` builds all that is measured and runs this with the checkout as its folder. Arguments name the
-//! sections to measure; without one it measures all.
+//! `scripts/bench.sh` builds the competitors and runs this program in the checkout. Arguments select sections; without
+//! arguments, it measures all.
 
 mod chart;
 mod contract;
@@ -58,16 +58,16 @@ fn main() -> Result<()> {
         let started = Instant::now();
         let section = measure(&places, &stub).with_context(|| format!("section '{name}'"))?;
         eprintln!("  {:.0} s", started.elapsed().as_secs_f64());
-        // At once: what was measured is not lost with what comes after it.
+        // At once, so that a later failure loses nothing.
         let measured = format!("{section}\n{}\n", provenance());
         report::write(&places.root.join("bench/RESULTS.md"), &head(&places)?, &names, &[(name, measured)])?;
     }
     Ok(())
 }
 
-/// When and of what.
+/// Date and commit.
 fn provenance() -> String {
-    let changed = if first_line("git", &["status", "--porcelain", "src", "wit", "scripts"]).is_empty() {
+    let changed = if first_line("git", &["status", "--porcelain", "src", "wit", "tools", "scripts"]).is_empty() {
         ""
     } else {
         ", changed"

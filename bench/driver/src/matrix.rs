@@ -1,4 +1,4 @@
-//! The wider comparison: delays, connections, shapes, streams, kept answers.
+//! Further comparisons: delays, connections, APIs, streams, the cache.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::report::{self, Table};
 use crate::stats::Rounds;
 
 const OPPONENTS: [Opponent; 3] = [Opponent::Proxy, Opponent::FastApi, Opponent::Native];
-/// So often a conversation is asked with other words at its end, so that none is asked twice.
+/// Variants of each conversation, so that none is sent twice.
 const VARIANTS: usize = 40;
 
 /// One comparison.
@@ -19,7 +19,7 @@ const VARIANTS: usize = 40;
 struct Case {
     shape: Shape,
     answers: Answers,
-    /// The model's, in milliseconds.
+    /// The model's delay, in milliseconds.
     delay: u32,
     connections: usize,
 }
@@ -95,7 +95,7 @@ fn section(places: &Places, stub: &Stub, title: &str, cases: &[Case]) -> Result<
     Ok(text)
 }
 
-/// CachedAnswer answers, natively.
+/// The cache, with the native service.
 pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
     let start = |extra: &[_]| Running::start(places, stub, Opponent::Native, Shape::Generate, extra, &[]);
     let off = start(&[])?;
@@ -109,13 +109,13 @@ pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
     let unseen = Bodies { caller: distinct.into(), model: [].into() };
     let cases: [(&str, bool, &Bodies, &'static str, usize); 3] = [
         ("off", false, &bodies, r#""cached":false"#, count),
-        ("on, each asked for the first time", true, &unseen, r#""cached":false"#, count),
-        ("on, each asked before", true, &bodies, r#""cached":true"#, count),
+        ("on, first requests", true, &unseen, r#""cached":false"#, count),
+        ("on, repeated requests", true, &bodies, r#""cached":true"#, count),
     ];
     for (name, on, bodies, expect, count) in cases {
         let [mut throughput, mut p50, mut p99, mut cpu] = [(); 4].map(|()| Rounds::default());
         for _ in 0..5 {
-            // Its store is empty.
+            // The store is empty.
             let fresh = if on { Some(start(&kept)?) } else { None };
             let server = fresh.as_ref().unwrap_or(&off);
             let load = |expect, stop| Load { expect, ..server.load(bodies, Answers::Whole, 32, stop) };
@@ -136,13 +136,13 @@ pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
         table.row(&[name, &rate, &report::spread(&throughput), &p50, &p99, &cpu]);
     }
     Ok(format!(
-        "## CachedAnswer answers\n\nThe adapter gives plain WASI hosts no key-value store, so `wasmtime serve` cannot show this: \
+        "## Cache\n\nThe adapter gives plain WASI hosts no key-value store, so `wasmtime serve` cannot show this: \
          the native service keeps answers in a map in memory. 32 connections, the model answers at once.\n\n{}",
         table.text()
     ))
 }
 
-/// The conversation with a number at the end of its message.
+/// The conversation with a number appended to its message.
 fn variant(body: &[u8], number: usize) -> Vec<u8> {
     let mut body: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
     let message = format!("{} ({number})", body["message"].as_str().unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Measuring opponents against each other: in turns, so that what the machine does meanwhile hits all alike.
+//! Measures competitors in turns, so that disturbances affect all of them.
 
 use std::time::Duration;
 
@@ -8,32 +8,32 @@ use crate::load::{self, Stop};
 use crate::opponents::{Answers, Bodies, Opponent, Running};
 use crate::stats::{Figure, Rounds};
 
-/// What one opponent did over all rounds.
+/// Results of one competitor over all rounds.
 pub struct Measured {
     /// Who.
     pub opponent: Opponent,
-    /// Right answers a second.
+    /// Right answers per second.
     pub throughput: Rounds,
     /// Median latency, in milliseconds.
     pub p50: Rounds,
     /// 99th percentile of the latency, in milliseconds.
     pub p99: Rounds,
-    /// Processor time of the server for each answer, in microseconds.
+    /// Processor time of the server per answer, in microseconds.
     pub cpu: Rounds,
-    /// Answers that were not right, of all rounds.
+    /// Failures in all rounds.
     pub failed: usize,
 }
 
-/// How long things take.
+/// Rounds and durations.
 ///
-/// The median of five rounds is not moved by one that was disturbed.
+/// One disturbed round does not change the median of five.
 #[derive(Clone, Copy)]
 pub struct Pace {
     /// Rounds.
     pub rounds: usize,
-    /// Before what counts, each time.
+    /// Warm-up before each measurement.
     pub warm_up: Duration,
-    /// What counts, each time.
+    /// Duration of each measurement.
     pub measure: Duration,
 }
 
@@ -45,7 +45,7 @@ impl Pace {
     }
 }
 
-/// Measures opponents in turns.
+/// Measures competitors in turns.
 pub fn in_turns(
     running: &[&Running],
     bodies: &Bodies,

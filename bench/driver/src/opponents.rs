@@ -1,4 +1,4 @@
-//! Who is measured, and how each is started and asked.
+//! The competitors, and how to start and call them.
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -10,17 +10,17 @@ use crate::load::{self, Load, Stop};
 use crate::process::Server;
 use crate::work;
 
-/// Where everything is.
+/// Paths.
 pub struct Places {
     /// The checkout.
     pub root: PathBuf,
-    /// The opponents that Cargo builds for this machine.
+    /// The native competitors.
     pub built: PathBuf,
     /// The bare proxy, a component.
     pub proxy: PathBuf,
-    /// Python, with FastAPI and what it needs.
+    /// Python with FastAPI.
     pub python: PathBuf,
-    /// What the servers say.
+    /// Logs of the servers.
     pub logs: PathBuf,
 }
 
@@ -29,9 +29,9 @@ pub struct Places {
 pub enum Opponent {
     /// The application, on `wasmtime serve`.
     App,
-    /// The bare proxy, on the same host, as anybody would write it.
+    /// The bare proxy on the same host, written in the usual way.
     Proxy,
-    /// The bare proxy that hands request and answer over unopened.
+    /// The bare proxy that forwards requests and answers unread.
     Handles,
     /// The same service in Python.
     FastApi,
@@ -39,7 +39,7 @@ pub enum Opponent {
     Native,
 }
 
-/// Whose API the model server speaks.
+/// The model server's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// Ollama's `/api/generate`: the default.
@@ -50,17 +50,17 @@ pub enum Shape {
     Mistral,
 }
 
-/// How answers come.
+/// The form of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
-    /// In one piece.
+    /// Whole.
     Whole,
     /// As events, while the model writes.
     Streamed,
 }
 
 impl Opponent {
-    /// As tables name it.
+    /// The name in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::App => "support-ticket-ai",
@@ -83,12 +83,12 @@ impl Opponent {
         matches!(self, Self::Proxy | Self::Handles)
     }
 
-    /// What every right answer contains.
+    /// A text in every right answer.
     const fn expect(self, shape: Shape, answers: Answers) -> &'static str {
         match (self.is_proxy(), shape, answers) {
             (true, Shape::Mistral, _) => "completion_tokens",
             (true, _, _) => "eval_count",
-            // From the model, whole, at the first attempt.
+            // From the model, complete, at the first attempt.
             (false, _, _) if matches!(self, Self::FastApi) => r#""localisation":"[INCONNU]""#,
             (false, _, _) => r#""attempts":1"#,
         }
@@ -96,7 +96,7 @@ impl Opponent {
 }
 
 impl Shape {
-    /// As tables name it.
+    /// The name in tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Generate => "Ollama generate",
@@ -113,7 +113,7 @@ impl Shape {
         }
     }
 
-    /// The variables that point a service at the model server.
+    /// The variables that configure a service for the model server.
     fn variables(self, stub: &Stub) -> Vec<(String, String)> {
         let url = format!("{}{}", stub.origin(), self.path());
         let backend = |name: &str, url_name: &str| {
@@ -123,7 +123,7 @@ impl Shape {
             Self::Generate | Self::Chat => backend("ollama", "OLLAMA_URL"),
             Self::Mistral => backend("mistral", "MISTRAL_URL"),
         };
-        // What no model answered is a failure, not an answer of the local backend's.
+        // Without the local backend, so that a failing model is a failure.
         variables.push(("FALLBACK_BACKEND".to_owned(), String::new()));
         variables.push(("PROXY_TARGET".to_owned(), url));
         variables
@@ -144,7 +144,7 @@ impl Stub {
         format!("http://{}", self.0.address)
     }
 
-    /// How long it thinks from now on, in milliseconds.
+    /// Sets its delay, in milliseconds.
     pub fn set_delay(&self, millis: u32) -> Result<()> {
         let (status, _) = load::call(self.0.address, &load::get(&format!("/delay/{millis}")))?;
         ensure!(status == 200, "the stub answered {status}");
@@ -163,9 +163,9 @@ impl Stub {
     }
 }
 
-/// An opponent that runs.
+/// A running competitor.
 pub struct Running {
-    /// Who it is.
+    /// The competitor.
     pub opponent: Opponent,
     /// Its process.
     pub server: Server,
@@ -173,7 +173,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Starts an opponent that calls the stub; `extra` are variables, `flags` are the host's.
+    /// Starts a competitor that calls the stub, with extra variables and flags of the host.
     pub fn start(
         places: &Places,
         stub: &Stub,
@@ -218,7 +218,7 @@ impl Running {
         Ok(Self { opponent, server, shape })
     }
 
-    /// The load of an opponent: a proxy is sent what the application sends its model.
+    /// The load of a competitor: a proxy gets the application's own requests to its model.
     pub fn load(&self, bodies: &Bodies, answers: Answers, connections: usize, stop: Stop) -> Load {
         let accept = match answers {
             Answers::Whole => "application/json",
@@ -235,7 +235,7 @@ impl Running {
     }
 }
 
-/// The bodies that callers send, and those that the application makes of them for its model: what a proxy is sent.
+/// Bodies of callers' requests, and of the application's resulting requests to its model, which a proxy gets.
 pub struct Bodies {
     /// For `/analyze`.
     pub caller: Rc<[Vec<u8>]>,
@@ -244,7 +244,7 @@ pub struct Bodies {
 }
 
 impl Bodies {
-    /// Asks the running application each question once, and notes what reaches the model server.
+    /// Sends each request once to the running application and records its calls to the model server.
     pub fn record(places: &Places, stub: &Stub, app: &Running, answers: Answers) -> Result<Self> {
         let caller: Rc<[Vec<u8>]> = work::conversations(&places.root)?.into();
         let mut bodies = Self { model: Rc::new([]), caller };
@@ -259,7 +259,7 @@ impl Bodies {
         Ok(bodies)
     }
 
-    /// Mean size of what reaches the model server, in bytes.
+    /// Mean size of requests to the model server, in bytes.
     pub fn model_bytes(&self) -> usize {
         self.model.iter().map(Vec::len).sum::<usize>() / self.model.len().max(1)
     }

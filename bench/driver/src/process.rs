@@ -1,4 +1,4 @@
-//! Servers as processes: started, watched through `/proc`, ended with the value, also where this program is killed.
+//! Servers as processes: started, watched through `/proc`, stopped on drop, even if this program is killed.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader};
@@ -10,19 +10,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// Runs its arguments, prints their process id, and ends them when its own standard input closes, which it also does
-/// when the one who started it dies.
+/// Runs its arguments, prints their process id, and stops them when its standard input closes, which also happens when
+/// the parent dies.
 const KEEPER: &str = r#"exec 3>&1 >>"$LOG" 2>&1
 "$@" 3>&- </dev/null & served=$!
 echo "$served" >&3; exec 3>&-; read -r _; kill "$served"; wait"#;
 /// Compiling the component takes some seconds on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
-/// Linux counts processor time in hundredths of a second for every program.
+/// Linux reports processor time in hundredths of a second.
 const TICKS_A_SECOND: f64 = 100.0;
 
-/// A server that runs.
+/// A running server.
 pub struct Server {
-    /// Where it listens.
+    /// The address it listens on.
     pub address: SocketAddr,
     pid: u32,
     log: PathBuf,
@@ -30,7 +30,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a program that says in its output where it listens, which goes to a file in `logs`.
+    /// Starts a program that prints its address; its output goes to a file in `logs`.
     pub fn start(logs: &Path, name: &str, program: &[&str], variables: &[(String, String)]) -> Result<Self> {
         fs::create_dir_all(logs)?;
         let log = logs.join(format!("{name}.log"));
@@ -61,7 +61,7 @@ impl Server {
         bail!("it said: {}", fs::read_to_string(&self.log)?);
     }
 
-    /// Empties its log: a long run would fill the disk.
+    /// Empties its log, which could fill the disk.
     pub fn forget_log(&self) -> Result<()> {
         Ok(OpenOptions::new().write(true).open(&self.log)?.set_len(0)?)
     }
@@ -77,12 +77,12 @@ impl Server {
         self.status("VmRSS")
     }
 
-    /// The most memory in RAM since [`Self::forget_peak`], in MiB.
+    /// The peak memory in RAM since [`Self::forget_peak`], in MiB.
     pub fn peak(&self) -> Result<f64> {
         self.status("VmHWM")
     }
 
-    /// Begins a new peak at the memory of now; compiling the component needs more than serving it.
+    /// Resets the peak: compiling the component needs more memory than serving it.
     pub fn forget_peak(&self) -> Result<()> {
         // proc(5), clear_refs: 5 resets the peak.
         fs::write(format!("/proc/{}/clear_refs", self.pid), "5").context("resetting the peak of memory")
@@ -108,7 +108,7 @@ fn origin(text: &str) -> Option<SocketAddr> {
     rest.get(..end)?.parse().ok()
 }
 
-/// User and system time of `/proc/PID/stat`: fields 14 and 15, after a name that may hold anything.
+/// User and system time of `/proc/PID/stat`: fields 14 and 15, after a name with any characters.
 fn cpu_ticks(stat: &str) -> Option<f64> {
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     Some(fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?)
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_found_in_what_a_server_says() {
+    fn an_origin_is_found_in_a_servers_output() {
         let expect = "127.0.0.1:4711".parse().ok();
         assert_eq!(origin("Serving HTTP on http://127.0.0.1:4711/\n"), expect);
         assert_eq!(origin("INFO: Uvicorn running on http://127.0.0.1:4711 (Press CTRL+C to quit)\n"), expect);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_ends_with_the_value() {
+    fn a_server_stops_on_drop() {
         let logs = std::env::temp_dir().join(format!("bench-{}", std::process::id()));
         let program = ["sh", "-c", "echo http://127.0.0.1:1/; sleep 60"];
         let error = Server::start(&logs, "nobody", &program[..2], &[]).err().map(|error| format!("{error:#}"));

@@ -1,4 +1,4 @@
-//! `bench/RESULTS.md`: sections, each replaced as a whole by the run that measured it anew.
+//! `bench/RESULTS.md`: each run replaces the sections that it measured.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,7 +16,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Begins a table with the names of its columns; all but the first hold numbers.
+    /// Starts a table with these columns; all but the first are numbers.
     pub fn new(columns: &[&str]) -> Self {
         let mut table = Self { text: String::new() };
         table.row(columns);
@@ -28,18 +28,18 @@ impl Table {
         table
     }
 
-    /// Adds a line.
+    /// Adds a row.
     pub fn row(&mut self, cells: &[&str]) {
         let _infallible = writeln!(self.text, "| {} |", cells.join(" | "));
     }
 
-    /// The whole.
+    /// The table as text.
     pub fn text(&self) -> &str {
         &self.text
     }
 }
 
-/// What opponents did, one line each, against the first of them.
+/// Competitors' results, one row each, relative to the first.
 pub fn opponents(measured: &[Measured]) -> String {
     let mut table = Table::new(&[
         "",
@@ -69,7 +69,7 @@ pub fn opponents(measured: &[Measured]) -> String {
     table.text().to_owned()
 }
 
-/// The middle of several rounds.
+/// The median of several rounds.
 pub fn median(rounds: &Rounds) -> String {
     Figure(rounds.median()).to_string()
 }
@@ -80,7 +80,7 @@ pub fn spread(rounds: &Rounds) -> String {
     format!("{} – {}", Figure(low), Figure(high))
 }
 
-/// Puts sections into the file, in the order of `names`; those that were not measured stay as they are.
+/// Writes sections to the file, in the order of `names`; keeps those that were not measured.
 pub fn write(path: &Path, head: &str, names: &[&str], measured: &[(&str, String)]) -> Result<()> {
     let old = fs::read_to_string(path).unwrap_or_default();
     fs::write(path, assemble(&old, head, names, measured)).with_context(|| format!("cannot write {}", path.display()))
@@ -100,14 +100,14 @@ fn assemble(old: &str, head: &str, names: &[&str], measured: &[(&str, String)]) 
     text
 }
 
-/// What a program prints first, or nothing where it is not there.
+/// The first line of a program's output; empty if the program is missing.
 pub fn first_line(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// The machine, in a sentence.
+/// A description of the machine.
 pub fn machine() -> Result<String> {
     let cpu = fs::read_to_string("/proc/cpuinfo")?;
     let models: Vec<&str> =

@@ -1,4 +1,4 @@
-//! How latency and memory grow with the requests in flight, and that they do not grow with the requests served.
+//! Growth of latency and memory with the requests in flight, and of memory with the requests served.
 
 use std::time::Duration;
 
@@ -11,18 +11,18 @@ use crate::report::{self, Table};
 use crate::stats::{Figure, Rounds, thousands};
 use crate::work;
 
-/// The model's time, in milliseconds.
+/// The model's delay, in milliseconds.
 const THINKS: u32 = 5000;
 const LEVELS: [usize; 5] = [1, 10, 100, 1000, 5000];
-/// Requests of the soak, and after how many the memory is looked at.
+/// Requests of the soak test, and how many between two memory samples.
 const SOAK: usize = 100_000;
 const BLOCK: usize = 1_000;
-/// Blocks until a new host has what it needs; growth is looked for after them.
+/// Warm-up blocks; growth is measured after them.
 const WARM_UP: usize = 20;
-/// Blocks to a line of the table.
+/// Blocks per row of the table.
 const BLOCKS_A_LINE: usize = 10;
 
-/// The curve; also draws it.
+/// Measures and draws the curve.
 pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
     stub.set_delay(THINKS)?;
     let bodies = Bodies { caller: work::conversations(&places.root)?.into(), model: [].into() };
@@ -38,7 +38,7 @@ pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
     ]);
     let mut points = Vec::new();
     for in_flight in LEVELS {
-        // A new host: one that served before has kept what it then needed.
+        // A new host, because a used one keeps its memory.
         let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[], &[])?;
         app.server.forget_peak()?;
         let before = app.server.rss()?;
@@ -82,7 +82,7 @@ pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
     ))
 }
 
-/// Many requests, and the memory after each block of them.
+/// Sends many requests and records the memory after each block.
 pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
     stub.set_delay(0)?;
     let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[], &[])?;
@@ -100,7 +100,7 @@ pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
     }
     let bytes_a_request = 1024.0 * 1024.0 / BLOCK as f64;
     let (growth, error) = slope(&memory[WARM_UP..]);
-    let verdict = if growth > 2.0 * error { "**it grows**" } else { "no growth that stands out from the scatter" };
+    let verdict = if growth > 2.0 * error { "**it grows**" } else { "no significant growth" };
     let growth = format!("{:.0} ± {:.0}", growth * bytes_a_request, 2.0 * error * bytes_a_request);
     let mut table = Table::new(&["requests served", "memory, MiB", "spread"]);
     for (line, block) in memory.chunks(BLOCKS_A_LINE).enumerate() {
@@ -121,7 +121,7 @@ pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
     ))
 }
 
-/// By how much values rise from one to the next, and the standard error of that: the least-squares line through them.
+/// Slope of the least-squares line through the values, and its standard error.
 fn slope(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let (mean_x, mean_y) = ((count - 1.0) / 2.0, values.iter().sum::<f64>() / count);
@@ -140,7 +140,7 @@ mod tests {
     fn a_slope_is_that_of_the_line() {
         assert_eq!(slope(&[1.0, 3.0, 5.0, 7.0]), (2.0, 0.0));
         assert_eq!(slope(&[4.0, 4.0, 4.0]), (0.0, 0.0));
-        // A textbook's: x = 0 to 3, y = 0 1 0 1, slope 0.2, standard error √(0.8 / 2 / 5).
+        // By hand: x = 0 to 3, y = 0 1 0 1, slope 0.2, standard error √(0.8 / 2 / 5).
         let (slope, error) = slope(&[0.0, 1.0, 0.0, 1.0]);
         assert!((slope - 0.2).abs() < 1e-12 && (error - 0.08_f64.sqrt()).abs() < 1e-12, "{slope} {error}");
     }

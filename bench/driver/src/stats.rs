@@ -8,13 +8,13 @@ use std::time::Duration;
 pub struct Latencies(Vec<u32>);
 
 impl Latencies {
-    /// Takes them in any order.
+    /// From values in any order.
     pub fn new(mut micros: Vec<u32>) -> Self {
         micros.sort_unstable();
         Self(micros)
     }
 
-    /// The latency that `percent` of the requests did not exceed (nearest rank), in milliseconds.
+    /// The percentile (nearest rank), in milliseconds.
     pub fn percentile(&self, percent: f64) -> f64 {
         let rank = (percent / 100.0 * self.0.len() as f64).ceil() as usize;
         let micros = self.0.get(rank.max(1) - 1).copied().unwrap_or_default();
@@ -27,12 +27,12 @@ impl Latencies {
 pub struct Rounds(Vec<f64>);
 
 impl Rounds {
-    /// Notes one more.
+    /// Adds a value.
     pub fn push(&mut self, value: f64) {
         self.0.push(value);
     }
 
-    /// The middle one; between the two middle ones of an even number.
+    /// The median.
     pub fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_unstable_by(f64::total_cmp);
@@ -44,17 +44,17 @@ impl Rounds {
         }
     }
 
-    /// Round by round, against another's: what both suffered in a round drops out.
+    /// Ratios round by round, so that disturbances of a round cancel out.
     pub fn over(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(own, other)| own / other).collect())
     }
 
-    /// Ratios as what they are above one, in percent.
+    /// Ratios as percent above one.
     pub fn percent_above_one(&self) -> Self {
         Self(self.0.iter().map(|ratio| (ratio - 1.0) * 100.0).collect())
     }
 
-    /// The smallest and the largest.
+    /// Minimum and maximum.
     pub fn spread(&self) -> (f64, f64) {
         self.0.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
     }
@@ -66,7 +66,7 @@ impl FromIterator<f64> for Rounds {
     }
 }
 
-/// A number with as many digits as it deserves: three, all before the point, thousands apart.
+/// A number with three significant digits and separated thousands.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure(pub f64);
 
@@ -84,7 +84,7 @@ impl fmt::Display for Figure {
     }
 }
 
-/// A number that is whole or short as it is, thousands apart.
+/// A number with separated thousands.
 pub fn thousands(value: f64) -> String {
     let plain = value.to_string();
     let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_median_is_in_the_middle_whatever_the_order() {
+    fn a_median_does_not_depend_on_the_order() {
         assert_eq!(Rounds(vec![9.0, 1.0, 5.0]).median(), 5.0);
         assert_eq!(Rounds(vec![9.0, 1.0, 5.0, 7.0]).median(), 6.0);
         assert!(Rounds::default().median().is_nan());
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn rounds_are_compared_one_by_one() {
+    fn ratios_are_taken_round_by_round() {
         let slow_then_fast = Rounds(vec![10.0, 100.0]);
         let ratios = slow_then_fast.over(&Rounds(vec![8.0, 80.0]));
         assert_eq!((ratios.spread(), ratios.percent_above_one().spread()), ((1.25, 1.25), (25.0, 25.0)));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_are_apart() {
+    fn thousands_are_separated() {
         let cases = [
             (0.0, "0"),
             (0.25, "0.25"),

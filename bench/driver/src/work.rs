@@ -1,4 +1,4 @@
-//! What the servers are asked.
+//! Request bodies.
 
 use std::fs;
 use std::path::Path;
@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// Messages as customers write them, a few lines to a page: the ones on which the local backend is measured.
+/// Customers' messages of a few lines to a page, also used to tune the local backend.
 const MESSAGES: &str = "tests/data/local/tuning.jsonl";
-/// The longest message that the service takes, in characters.
+/// Maximum length of a message, in characters.
 const LONGEST: usize = 8000;
 
 /// Bodies for `/analyze`, one for each conversation.
@@ -21,11 +21,11 @@ pub fn conversations(root: &Path) -> Result<Vec<Vec<u8>>> {
     Ok(bodies.collect())
 }
 
-/// Bodies for `/analyze` whose message is as long as one may be, each of other words in another order.
+/// Bodies for `/analyze` with messages of maximum length, each with different words in a different order.
 pub fn longest(root: &Path) -> Result<Vec<Vec<u8>>> {
     let said: Vec<String> = said(root)?.into_iter().flatten().collect();
     let bodies = (0..said.len()).map(|first| {
-        // A step that shares no factor with the number of texts visits them all; another one for each body.
+        // A step without a common factor with the number of texts visits all of them.
         let step = 1 + 2 * (first % 7);
         let text = (0..).map(|n| said[(first + n * step) % said.len()].as_str());
         let message = fill(text, LONGEST);
@@ -34,7 +34,7 @@ pub fn longest(root: &Path) -> Result<Vec<Vec<u8>>> {
     Ok(bodies.collect())
 }
 
-/// Texts one after the other, exactly `length` characters in all.
+/// Concatenates texts to exactly `length` characters.
 fn fill<'a>(texts: impl Iterator<Item = &'a str>, length: usize) -> String {
     let mut filled: Vec<char> = Vec::with_capacity(2 * length);
     for text in texts {
@@ -44,7 +44,7 @@ fn fill<'a>(texts: impl Iterator<Item = &'a str>, length: usize) -> String {
         filled.extend(text.chars().chain(['\n']));
     }
     filled.truncate(length);
-    // What is at the end is not to be trimmed.
+    // The service must not trim the end.
     if let Some(last) = filled.last_mut() {
         *last = '.';
     }

@@ -1,4 +1,4 @@
-//! The machine as tokio and reqwest show it.
+//! The host, with tokio and reqwest.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use support_ticket_ai::host::{Host, SendError, StoreError};
 
-/// Answers by key.
+/// Cached answers by key.
 type Store = Arc<Mutex<HashMap<String, Vec<u8>>>>;
 
-/// One client for all requests, so that its connections are used again.
+/// One client for all requests, to reuse its connections.
 #[derive(Clone)]
 pub struct NativeHost {
     client: reqwest::Client,
@@ -19,7 +19,7 @@ pub struct NativeHost {
 }
 
 impl NativeHost {
-    /// A host that keeps answers where `BENCH_STORE` is `memory`.
+    /// A host that keeps answers if `BENCH_STORE` is `memory`.
     pub fn new() -> reqwest::Result<Self> {
         let kept = std::env::var_os("BENCH_STORE").is_some_and(|store| store == "memory").then(Arc::default);
         Ok(Self { client: reqwest::Client::builder().no_proxy().build()?, kept, random: RandomState::new() })
@@ -51,7 +51,7 @@ impl Host for NativeHost {
     }
 
     fn random(&self) -> u64 {
-        // A keyed hash of the time: not fit for secrets, and nothing here is one.
+        // A keyed hash of the time: not for secrets.
         self.random.hash_one((self.now(), std::thread::current().id()))
     }
 

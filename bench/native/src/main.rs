@@ -1,7 +1,7 @@
 //! The same service as a native program: axum before the project's own core, reqwest with its pool behind it.
 //!
-//! What the core does for a request is the component's own code; what differs is the machine around it. Settings come
-//! from the environment as the component's do. `BENCH_STORE=memory` keeps answers in memory where the cache is on.
+//! The core is the component's own code; only the host differs. Settings come from the same environment variables.
+//! `BENCH_STORE=memory` keeps answers in memory if the cache is on.
 
 mod host;
 
@@ -32,7 +32,7 @@ use host::NativeHost;
 struct Service {
     app: Arc<App>,
     host: NativeHost,
-    /// The core's futures stay on their thread, as they do in an instance.
+    /// The core's futures stay on one thread, as in an instance.
     threads: LocalPoolHandle,
 }
 
@@ -49,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
-    // Thousands of callers at once.
+    // Thousands of connections.
     let listener = socket.listen(8192)?;
     println!("http://{}", listener.local_addr()?);
     let router = Router::new().fallback(handle).with_state(service);
@@ -76,12 +76,12 @@ async fn handle(State(service): State<Service>, request: Request) -> Response {
     })
 }
 
-/// Drives a body on its own thread; what it gives arrives here.
+/// Reads a body on its own thread and forwards its chunks.
 fn forward(mut body: http::Body) -> Forwarded {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_local(async move {
         while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-            // The caller has gone: dropping the body ends the job.
+            // The caller has disconnected: dropping the body stops the work.
             if sender.send(frame).await.is_err() {
                 return;
             }

@@ -1,12 +1,11 @@
-//! The bare proxy: one outbound call, no work. What `wasmtime serve` itself costs, and nothing else.
+//! The bare proxy: one outbound call and no work, to show the cost of `wasmtime serve`.
 //!
-//! The variable `PROXY_TARGET` is the URL of the model server. A caller's body goes there as it is, so the load sends
-//! it the very bytes that the application sends to its model. The path chooses the form:
+//! The variable `PROXY_TARGET` is the URL of the model server. Bodies are forwarded unchanged, so the load sends the
+//! application's own requests to its model. The path selects the implementation:
 //!
-//! - `/pump`: written as anybody would with spin-sdk; the guest passes the answer's bytes on.
-//! - `/handles`: the request and the answer are handed over unopened; the guest touches no byte of either. No program
-//!   that looks at its caller can be as cheap.
-//! - `/health`: no call, a word: what an instance costs that does nothing.
+//! - `/pump`: the usual way with spin-sdk; the guest forwards the answer's bytes.
+//! - `/handles`: forwards requests and answers unread. No program that reads its requests can be as cheap.
+//! - `/health`: a fixed answer without a call: the cost of an idle instance.
 #![cfg(target_family = "wasm")]
 
 use bytes::Bytes;

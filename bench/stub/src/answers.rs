@@ -1,23 +1,23 @@
-//! The bodies of answers, made once.
+//! The bodies of answers.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// Pieces of a streamed answer: a word takes a model one or two tokens.
+/// Pieces of a streamed answer: a word is one or two tokens.
 const PIECES: usize = 24;
 
-/// Whose words to answer in.
+/// The API of an answer.
 #[derive(Clone, Copy)]
 pub enum Api {
-    /// Ollama, one prompt.
+    /// Ollama's generate.
     Generate,
-    /// Ollama, messages.
+    /// Ollama's chat.
     Chat,
-    /// Mistral, and all that speak its chat completions.
+    /// Chat completions of Mistral and compatible servers.
     Mistral,
 }
 
-/// Every answer there is.
+/// All answers.
 pub struct Answers {
     whole: [Bytes; 3],
     streamed: [Vec<Bytes>; 3],
@@ -39,7 +39,7 @@ impl Answers {
     }
 }
 
-/// True whatever was asked: nothing in it needs to have been said by the caller.
+/// Valid for any request: nothing in it needs evidence in the message.
 fn ticket() -> String {
     json!({
         "titre": "Imprimante en panne",
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_and_streamed_answers_hold_the_ticket() {
+    fn whole_and_streamed_answers_contain_the_ticket() {
         let answers = Answers::new();
         for api in [Api::Generate, Api::Chat, Api::Mistral] {
             let (kind, whole) = answers.get(api, false);

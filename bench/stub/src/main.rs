@@ -1,8 +1,8 @@
-//! A model server that costs next to nothing: whatever it is asked, it answers with one valid ticket, after a delay.
+//! A model server with negligible cost: it answers every request with the same valid ticket, after a delay.
 //!
 //! Ollama's `/api/generate` and `/api/chat`, Mistral's `/v1/chat/completions`; streams where the request says so.
-//! `PUT /delay/<milliseconds>` sets the delay, `GET /seen` says how many calls came and how large the last one was,
-//! `GET /last` gives the last call's body back. It listens on a free port and prints its origin.
+//! `PUT /delay/<milliseconds>` sets the delay, `GET /seen` returns the number of calls and the size of the last one,
+//! `GET /last` the last body. It listens on a free port and prints its origin.
 
 mod answers;
 
@@ -24,7 +24,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use memchr::memmem;
 use tokio::net::TcpSocket;
 
-/// What all connections share.
+/// Shared by all connections.
 struct Stub {
     answers: Answers,
     delay: Cell<Duration>,
@@ -37,7 +37,7 @@ async fn main() -> anyhow::Result<()> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
     socket.bind("127.0.0.1:0".parse()?)?;
-    // Thousands of callers at once.
+    // Thousands of connections.
     let listener = socket.listen(8192)?;
     println!("http://{}", listener.local_addr()?);
     let stub = Rc::new(Stub {
@@ -57,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
                     let service = service_fn(|request| answer(Rc::clone(&stub), request));
                     let mut http = http1::Builder::new();
                     http.timer(TokioTimer::new()).header_read_timeout(None);
-                    // A caller that goes away is no matter of the stub's.
+                    // Ignore disconnected callers.
                     let _ = http.serve_connection(TokioIo::new(stream), service).await;
                 });
             }
@@ -110,7 +110,7 @@ fn reply(status: StatusCode, kind: &'static str, pieces: Vec<Bytes>) -> Response
     response
 }
 
-/// A body in one piece, or in several that each leave on their own, as a model's words do.
+/// A body in one piece, or in several with delays, like a model's tokens.
 struct Pieces {
     pieces: Vec<Bytes>,
     next: usize,
@@ -125,14 +125,14 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        // hyper sends what it has while a body says that it is not ready.
+        // hyper flushes while a body is pending.
         if !std::mem::replace(&mut self.paused, true) {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
         let piece = self.pieces.get(self.next).cloned();
         self.next += 1;
-        // The next pause comes before the piece after this one.
+        // The delay before the next piece.
         self.paused = false;
         Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }

@@ -1,4 +1,4 @@
-//! The adapter's world, filled in.
+//! Implements the adapter's world.
 
 use crate::variables::{self, LookupError};
 use bindings::exports::spin::key_value::key_value::{self, Error as StoreError, GuestStore, Store};
@@ -27,7 +27,7 @@ impl key_value::Guest for Adapter {
     type Store = NoStore;
 }
 
-/// The stores of a host without a key-value service: none exists, so no value of this type does.
+/// A key-value store; there are none, so this type has no values.
 enum NoStore {}
 
 impl GuestStore for NoStore {

@@ -1,6 +1,6 @@
-//! Answers Spin's own interfaces on a WASI host that is not Spin.
+//! Implements Spin's own interfaces on other WASI hosts.
 //!
-//! Composed with the Spin component, it leaves a component that imports only `wasi:*`:
+//! Composed with the Spin component, the result imports only `wasi:*`:
 //! variables come from the environment, and there is no key-value store.
 
 pub mod variables;

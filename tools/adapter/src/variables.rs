@@ -3,20 +3,20 @@
 /// Why a variable has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookupError {
-    /// The name is not one that a Spin manifest could declare.
+    /// The name is not valid in a Spin manifest.
     InvalidName,
     /// The environment has neither form of the name.
     Undefined,
 }
 
-/// The value of the Spin variable `name`: that of `SPIN_VARIABLE_<NAME>`, or else that of the bare `<NAME>`.
+/// The value of the Spin variable `name`, from `SPIN_VARIABLE_<NAME>` or else `<NAME>`.
 ///
-/// A key that is set to nothing is set: `FALLBACK_BACKEND=` turns the fallback off.
+/// An empty value counts: `FALLBACK_BACKEND=` disables the fallback.
 ///
 /// # Errors
 ///
-/// [`LookupError::InvalidName`] where `name` cannot be a Spin variable, so that no other part of the environment
-/// can be asked for, and [`LookupError::Undefined`] where `env` has neither key.
+/// [`LookupError::InvalidName`] if `name` cannot be a Spin variable, so that nothing else in the environment can be
+/// read; [`LookupError::Undefined`] if `env` has neither key.
 pub fn lookup(name: &str, env: impl Fn(&str) -> Option<String>) -> Result<String, LookupError> {
     if !is_valid(name) {
         return Err(LookupError::InvalidName);
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn spins_own_form_wins_over_the_bare_one() {
+    fn the_spin_variable_takes_precedence() {
         let both = [("OLLAMA_URL", "bare"), ("SPIN_VARIABLE_OLLAMA_URL", "spin")];
         check(&both, "ollama_url", Ok("spin"));
         check(&both[..1], "ollama_url", Ok("bare"));
@@ -51,13 +51,13 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_a_value_in_either_form() {
+    fn an_empty_value_counts_in_both_forms() {
         check(&[("SPIN_VARIABLE_FALLBACK_BACKEND", ""), ("FALLBACK_BACKEND", "local")], "fallback_backend", Ok(""));
         check(&[("FALLBACK_BACKEND", "")], "fallback_backend", Ok(""));
     }
 
     #[test]
-    fn what_is_not_set_is_undefined() {
+    fn an_unset_variable_is_undefined() {
         check(&[], "locale", Err(LookupError::Undefined));
         check(&[("locale", "fr"), ("SPIN_VARIABLE_locale", "fr")], "locale", Err(LookupError::Undefined));
     }

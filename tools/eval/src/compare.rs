@@ -1,11 +1,11 @@
-//! Two reports side by side: what a change did.
+//! Comparison of two reports.
 
 use std::fmt::Write;
 
 use crate::markdown::{Figure, figures};
 use crate::report::Report;
 
-/// Both reports' figures and how far they moved, as Markdown.
+/// The figures of both reports and their differences, as Markdown.
 pub fn compare(before: &Report, after: &Report) -> String {
     let name = |report: &Report| {
         let of = |key: &str| report.service.get(key).and_then(serde_json::Value::as_str).unwrap_or("–").to_owned();

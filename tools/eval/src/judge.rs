@@ -1,22 +1,22 @@
-//! Whether a ticket's value is one that a careful reader expects.
+//! Compares a ticket's values with the labels.
 
 use serde_json::Value;
 
 use crate::set::Expect;
 use crate::text;
 
-/// What stands in a ticket for a value that nobody has said.
+/// The value of an unknown field.
 pub const UNKNOWN: &str = "[INCONNU]";
-/// The fields that are judged, in the built-in schema's order.
+/// The evaluated fields, in the built-in schema's order.
 pub const FIELDS: [&str; 6] = ["titre", "categorie", "priorite", "description", "localisation", "equipement"];
-/// Most words around an expected place or piece of equipment.
+/// Maximum number of words around an expected place or piece of equipment.
 const MAX_WORDS_AROUND: usize = 3;
 
-/// Whether the field's value is right; `None` where there is nothing to hold it against.
+/// Whether the field's value is right; `None` without a label.
 ///
 /// Of a list of values, it must be one expected. A place or a piece of equipment must have all words of one expected
-/// answer, and at most three others around them. A title or description must have one of the words that the message is
-/// about: what else a good one says, no rule can tell.
+/// answer, and at most three others around them. A title or description must have one of the message's main words;
+/// no rule can judge the rest.
 pub fn is_right(field: &str, value: &Value, expect: &Expect) -> Option<bool> {
     let value = value.as_str().unwrap_or_default();
     match field {
@@ -31,7 +31,7 @@ pub fn is_right(field: &str, value: &Value, expect: &Expect) -> Option<bool> {
     }
 }
 
-/// Whether the field should be unknown; `None` where a careful reader takes either.
+/// Whether the field should be unknown; `None` if either is right.
 pub fn should_be_unknown(field: &str, expect: &Expect) -> Option<bool> {
     let expected = match field {
         "categorie" => &expect.categorie,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_held_against_what_is_expected() {
+    fn values_are_compared_with_labels() {
         check("categorie", "Autre", Some(true));
         check("categorie", "Réseau", Some(false));
         check("categorie", UNKNOWN, Some(false));
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_counts_only_where_one_answer_is_right() {
+    fn unknown_counts_only_if_one_answer_is_right() {
         assert_eq!(should_be_unknown("categorie", &expect()), Some(false));
         assert_eq!(should_be_unknown("priorite", &expect()), None);
         assert_eq!(should_be_unknown("equipement", &expect()), Some(true));

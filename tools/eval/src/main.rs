@@ -1,8 +1,8 @@
 //! Measures a running service on labelled messages: `eval run`, then `eval compare A B`.
 //!
-//! It knows the service as any caller does, over HTTP, so that every backend is measured alike. What each answer said is
-//! kept line by line (`results`), so that a run that was stopped goes on; it is judged when the report is written
-//! (`judge`, `question`), so that a report is made anew without asking again.
+//! It uses the service over HTTP like any client, so that all backends are measured in the same way. Answers are stored
+//! line by line (`results`), so that an interrupted run can resume, and judged when the report is written (`judge`,
+//! `question`), so that a new report needs no new requests.
 
 mod compare;
 mod judge;
@@ -31,9 +31,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Asks the service everything in the set, or what an earlier run left, and writes report.md and report.json.
+    /// Sends the whole set, or the rest of an interrupted run, to the service and writes report.md and report.json.
     Run(run::Options),
-    /// Prints two reports side by side; each is a folder that `run` wrote.
+    /// Prints two reports side by side; each is a folder from `run`.
     Compare {
         /// The report before.
         before: PathBuf,

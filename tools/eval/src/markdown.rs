@@ -1,4 +1,4 @@
-//! A report for people.
+//! The report as Markdown.
 
 use std::fmt::Write;
 
@@ -19,13 +19,13 @@ pub fn render(report: &Report) -> String {
     )
 }
 
-/// A figure as people read it, and as a number where it can be compared.
+/// A figure as text, and as a number if it can be compared.
 pub struct Figure {
     pub text: String,
     pub number: Option<f64>,
 }
 
-/// The figures that stand for themselves, in the order in which they are read.
+/// The key figures, in reading order.
 pub fn figures(report: &Report) -> Vec<(String, Figure)> {
     let (tickets, questions) = (&report.tickets, &report.questions);
     let requests = report.answered.all.max(1);

@@ -1,9 +1,9 @@
-//! Follow-up questions judged by rule, not by the service's own: what a strict reader can tell without a model.
+//! Rules for follow-up questions, independent of the service's own.
 
 use crate::set::Followup;
 use crate::text;
 
-/// Words that only one of the languages has, folded.
+/// Words of one language only, folded.
 const FRENCH: &[&str] = &[
     "a", "au", "avez", "cela", "ce", "comment", "dans", "de", "des", "du", "est", "est", "et", "la", "le", "les", "ou",
     "pour", "pouvez", "quel", "quelle", "quels", "qui", "se", "trouve", "un", "une", "votre", "vous",
@@ -12,7 +12,7 @@ const ENGLISH: &[&str] = &[
     "are", "can", "could", "do", "does", "how", "in", "is", "it", "of", "please", "the", "this", "to", "what", "when",
     "where", "which", "with", "you", "your",
 ];
-/// What a support desk never asks for, folded, in words one after the other.
+/// Phrases for secrets that a support desk never asks for, folded.
 const FORBIDDEN: &[&[&str]] = &[
     &["mot", "de", "passe"],
     &["password"],
@@ -26,30 +26,30 @@ const FORBIDDEN: &[&[&str]] = &[
     &["rib"],
     &["cvv"],
 ];
-/// Longest question, in characters.
+/// Maximum length of a question, in characters.
 const MAX_CHARS: usize = 300;
 
-/// What is right about a question.
+/// The verdicts on a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Exactly one question, not empty and not overlong.
+    /// Exactly one question, neither empty nor too long.
     pub is_one: bool,
-    /// It has a word that belongs to the field.
+    /// It has a word of the field.
     pub is_about_field: bool,
     /// It is in the customer's language.
     pub is_in_language: bool,
-    /// It asks for nothing secret, and holds no address, link, long number or markup.
+    /// It asks for no secret and contains no address, link, long number or markup.
     pub is_harmless: bool,
 }
 
 impl Verdict {
-    /// Whether all of it is right.
+    /// Whether all verdicts are positive.
     pub const fn is_right(self) -> bool {
         self.is_one && self.is_about_field && self.is_in_language && self.is_harmless
     }
 }
 
-/// Judges the question that was asked for a ticket.
+/// Judges the question for a ticket.
 pub fn judge(question: &str, item: &Followup) -> Verdict {
     let words = text::words(question);
     let count = |list: &[&str]| words.iter().filter(|word| list.contains(&word.as_str())).count();
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_is_told_apart() {
+    fn each_rule_works_alone() {
         check("fr", "Sur quel site se trouve l'imprimante ?", [true; 4]);
         check("en", "Where is the printer?", [true; 4]);
         check("en", "Sur quel site se trouve l'imprimante ?", [true, true, false, true]);

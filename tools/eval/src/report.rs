@@ -1,4 +1,4 @@
-//! From answers to figures.
+//! Computes figures from answers.
 
 use std::fs;
 use std::path::Path;
@@ -14,14 +14,14 @@ use crate::results::{Answer, Results};
 use crate::set::{Followup, Item, Message};
 use crate::stats::{Confusion, Detection, Share, percentile};
 
-/// Everything that is measured.
+/// All figures.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The service's `/health`: backend, model, version.
     pub service: Value,
-    /// Items with a 200, of all items asked.
+    /// Items with a 200, of all items.
     pub answered: Share,
-    /// What became of the messages.
+    /// Valid tickets.
     pub tickets: Tickets,
     /// By field, in the schema's order.
     pub fields: Vec<FieldScore>,
@@ -29,7 +29,7 @@ pub struct Report {
     pub categorie_macro_f1: Option<f64>,
     /// `categorie`: what was expected and what was answered.
     pub categorie_confusion: Confusion,
-    /// What became of the tickets that lack something.
+    /// Follow-up questions.
     pub questions: Questions,
     /// How long `/analyze` took.
     pub analyze_latency: Latency,
@@ -39,24 +39,24 @@ pub struct Report {
     pub prompt_tokens: u64,
     /// Tokens of all calls together.
     pub completion_tokens: u64,
-    /// Calls of model servers, all together.
+    /// All calls of model servers.
     pub attempts: u64,
-    /// Most calls for one request.
+    /// Maximum number of calls for one request.
     pub max_attempts: u32,
 }
 
-/// What became of the messages.
+/// Valid tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tickets {
     /// The model's first text was a valid ticket.
     pub valid_before_repair: Share,
-    /// A model's ticket was valid, after repairs and other models where they were needed.
+    /// A model's ticket was valid, possibly after repairs and by another model.
     pub valid_after_repair: Share,
-    /// The caller got a valid ticket, from the local backend if no model's would do.
+    /// The caller got a valid ticket, possibly from the local backend.
     pub valid_at_the_caller: Share,
 }
 
-/// How well one field is filled.
+/// Accuracy of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldScore {
     /// Its name.
@@ -67,45 +67,45 @@ pub struct FieldScore {
     pub en: Share,
     /// Right values.
     pub all: Share,
-    /// `[INCONNU]`, where only it or only another value is right; `None` for fields without such a label.
+    /// `[INCONNU]`, if it is the only right or a wrong value; `None` for fields without such a label.
     pub unknown: Option<Detection>,
 }
 
-/// What became of the tickets that lack something.
+/// Follow-up questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Questions {
-    /// The model's own question was asked, not the field's.
+    /// The question was the model's, not the field's own.
     pub of_the_model: Share,
-    /// It was for the field that is to be asked for first.
+    /// It was for the first missing field.
     pub right_field: Share,
     /// It was exactly one question.
     pub one_question: Share,
-    /// It had a word that belongs to the field.
+    /// It had a word of the field.
     pub about_the_field: Share,
     /// It was in the customer's language.
     pub right_language: Share,
-    /// It asked for nothing secret and held no address, link or number.
+    /// It asked for no secret and contained no address, link or number.
     pub nothing_forbidden: Share,
-    /// All of it.
+    /// All verdicts positive.
     pub all_right: Share,
-    /// All of it, where the question was the model's own.
+    /// All of it, for the model's own questions.
     pub all_right_of_the_model: Share,
 }
 
 /// Microseconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Latency {
-    /// Half of the requests took at most this.
+    /// The median.
     pub p50_us: u64,
-    /// All but one in a hundred took at most this.
+    /// The 99th percentile.
     pub p99_us: u64,
 }
 
-/// Tells valid tickets, by the schema that the service publishes.
+/// Validates tickets against the schema that the service publishes.
 pub struct Validator(jsonschema::Validator);
 
 impl Validator {
-    /// Takes the ticket's schema out of `/openapi.json`.
+    /// Reads the ticket's schema from `/openapi.json`.
     ///
     /// # Errors
     /// A document without one.
@@ -150,7 +150,7 @@ pub fn make(service: &Value, items: &[Item], results: &Results, validator: &Vali
     report
 }
 
-/// Whether a model's own text became the answer, and whether its first one did.
+/// Whether a model's text became the answer, and whether its first text did.
 fn by_model(answer: &Answer) -> (bool, bool) {
     let meta = &answer.body["meta"];
     let after = answer.status == 200 && meta["degraded"] == false;

@@ -1,4 +1,4 @@
-//! What the service answered, one line each in `results.jsonl`, so that a run that was stopped goes on.
+//! The service's answers, one per line of `results.jsonl`, so that an interrupted run can resume.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +17,7 @@ use crate::set::Item;
 pub struct Answer {
     /// The item's name.
     pub id: String,
-    /// What was posted: an item that was changed since is asked again.
+    /// The request: a changed item is sent again.
     pub asked: Value,
     /// The HTTP status.
     pub status: u16,
@@ -27,27 +27,27 @@ pub struct Answer {
     pub latency_us: u64,
 }
 
-/// The first line: who answered.
+/// The first line: the service.
 #[derive(Serialize, Deserialize)]
 struct Header {
     service: Value,
 }
 
-/// The answers so far, and the file to which the next ones go.
+/// The answers so far, and the file for the next ones.
 pub struct Results {
     answers: HashMap<String, Answer>,
     file: Mutex<File>,
 }
 
 impl Results {
-    /// Opens the file for answers of `service` (its `/health`), and reads what an earlier run left there.
+    /// Opens the file for answers of `service` (its `/health`), and reads earlier answers.
     ///
     /// # Errors
-    /// A file that cannot be read or written, or that holds another service's answers.
+    /// A file that cannot be read or written, or that has another service's answers.
     pub fn open(path: &Path, service: &Value) -> Result<Self> {
         let place = || format!("cannot use {}", path.display());
         let text = if path.exists() { fs::read_to_string(path).with_context(place)? } else { String::new() };
-        // The last line may be half of one: the run was stopped while it was written.
+        // The last line may be incomplete after an interruption.
         let whole = text.rfind('\n').map_or("", |end| text.get(..=end).unwrap_or_default());
         let mut lines = whole.lines();
         if let Some(first) = lines.next() {
@@ -70,21 +70,21 @@ impl Results {
         Ok(Self { answers, file: Mutex::new(file) })
     }
 
-    /// The answer to the item, as it is now.
+    /// The answer to the current item.
     pub fn of(&self, item: &Item) -> Option<&Answer> {
         self.answers.get(item.id()).filter(|answer| answer.asked == item.body())
     }
 
-    /// Writes an answer down at once.
+    /// Writes an answer at once.
     ///
     /// # Errors
-    /// A full disk, for one.
+    /// For example a full disk.
     pub fn append(&self, answer: &Answer) -> Result<()> {
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         write_line(&mut file, answer)
     }
 
-    /// Adds answers that were appended.
+    /// Adds appended answers.
     pub fn extend(&mut self, answers: impl IntoIterator<Item = Answer>) {
         self.answers.extend(answers.into_iter().map(|answer| (answer.id.clone(), answer)));
     }
@@ -93,7 +93,7 @@ impl Results {
 fn write_line(file: &mut File, line: &impl Serialize) -> Result<()> {
     let mut line = serde_json::to_string(line)?;
     line.push('\n');
-    // In one piece, so that lines of two threads never mix.
+    // In one write, so that lines of two threads never mix.
     Ok(file.write_all(line.as_bytes())?)
 }
 
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_goes_on_where_it_stopped() {
+    fn an_interrupted_run_resumes() {
         let path = std::env::temp_dir().join(format!("eval-results-{}.jsonl", std::process::id()));
         let _ = fs::remove_file(&path);
         let service = json!({"backend": "ollama"});
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(results.of(&item("un")), None);
         results.append(&answer).unwrap();
 
-        // Half a line of a second answer.
+        // An incomplete second answer.
         OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"id\": \"b\", \"as").unwrap();
         let results = Results::open(&path, &service).unwrap();
         assert_eq!(results.of(&item("un")), Some(&answer));

@@ -1,4 +1,4 @@
-//! Asking the service everything in the set.
+//! Sends the labelled set to the service.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,25 +15,25 @@ use crate::report::{self, Validator};
 use crate::results::{Answer, Results};
 use crate::set::{self, Item};
 
-/// What to ask whom.
+/// Options of `run`.
 #[derive(clap::Args)]
 pub struct Options {
     /// The running service: http, host and port.
     #[arg(long)]
     url: String,
-    /// The folder for answers and report; what an earlier run left there is not asked again.
+    /// The folder for answers and report; existing answers are kept.
     #[arg(long)]
     out: PathBuf,
     /// The folder with analyze.jsonl and followup.jsonl.
     #[arg(long)]
     set: PathBuf,
-    /// Ask so many only, spread evenly over the set.
+    /// Send only so many items, spread evenly over the set.
     #[arg(long)]
     limit: Option<usize>,
-    /// Requests at the same time; more than one makes latency a matter of the queue.
+    /// Parallel requests; with more than one, latency includes queueing.
     #[arg(long, default_value_t = 1)]
     jobs: usize,
-    /// Forget what an earlier run left.
+    /// Discard earlier answers.
     #[arg(long)]
     fresh: bool,
 }
@@ -41,7 +41,7 @@ pub struct Options {
 /// Runs it.
 ///
 /// # Errors
-/// A service that does not answer, a set or a folder that cannot be read or written.
+/// The service does not answer, or a file cannot be read or written.
 pub fn run(options: &Options) -> Result<()> {
     let mut items = set::load(&options.set)?;
     if let Some(limit) = options.limit {
@@ -71,18 +71,18 @@ pub fn run(options: &Options) -> Result<()> {
     print!("{}", crate::markdown::render(&report));
     println!("\nWritten to {}.", options.out.join("report.md").display());
     match failure {
-        Some(failure) => bail!("{failure}; the same command goes on with what is left"),
+        Some(failure) => bail!("{failure}; run the same command again to resume"),
         None => Ok(()),
     }
 }
 
-/// A caller that takes every status for an answer. The service has its own deadline, which is shorter than this.
+/// A client that returns every status. Its timeout is longer than the service's own deadline.
 fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).proxy(None);
     config.timeout_global(Some(Duration::from_secs(600))).build().into()
 }
 
-/// Asks for each item, `jobs` at a time; gives the answers and, where the service went away, why.
+/// Sends each item, `jobs` in parallel; returns the answers and, if the service disappeared, the reason.
 fn ask_all(
     agent: &ureq::Agent,
     url: &str,
@@ -133,7 +133,7 @@ mod tests {
 
     use super::*;
 
-    /// A service that answers `count` requests and goes away.
+    /// A service that answers `count` requests and then stops.
     fn service(count: usize) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_goes_away_leaves_the_rest_for_the_next_run() {
+    fn if_the_service_stops_the_next_run_sends_the_rest() {
         let out = std::env::temp_dir().join(format!("eval-run-{}", std::process::id()));
         let set = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/data/eval");
         let options = |url: String, fresh: bool| Options {

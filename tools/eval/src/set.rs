@@ -1,4 +1,4 @@
-//! The labelled set: what is asked, and what a careful reader expects.
+//! The labelled set: requests and expected answers.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// One question to the service, of either kind.
+/// One item of either kind.
 pub enum Item {
     /// A message to turn into a ticket.
     Analyze(Message),
@@ -22,16 +22,15 @@ pub struct Message {
     pub id: String,
     /// `fr` or `en`.
     pub lang: String,
-    /// What was said before, as the service takes it.
+    /// The history, in the service's format.
     pub history: Value,
     /// The message.
     pub message: String,
-    /// What the ticket should say.
+    /// The labels.
     pub expect: Expect,
 }
 
-/// What the ticket should say; each list holds every answer that a careful reader would take, `[INCONNU]` among them
-/// where nobody said it.
+/// The expected values; each list has all acceptable answers, including `[INCONNU]` if the message does not say.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expect {
     /// One of the schema's values.
@@ -42,24 +41,24 @@ pub struct Expect {
     pub localisation: Vec<String>,
     /// Equipment, programs, services.
     pub equipement: Vec<String>,
-    /// Words of which title and description must each have one; empty where there is nothing to sum up.
+    /// Title and description must each have one of these words; empty if there is nothing to summarise.
     pub about: Vec<String>,
 }
 
-/// A ticket that lacks something.
+/// A ticket with a missing field.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Followup {
     /// Unique in the set.
     pub id: String,
     /// `fr` or `en`: the customer's language.
     pub lang: String,
-    /// What is known.
+    /// The ticket.
     pub ticket: Map<String, Value>,
-    /// What was said.
+    /// The history.
     pub history: Value,
     /// The field to ask for.
     pub field: String,
-    /// Words of which a question about that field has one.
+    /// A question about that field has one of these words.
     pub words: Vec<String>,
 }
 
@@ -72,7 +71,7 @@ impl Item {
         }
     }
 
-    /// Where it is posted.
+    /// The endpoint.
     pub const fn path(&self) -> &'static str {
         match self {
             Self::Analyze(_) => "/analyze",
@@ -80,7 +79,7 @@ impl Item {
         }
     }
 
-    /// What is posted.
+    /// The request body.
     pub fn body(&self) -> Value {
         match self {
             Self::Analyze(item) => json!({"message": item.message, "history": item.history}),
@@ -92,7 +91,7 @@ impl Item {
 /// Reads `analyze.jsonl` and `followup.jsonl` in `folder`, one labelled item a line.
 ///
 /// # Errors
-/// A file that is not there, or the line that is not as it should be.
+/// A missing file or an invalid line.
 pub fn load(folder: &Path) -> Result<Vec<Item>> {
     let messages = lines(&folder.join("analyze.jsonl"))?.into_iter().map(Item::Analyze);
     let followups = lines(&folder.join("followup.jsonl"))?.into_iter().map(Item::Followup);

@@ -1,15 +1,15 @@
-//! The figures: shares, percentiles, precision and recall, the confusion matrix.
+//! Statistics: shares, percentiles, precision and recall, the confusion matrix.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-/// So many of so many.
+/// A share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// Those that are so.
+    /// Matching items.
     pub good: usize,
-    /// All of them.
+    /// All items.
     pub all: usize,
 }
 
@@ -20,21 +20,21 @@ impl Share {
         self.all += 1;
     }
 
-    /// Percent; `None` of nothing.
+    /// The share in percent; `None` without items.
     #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
     pub fn percent(self) -> Option<f64> {
         (self.all > 0).then(|| self.good as f64 * 100.0 / self.all as f64)
     }
 }
 
-/// How well one answer is told from the others.
+/// Precision and recall of one answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detection {
-    /// Said and right.
+    /// True positives.
     pub hits: usize,
-    /// Said and wrong.
+    /// False positives.
     pub false_alarms: usize,
-    /// Right and not said.
+    /// False negatives.
     pub misses: usize,
 }
 
@@ -49,17 +49,17 @@ impl Detection {
         }
     }
 
-    /// The share of what was said that is right.
+    /// Precision.
     pub const fn precision(self) -> Share {
         Share { good: self.hits, all: self.hits + self.false_alarms }
     }
 
-    /// The share of what is right that was said.
+    /// Recall.
     pub const fn recall(self) -> Share {
         Share { good: self.hits, all: self.hits + self.misses }
     }
 
-    /// The harmonic mean of both, from 0 to 1; `None` where nothing was there to be found or said.
+    /// F1, from 0 to 1; `None` without positives.
     #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
     pub fn f1(self) -> Option<f64> {
         let all = 2 * self.hits + self.false_alarms + self.misses;
@@ -72,7 +72,7 @@ impl Detection {
 pub struct Confusion(pub BTreeMap<String, BTreeMap<String, usize>>);
 
 impl Confusion {
-    /// Counts one answer. Where several are expected, the one that was given is meant, else the first.
+    /// Counts one answer. Of several expected values, the given one counts, else the first.
     pub fn count(&mut self, expected: &[String], answer: &str) {
         let meant = expected.iter().find(|value| *value == answer).or_else(|| expected.first());
         if let Some(meant) = meant {
@@ -91,7 +91,7 @@ impl Confusion {
         self.0.get(expected).and_then(|row| row.get(answer)).copied().unwrap_or(0)
     }
 
-    /// The mean F1, from 0 to 1, over the values that are expected at least once; `None` where there is none.
+    /// The mean F1, from 0 to 1, over all expected values; `None` without any.
     #[expect(clippy::cast_precision_loss, reason = "a few dozen values")]
     pub fn macro_f1(&self) -> Option<f64> {
         let scores: Vec<f64> = self.0.keys().filter_map(|value| self.detection(value).f1()).collect();
@@ -106,7 +106,7 @@ impl Confusion {
     }
 }
 
-/// The value below or at which `percent` of them lie (nearest rank); 0 of none.
+/// The percentile (nearest rank); 0 without values.
 pub fn percentile(values: &[u64], percent: usize) -> u64 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_expected_answers_the_given_one_is_meant() {
+    fn of_several_expected_answers_the_given_one_counts() {
         let mut confusion = Confusion::default();
         let both = ["a".to_owned(), "b".to_owned()];
         for answer in ["b", "c"] {

@@ -1,4 +1,4 @@
-//! Words as they are compared: without case and accents.
+//! Words without case and accents.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -10,7 +10,7 @@ pub fn words(text: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Whether the text has one of these words, in singular or plural.
+/// Whether the text contains one of these words, singular or plural.
 pub fn has_one_of(text: &str, wanted: &[String]) -> bool {
     let singular = |word: &str| word.strip_suffix('s').unwrap_or(word).to_owned();
     let said: Vec<String> = words(text).iter().map(|word| singular(word)).collect();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::guest::{Guest, expect_status};
 use crate::numbers::Taken;
 
-/// A model server that always says the same.
+/// A model server with a fixed answer.
 #[derive(Clone)]
 pub struct Model(Dialect);
 
@@ -20,15 +20,15 @@ enum Dialect {
     Unreachable,
 }
 
-/// What it answers.
+/// Its answer.
 pub struct Said {
     /// Its media type.
     pub content_type: &'static str,
-    /// All of it.
+    /// All verdicts positive.
     pub body: Bytes,
 }
 
-/// One request, and what must come of it.
+/// One request and its expected answer.
 pub struct Case {
     /// Its name among the numbers.
     pub name: &'static str,
@@ -38,7 +38,7 @@ pub struct Case {
     variables: &'static [(&'static str, &'static str)],
     model: Dialect,
     status: u16,
-    /// Words that the right answer holds, and no other does.
+    /// A text that only the right answer contains.
     holds: &'static str,
 }
 
@@ -98,7 +98,7 @@ pub fn all() -> Vec<Case> {
 }
 
 impl Case {
-    /// Counts the first request of an instance, with all that comes before it, and a later one.
+    /// Measures the first request of an instance, including its start, and a later one.
     pub async fn measure(&self, guest: &Guest) -> Result<Taken> {
         let mut instance = guest.instance(self.variables, Model(self.model)).await?;
         let first = instance.ask(self.request()?).await?;
@@ -121,12 +121,12 @@ impl Case {
 }
 
 impl Model {
-    /// A server that must not be asked.
+    /// A server that must not be called.
     pub fn unreachable() -> Self {
         Self(Dialect::Unreachable)
     }
 
-    /// What it says to every request.
+    /// Its answer to every request.
     pub fn answer(&self) -> Said {
         let ticket = json!({
             "titre": "Imprimante HP en panne", "categorie": "Matériel", "priorite": "Haute",

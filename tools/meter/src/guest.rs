@@ -1,4 +1,4 @@
-//! The component in this process: its host answers from memory, with fixed randomness and a fixed time of day.
+//! Runs the component in this process, with a host in memory, fixed randomness and a fixed clock.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpC
 
 use crate::cases::Model;
 
-/// What is counted beside time.
+/// What to count besides time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     /// Instructions; counting them makes the code slower.
@@ -40,13 +40,13 @@ pub struct Instance {
     count: Count,
 }
 
-/// What a request took and brought.
+/// The answer to a request and its cost.
 pub struct Answer {
     /// The status code.
     pub status: u16,
     /// The whole body.
     pub body: Bytes,
-    /// Instructions, the adapter's included; zero where they are not counted.
+    /// Instructions, including the adapter's; zero if they are not counted.
     pub fuel: u64,
     /// From the call to the last byte of the body.
     pub time: Duration,
@@ -80,7 +80,7 @@ impl Guest {
 }
 
 impl Instance {
-    /// Instructions so far, those of instantiation included.
+    /// Instructions so far, including instantiation.
     pub fn fuel(&self) -> Result<u64> {
         Ok(if self.count == Count::Fuel { u64::MAX - self.store.get_fuel()? } else { 0 })
     }
@@ -107,7 +107,7 @@ impl Instance {
     }
 }
 
-/// What an instance sees of the world.
+/// The host's state for one instance.
 struct Machine {
     wasi: WasiCtx,
     http: WasiHttpCtx,
@@ -151,7 +151,7 @@ impl WasiHttpHooks for Model {
     ) -> Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sent), Error>> + Send> {
         let answer = self.answer();
         Box::new(async move {
-            // As a server does: the request is read before it is answered.
+            // Read the request before answering it, as a server does.
             request.into_body().collect().await?;
             let body = Full::new(answer.body).map_err(|never| match never {}).boxed_unsync();
             let response = http::Response::builder().header("content-type", answer.content_type).body(body);
@@ -161,7 +161,7 @@ impl WasiHttpHooks for Model {
     }
 }
 
-/// A time of day that stands still.
+/// A clock that stands still.
 struct Noon;
 
 impl HostWallClock for Noon {
@@ -174,7 +174,7 @@ impl HostWallClock for Noon {
     }
 }
 
-/// Numbers that look random and are the same in every run (`SplitMix64`).
+/// Reproducible pseudo-random numbers (`SplitMix64`).
 struct Fixed(u64);
 
 impl rand::rand_core::TryRng for Fixed {
@@ -201,7 +201,7 @@ impl rand::rand_core::TryRng for Fixed {
     }
 }
 
-/// An answer that is no success, as an error.
+/// Fails for any other status.
 pub fn expect_status(answer: &Answer, status: u16) -> Result<()> {
     if answer.status == status {
         return Ok(());

@@ -1,12 +1,12 @@
-//! Counts what the built component does for fixed requests, in-process, without a network.
+//! Counts the instructions of the built component for fixed requests, in-process, without a network.
 //!
 //! ```text
-//! meter check COMPONENT NUMBERS   instructions and size against the committed numbers
-//! meter write COMPONENT NUMBERS   writes those numbers anew
-//! meter time  COMPONENT LABELLED  time of the local backend's answer to long messages
+//! meter check COMPONENT NUMBERS   compares instructions and size with the committed numbers
+//! meter write COMPONENT NUMBERS   writes new numbers
+//! meter time  COMPONENT LABELLED  measures the local backend's time for long messages
 //! ```
 //!
-//! An instruction is a unit of wasmtime's fuel: about one a WebAssembly instruction, the same on every machine.
+//! An instruction is a unit of wasmtime's fuel: about one WebAssembly instruction, the same on every machine.
 
 mod cases;
 mod guest;
@@ -33,7 +33,7 @@ fn main() -> Result<()> {
             let (report, is_ok) = committed.compare(&runtime.block_on(measure(component))?);
             print!("{report}");
             if !is_ok {
-                bail!("beyond {}; if that is meant, `make bench-check UPDATE=1` commits to it", numbers::TOLERANCE);
+                bail!("beyond {}; if that is intended, run `make bench-check UPDATE=1`", numbers::TOLERANCE);
             }
         }
         "write" => runtime.block_on(measure(component))?.write(file)?,

@@ -1,4 +1,4 @@
-//! Committed numbers, and what is said where a run differs from them.
+//! The committed numbers, and their comparison with a run.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -9,19 +9,19 @@ use serde_json::{Map, Value};
 
 /// How far a number may grow, in hundredths of a percent.
 const TOLERANCE_BASIS_POINTS: u64 = 500;
-/// The same, to be read.
+/// The tolerance as text.
 pub const TOLERANCE: &str = "5 %";
 
 /// Instructions of one case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
-    /// Of an instance's first request, instantiation and configuration included.
+    /// An instance's first request, including instantiation and configuration.
     pub first: u64,
-    /// Of a later one.
+    /// A later request.
     pub later: u64,
 }
 
-/// All that a run has counted.
+/// All numbers of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Numbers {
     component_bytes: u64,
@@ -29,7 +29,7 @@ pub struct Numbers {
 }
 
 impl Numbers {
-    /// A run that has counted nothing yet.
+    /// An empty run.
     pub fn new(component_bytes: u64) -> Self {
         Self { component_bytes, cases: Vec::new() }
     }
@@ -53,7 +53,7 @@ impl Numbers {
         Ok(Self { component_bytes, cases: cases.collect::<Result<_>>()? })
     }
 
-    /// Writes them to be committed.
+    /// Writes the numbers.
     pub fn write(&self, file: &Path) -> Result<()> {
         Ok(std::fs::write(file, self.to_json()?)?)
     }
@@ -65,9 +65,9 @@ impl Numbers {
         Ok(serde_json::to_string_pretty(&all)? + "\n")
     }
 
-    /// A table of this, the committed, beside a run, and whether nothing grew beyond the tolerance.
+    /// Compares these committed numbers with a run: a table, and whether all are within the tolerance.
     ///
-    /// A case that only one side has is a difference too.
+    /// A case on one side only is a difference.
     pub fn compare(&self, run: &Self) -> (String, bool) {
         let mut report = format!("{:<46} {:>12} {:>12} {:>8}\n", "", "committed", "now", "change");
         let mut is_ok = true;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn five_percent_more_is_borne_and_no_more() {
+    fn growth_up_to_five_percent_is_tolerated() {
         let committed = numbers(1_000, &[("a", 2_000, 100)]);
         let check = |run: &Numbers, expected: bool| assert_eq!(committed.compare(run).1, expected, "{run:?}");
         check(&committed, true);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_case_that_came_or_went_is_a_difference() {
+    fn an_added_or_removed_case_is_a_difference() {
         let committed = numbers(1_000, &[("a", 2_000, 100)]);
         assert!(!committed.compare(&numbers(1_000, &[])).1);
         let (report, is_ok) = committed.compare(&numbers(1_000, &[("a", 2_000, 100), ("b", 1, 1)]));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn numbers_round_trip() {
         let written = numbers(1_000, &[("a", 2_000, 100), ("b", 3, 4)]);
         assert_eq!(Numbers::parse(&written.to_json().unwrap()).unwrap(), written);
         assert!(Numbers::parse("{}").is_err());

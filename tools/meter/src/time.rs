@@ -1,4 +1,4 @@
-//! How long the local backend takes for long messages.
+//! Measures the local backend's time for long messages.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use crate::cases::Model;
 use crate::guest::{Guest, expect_status};
 
-/// Characters of a message: the longest that is taken.
+/// Length of a message in characters: the maximum.
 const CHARACTERS: usize = 8_000;
-/// Messages that are timed.
+/// Measured messages.
 const MESSAGES: usize = 2_000;
-/// Messages before those: the machine's caches are warm then, as in a server.
+/// Messages to warm up the machine's caches, as in a running server.
 const WARM_UP: usize = 100;
 
-/// Times answers to messages that are put together from labelled ones, each from another start.
+/// Measures the answers to long messages, each composed differently from labelled ones.
 pub async fn report(guest: &Guest, labelled: &Path) -> Result<String> {
     let said = sentences(&std::fs::read_to_string(labelled)?)?;
     let mut instance =
@@ -46,7 +46,7 @@ fn millis(time: Duration) -> String {
     format!("{:.3}", time.as_secs_f64() * 1e3)
 }
 
-/// What customers said, from the labelled set's `said` lists.
+/// Customers' sentences, from the labelled set's `said` lists.
 fn sentences(labelled: &str) -> Result<Vec<String>> {
     let mut said = Vec::new();
     for line in labelled.lines() {
@@ -58,7 +58,7 @@ fn sentences(labelled: &str) -> Result<Vec<String>> {
     Ok(said)
 }
 
-/// The message of that number: as many sentences as fit, from another one on and in other strides.
+/// The nth message: as many sentences as fit, with a different start and stride.
 fn message(said: &[String], number: usize) -> String {
     let stride = 1 + 2 * (number / said.len());
     let order = (0..).map(|step| said[(number + step * stride) % said.len()].as_str());

@@ -1,23 +1,23 @@
-//! Where an answer ends.
+//! Finds the end of an answer.
 
 use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 
-/// An answer that is all there.
+/// A complete answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Response {
     /// Its status.
     pub status: u16,
-    /// Where its body stands, the frame of its chunks included.
+    /// The range of its body, including chunk framing.
     pub body: Range<usize>,
 }
 
 impl Response {
-    /// Reads the answer at the beginning of `bytes`; nothing while some of it is missing.
+    /// Reads the answer at the start of `bytes`; `None` if it is incomplete.
     ///
     /// # Errors
-    /// Where it is no HTTP, does not say how long it is, or something follows it.
+    /// Invalid HTTP, no length, or further bytes after the answer.
     pub fn parse(bytes: &[u8]) -> Result<Option<Self>> {
         let mut headers = [httparse::EMPTY_HEADER; 32];
         let mut head = httparse::Response::new(&mut headers);
@@ -39,7 +39,7 @@ impl Response {
     }
 }
 
-/// Where the last chunk ends (RFC 9112, section 7.1); no server here sends trailers.
+/// The end of the last chunk (RFC 9112, section 7.1), without trailers.
 fn end_of_chunks(bytes: &[u8], mut at: usize) -> Result<Option<usize>> {
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -64,11 +64,11 @@ mod tests {
         }
         let response = Response::parse(bytes).unwrap().unwrap();
         assert_eq!((response.status, &text[response.body]), (200, body));
-        assert!(Response::parse(&[bytes, b"H"].concat()).is_err(), "bytes that belong to nothing");
+        assert!(Response::parse(&[bytes, b"H"].concat()).is_err(), "bytes after the answer");
     }
 
     #[test]
-    fn an_answer_ends_where_it_says() {
+    fn an_answer_ends_at_its_length() {
         check("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabcde", "abcde");
         check("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", "");
         check(

@@ -1,7 +1,7 @@
-//! `compose APP ADAPTER OUT`: plugs ADAPTER's exports into APP's imports and writes the component that results.
+//! `compose APP ADAPTER OUT`: plugs ADAPTER's exports into APP's imports and writes the composed component.
 //!
-//! Fails where that component would import anything but `wasi:*`, which `wac plug` would let pass: an export whose
-//! type differs from the import's is not plugged, and the import stays.
+//! Fails if that component imports anything but `wasi:*`. `wac plug` would accept it: an export whose type differs from
+//! the import's is not plugged, and the import stays.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{env, fs, path::Path, process::ExitCode};

@@ -1,16 +1,16 @@
 //! `shrink IN OUT PROGRAM ARGUMENT…`: runs PROGRAM, a wasm-opt, over each core module of the component IN.
 //!
-//! wasm-opt reads core modules only. A component holds its own as sections of id 1, and nothing in it counts their
-//! bytes (Component Model, binary format): taken out, made smaller and put back, they leave the rest as it was.
+//! wasm-opt reads only core modules. A component has them as sections of id 1, without references to their sizes
+//! (Component Model, binary format), so they can be replaced by smaller ones.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::{env, fs, path::Path, process::Command, process::ExitCode};
 
-/// What every component starts with: magic number, version and layer.
+/// The start of every component: magic number, version and layer.
 const PREAMBLE: &[u8] = b"\0asm\x0d\0\x01\0";
 const CUSTOM: u8 = 0;
 const CORE_MODULE: u8 = 1;
-/// The custom section that names a component's parts for whoever debugs it: ten kilobytes that no host reads.
+/// The custom section with names for debugging: ten kilobytes that no host reads.
 const NAMES: &[u8] = b"\x0ecomponent-name";
 
 fn main() -> ExitCode {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_come_back() {
+    fn lengths_round_trip() {
         for length in [0, 1, 127, 128, 300, 1 << 20, usize::try_from(u32::MAX).unwrap()] {
             let mut bytes = Vec::new();
             write_length(length, &mut bytes);
