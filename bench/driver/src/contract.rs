@@ -52,9 +52,9 @@ pub fn run(places: &Places, stub: &Stub) -> Result<String> {
     Ok(format!(
         "## Targets\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
          round by round.\n\n{}\n### {CONNECTIONS} connections, the model answers at once\n\n{}\n\
-         The proxies are sent what the application sends its model, {} bytes on average, and pass it on. \
-         The bars are held against the one that is written as anybody would write it; the other hands request and \
-         answer over unopened, which no program that reads its request can do.\n",
+         The proxies forward the application's own requests to its model, {} bytes on average. The targets compare \
+         with the one that is written in the usual way; the other forwards requests and answers unread, which no \
+         program that reads its requests can do.\n",
         table.text(),
         report::opponents(&measured),
         Figure(model_bytes as f64),

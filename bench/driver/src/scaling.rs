@@ -110,9 +110,9 @@ pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
     }
     eprintln!("{}    {growth} bytes a request, {failed} failed", table.text());
     Ok(format!(
-        "## {} requests\n\n32 connections, the model answers at once: {:.0} s, {failed} failed. Memory in RAM, looked at \
-         after every {} requests. The straight line through what comes after the first {} rises by {growth} bytes a \
-         request (two standard errors): {verdict}.\n\n{}",
+        "## {} requests\n\n32 connections, the model answers at once: {:.0} s, {failed} failed. Memory in RAM, \
+         sampled after every {} requests. A straight line through the samples after the first {} rises by {growth} bytes \
+         per request (two standard errors): {verdict}.\n\n{}",
         thousands(SOAK as f64),
         elapsed.as_secs_f64(),
         thousands(BLOCK as f64),
