@@ -21,7 +21,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use support_ticket_ai::config::{Config, VARIABLES};
 use support_ticket_ai::service::App;
-use support_ticket_ai::{log, web};
+use support_ticket_ai::{http as web, log};
 use tokio::net::TcpSocket;
 use tokio::sync::mpsc;
 use tokio_util::task::LocalPoolHandle;
@@ -62,10 +62,10 @@ async fn handle(State(service): State<Service>, request: Request) -> Response {
     let body = axum::body::to_bytes(body, app.config.max_body_bytes + 1).await.unwrap_or_default();
     let request = http::Request::from_parts(head, Body::from(body));
     let answer = threads.spawn_pinned(move || async move {
-        let (head, body) = http::handle(host, Ok(app), request).await.into_parts();
+        let (head, body) = web::handle(host, Ok(app), request).await.into_parts();
         let body = match body {
-            http::Body::Full(bytes) => Body::from(bytes.unwrap_or_default()),
-            events @ http::Body::Events(_) => Body::new(forward(events)),
+            web::Body::Full(bytes) => Body::from(bytes.unwrap_or_default()),
+            events @ web::Body::Events(_) => Body::new(forward(events)),
         };
         Response::from_parts(head, body)
     });
@@ -77,7 +77,7 @@ async fn handle(State(service): State<Service>, request: Request) -> Response {
 }
 
 /// Reads a body on its own thread and forwards its chunks.
-fn forward(mut body: http::Body) -> Forwarded {
+fn forward(mut body: web::Body) -> Forwarded {
     let (sender, receiver) = mpsc::channel(1);
     tokio::task::spawn_local(async move {
         while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
