@@ -173,7 +173,7 @@ mod tests {
         let answers = || fs::read_to_string(out.join("results.jsonl")).unwrap().lines().count() - 1;
 
         let stopped = run(&options(service(2 + 3), true)).unwrap_err();
-        assert!(stopped.to_string().contains("goes on with what is left"), "{stopped}");
+        assert!(stopped.to_string().contains("run the same command again to resume"), "{stopped}");
         assert_eq!(answers(), 3);
         run(&options(service(2 + 2), false)).unwrap();
         assert_eq!(answers(), 5);
