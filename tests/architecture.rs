@@ -1,4 +1,4 @@
-//! What ARCHITECTURE.md says of the code's structure, held against the code.
+//! The structure described in ARCHITECTURE.md, compared with the code.
 #![cfg(test)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rows of the table under a heading, its head left out: the cells of each.
+/// The cells of each row of the table under a heading, without the table's head.
 fn table(heading: &str) -> Vec<Vec<String>> {
     let document = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
     let section = document.split(&format!("\n## {heading}\n")).nth(1).unwrap_or_else(|| panic!("no '{heading}'"));
@@ -18,7 +18,7 @@ fn table(heading: &str) -> Vec<Vec<String>> {
     rows.skip(2).map(cells).collect()
 }
 
-/// What stands in backticks.
+/// The code spans of a text.
 fn code(text: &str) -> BTreeSet<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -26,8 +26,8 @@ fn code(text: &str) -> BTreeSet<String> {
 /// A file of the crate.
 struct Source {
     path: PathBuf,
-    /// The module at the top that it belongs to.
-    room: String,
+    /// Its top-level module.
+    module: String,
     /// Without comments.
     code: String,
 }
@@ -37,12 +37,12 @@ impl Source {
         self.path.iter().any(|part| part == "tests" || part == "tests.rs")
     }
 
-    /// The code without what only tests are built of.
+    /// The code without its inline tests.
     fn shipped(&self) -> &str {
         self.code.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default()
     }
 
-    /// Whether a word, or a path of several, stands in it.
+    /// Whether it contains a word or a path of several words.
     fn names(&self, name: &str) -> bool {
         if name.contains("::") { self.shipped().contains(name) } else { words(self.shipped()).any(|word| word == name) }
     }
@@ -62,8 +62,8 @@ fn sources() -> Vec<Source> {
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let text = fs::read_to_string(src.join(&path)).unwrap();
                 let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>();
-                let room = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
-                found.push(Source { path, room, code: code.join("\n") });
+                let module = path.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_owned();
+                found.push(Source { path, module, code: code.join("\n") });
             }
         }
     }
@@ -71,20 +71,20 @@ fn sources() -> Vec<Source> {
     found
 }
 
-/// The shipped code of one room after the other.
+/// All files except tests.
 fn shipped() -> impl Iterator<Item = Source> {
     sources().into_iter().filter(|source| !source.is_test())
 }
 
 #[test]
-fn rooms_name_only_those_below_them() {
+fn modules_name_only_those_below_them() {
     let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in sources().iter().filter(|source| source.room != "lib") {
+    for source in sources().iter().filter(|source| source.module != "lib") {
         assert!(!source.code.contains("crate::{"), "{}: one path a line, for this test", source.path.display());
-        let room = named.entry(source.room.clone()).or_default();
+        let module = named.entry(source.module.clone()).or_default();
         let others = source.code.split("crate::").skip(1).filter_map(|rest| words(rest).next());
-        room.extend(others.filter(|other| *other != source.room).map(str::to_owned));
-        // `super` leads from a file to its module; beyond its room only `crate` does.
+        module.extend(others.filter(|other| *other != source.module).map(str::to_owned));
+        // `super` stays within a top-level module; other modules need `crate`.
         let depth = source.path.iter().count() - usize::from(source.path.ends_with("mod.rs"));
         let is_inline = |line: &str| line.starts_with(' ');
         for line in source.code.lines().filter(|line| !is_inline(line)) {
@@ -97,31 +97,31 @@ fn rooms_name_only_those_below_them() {
     assert_eq!(named, listed, "left: the code, right: ARCHITECTURE.md");
     let mut below = BTreeSet::new();
     for row in &rows {
-        let (room, others) = (code(&row[0]).pop_first().unwrap(), code(&row[1]));
-        assert!(others.is_subset(&below), "{room} names what stands after it");
-        below.insert(room);
+        let (module, others) = (code(&row[0]).pop_first().unwrap(), code(&row[1]));
+        assert!(others.is_subset(&below), "{module} names a module below it in the table");
+        below.insert(module);
     }
 }
 
 #[test]
-fn each_vocabulary_stays_in_its_rooms() {
-    // The word, and the only rooms that may use it.
+fn each_vocabulary_stays_in_its_modules() {
+    // Words, and the only modules that may use them.
     let cases: [(&[&str], &[&str]); 5] = [
         (&["spin_sdk", "wasip3", "wit_bindgen"], &["host"]),
-        // The log stamps its lines; everything else is told the time.
+        // The log adds timestamps; all other modules get the time as an argument.
         (&["Instant", "SystemTime::now"], &["host", "log"]),
         (&["http::", "HeaderMap", "StatusCode"], &["body", "host", "model", "service", "http"]),
         (&["async", "await"], &["body", "host", "service", "http"]),
         (&["unsafe"], &[]),
     ];
-    for (vocabulary, rooms) in cases {
+    for (vocabulary, modules) in cases {
         let mut users = BTreeSet::new();
         for source in shipped().filter(|source| vocabulary.iter().any(|word| source.names(word))) {
-            let is_lib = source.room == "lib";
-            assert!(is_lib || rooms.contains(&source.room.as_str()), "{vocabulary:?}: {}", source.path.display());
-            users.insert(source.room);
+            let is_lib = source.module == "lib";
+            assert!(is_lib || modules.contains(&source.module.as_str()), "{vocabulary:?}: {}", source.path.display());
+            users.insert(source.module);
         }
-        assert!(rooms.is_empty() || !users.is_empty(), "nobody uses {vocabulary:?}");
+        assert!(modules.is_empty() || !users.is_empty(), "nobody uses {vocabulary:?}");
     }
 }
 
@@ -171,7 +171,7 @@ fn every_invariant_names_a_check_that_exists() {
     for row in rows {
         let exists = |name: &String| match name.strip_prefix("make ") {
             Some(target) => makefile.contains(&format!("\n{target}:")),
-            // `…/tests*` and `…/{a,b}.rs` stand for several.
+            // `…/tests*` and `…/{a,b}.rs` match several files.
             None => [root().to_owned(), root().join("src")].iter().any(|folder| {
                 let stem = name.split(['*', '{']).next().unwrap_or_default();
                 folder.join(name).exists()
@@ -183,9 +183,9 @@ fn every_invariant_names_a_check_that_exists() {
             }),
         };
         let checks: Vec<String> = code(&row[1]).into_iter().filter(|name| name.contains(['/', '.', ' '])).collect();
-        assert!(!checks.is_empty(), "'{}' is kept by no check", row[0]);
+        assert!(!checks.is_empty(), "'{}' has no check", row[0]);
         for check in checks {
-            assert!(exists(&check), "'{}' is kept by {check}, which is not there", row[0]);
+            assert!(exists(&check), "'{}' names {check}, which does not exist", row[0]);
         }
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# browser.sh ARGUMENT…: the console and the API's page in a real browser, against the served component.
+# browser.sh ARGUMENT…: tests the console and the API reference of the served component in a real browser.
 #
 # The arguments go to node's test runner. Screenshots are written to target/screens.
 
@@ -10,7 +10,7 @@ axe=4.14.1
 
 install_modules() {
     say "Installing playwright-core $playwright and axe-core $axe into $cache: some seconds, once per machine."
-    # Neither needs to run anything at its installation; the browser is the system's own.
+    # No installation scripts are needed; the browser is the system's own.
     npm install --silent --no-save --ignore-scripts --prefix "$1" "playwright-core@$playwright" "axe-core@$axe" >&2 ||
         die "npm could not install playwright-core; it needs node and the package registry."
 }

@@ -1,4 +1,4 @@
-//! The files in `deploy/`, held against the code: what can be said of them without a cluster.
+//! The files in `deploy/`, compared with the code, without a cluster.
 #![cfg(test)]
 
 use std::collections::BTreeSet;
@@ -51,14 +51,14 @@ fn is_variable(name: &str) -> bool {
     VARIABLES.iter().any(|variable| variable.name == name)
 }
 
-/// The number of a shell assignment `NAME=…` in the script that holds wasmtime's options.
+/// The number in the assignment `NAME=…` of scripts/serve-wasmtime.sh.
 fn limit(name: &str) -> u64 {
     let script = read("scripts/serve-wasmtime.sh");
     let line = script.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
     line.unwrap_or_else(|| panic!("serve-wasmtime.sh has no {name}")).parse().unwrap()
 }
 
-/// Open files that the service may need: two sockets a request, one an idle connection.
+/// Maximum number of open files: two sockets per request, one per idle connection.
 fn open_files() -> u64 {
     2 * limit("requests") + limit("connections")
 }
@@ -76,7 +76,7 @@ fn every_yaml_file_parses() {
 }
 
 #[test]
-fn the_page_has_every_file() {
+fn the_readme_links_to_every_file() {
     let page = read("deploy/README.md");
     for folder in ["deploy", "deploy/spinkube"] {
         for entry in fs::read_dir(path(folder)).unwrap() {
@@ -89,7 +89,7 @@ fn the_page_has_every_file() {
 }
 
 #[test]
-fn the_image_copies_what_exists_and_what_the_start_script_reads() {
+fn the_image_copies_existing_files_and_all_that_the_start_script_reads() {
     let dockerfile = read("deploy/Dockerfile");
     let mut copied = BTreeSet::new();
     for line in dockerfile.lines().filter_map(|line| line.strip_prefix("COPY ")) {
@@ -114,7 +114,7 @@ fn the_image_copies_what_exists_and_what_the_start_script_reads() {
 }
 
 #[test]
-fn the_image_runs_as_nobody_in_particular_and_knows_its_health() {
+fn the_image_runs_unprivileged_and_has_a_health_check() {
     let dockerfile = read("deploy/Dockerfile");
     let last_stage = dockerfile.rsplit("\nFROM ").next().unwrap();
     let user = last_stage.lines().find_map(|line| line.strip_prefix("USER ")).expect("a USER");
@@ -125,14 +125,14 @@ fn the_image_runs_as_nobody_in_particular_and_knows_its_health() {
         let image = from.split_whitespace().next().unwrap();
         assert!(image.contains(':') && !image.ends_with(":latest"), "{image} has no version");
     }
-    // The image builds wasmtime with a Rust that this project supports.
+    // The image's Rust is a supported version.
     let rust = dockerfile.split("FROM rust:").nth(1).unwrap().split('-').next().unwrap();
     let minor = |version: &str| version.split('.').nth(1).unwrap().parse::<u32>().unwrap();
     assert!(minor(rust) >= minor(env!("CARGO_PKG_RUST_VERSION")), "rust:{rust}");
 }
 
 #[test]
-fn compose_serves_beside_a_model_server() {
+fn compose_starts_the_service_and_a_model_server() {
     let compose = document("deploy/compose.yaml");
     let services = compose["services"].as_mapping().unwrap();
     let service = &compose["services"]["service"];
@@ -149,7 +149,7 @@ fn compose_serves_beside_a_model_server() {
     }
     assert_eq!(service["environment"]["OLLAMA_ORIGIN"], "http://ollama:11434", "the other service's name");
     assert_eq!(service["environment"]["OLLAMA_URL"], "");
-    // What env_file brings wins over the image, and a .env for `make up` may hold it.
+    // env_file takes precedence over the image, and a .env for `make up` may set ADDR.
     assert_eq!(service["environment"]["ADDR"], "0.0.0.0:3000");
     assert_eq!(strings(&service["ports"]), ["127.0.0.1:3000:3000"]);
     assert_eq!(service["build"]["dockerfile"], "deploy/Dockerfile");
@@ -168,7 +168,7 @@ fn compose_serves_beside_a_model_server() {
 }
 
 #[test]
-fn the_spin_app_binds_variables_and_stores_that_the_component_has() {
+fn the_spin_app_binds_the_components_variables_and_stores() {
     let app = document("deploy/spinkube/app.yaml");
     assert_eq!(app["apiVersion"], "core.spinkube.dev/v1alpha1");
     assert_eq!(app["kind"], "SpinApp");
@@ -224,7 +224,7 @@ fn the_autoscalers_scale_the_app() {
     assert!(prometheus["metadata"]["threshold"].as_str().unwrap().parse::<u32>().is_ok());
 }
 
-/// A runtime configuration offers the store that the component asks for, and a provider of its keys.
+/// Checks that a runtime configuration provides the component's store and keys.
 fn check_runtime_config(text: &str) {
     let config: toml::Table = text.parse().unwrap();
     let (id, component) = component();
@@ -243,7 +243,7 @@ fn check_runtime_config(text: &str) {
 }
 
 #[test]
-fn the_runtime_config_offers_what_the_component_asks_for() {
+fn the_runtime_config_provides_the_components_store_and_keys() {
     check_runtime_config(&read("deploy/runtime-config.toml"));
     let secret = document("deploy/spinkube/runtime-config.yaml");
     check_runtime_config(secret["stringData"]["runtime-config.toml"].as_str().unwrap());
@@ -252,7 +252,7 @@ fn the_runtime_config_offers_what_the_component_asks_for() {
 }
 
 #[test]
-fn the_page_names_variables_that_exist() {
+fn the_readme_names_existing_variables() {
     for file in ["deploy/README.md", "deploy/runtime-config.toml"] {
         for rest in read(file).split("--variable ").skip(1) {
             let name = rest.split('=').next().unwrap_or_default();
@@ -271,13 +271,13 @@ mod scripts {
 
     use super::*;
 
-    /// Whether the health check is content with a server that answers with this status line.
+    /// Whether the health check succeeds for this status line.
     fn is_healthy(status: &'static str) -> bool {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            // The shell writes a line at a time.
+            // The shell writes line by line.
             let mut request = Vec::new();
             while !request.ends_with(b"\r\n\r\n") {
                 let mut byte = [0];
@@ -300,7 +300,7 @@ mod scripts {
         assert!(!nobody.status.success());
     }
 
-    /// What the start script would run, with this environment and these files of secrets; one argument a line.
+    /// The command line and environment from the start script, one item per line.
     fn started(variables: &[(&str, &str)], secrets: &[(&str, &str)]) -> String {
         let folder = env::temp_dir().join(format!("serve-{}-{:?}", process::id(), thread::current().id()));
         let credentials = folder.join("credentials");
@@ -327,7 +327,7 @@ mod scripts {
     }
 
     #[test]
-    fn the_start_script_passes_on_settings_and_secrets_but_no_secret_as_an_argument() {
+    fn the_start_script_passes_settings_and_keeps_secrets_off_the_command_line() {
         let secrets = [("mistral_api_key", "from-a-file\n"), ("api_keys", ""), ("not.a.variable", "x")];
         let run = started(&[("MODEL_BACKEND", "mistral"), ("MISTRAL_API_KEY", "other"), ("ADDR", "[::]:80")], &secrets);
         let (arguments, environment) = run.split_once("component.wasm\n").unwrap();

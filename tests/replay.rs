@@ -1,4 +1,4 @@
-//! The fuzz targets' seeds, and what the fuzzer kept where it ran, through the same properties as there.
+//! Checks the fuzz targets' properties on their seeds, and on the fuzzer's corpus if there is one.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 #[path = "../fuzz/properties/mod.rs"]
@@ -7,7 +7,7 @@ mod properties;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of a folder; none where there is no such folder.
+/// The files of a folder, if it exists.
 fn files(folder: &str, target: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(folder).join(target);
     let entries = fs::read_dir(folder).into_iter().flatten();
@@ -20,10 +20,10 @@ fn every_seed_holds() {
         let seeds = files("seeds", target);
         assert!(seeds.len() >= 8, "{target}: {} seeds", seeds.len());
         for seed in seeds.into_iter().chain(files("corpus", target)) {
-            // A fuzzer that runs meanwhile replaces files of its corpus.
+            // A running fuzzer replaces files of its corpus.
             let Ok(data) = fs::read(&seed) else { continue };
             let held = std::panic::catch_unwind(|| check(&data));
-            assert!(held.is_ok(), "{}: what stands above", seed.display());
+            assert!(held.is_ok(), "{}: see above", seed.display());
         }
     }
 }

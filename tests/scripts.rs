@@ -1,4 +1,4 @@
-//! The shell scripts that hold a decision, run as `make` runs them.
+//! Shell scripts with decisions, run like `make` runs them.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::process::Command;
 use std::{env, fs, process, thread};
 
-/// The first words of the lines that say what a target of the makefile is for.
+/// The targets in lines with this start.
 fn targets(text: &str, start: &str) -> BTreeSet<String> {
     let names = text.lines().filter_map(|line| line.strip_prefix(start)?.split_whitespace().next());
     names.map(|name| name.trim_end_matches(':').to_owned()).collect()
@@ -28,7 +28,7 @@ fn make_help_lists_every_target() {
     assert_eq!(rules.map(str::to_owned).collect::<BTreeSet<_>>(), declared, "each has its rule");
     for document in ["README.md", "README.fr.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "deploy/README.md"] {
         let text = fs::read_to_string(format!("{root}/{document}")).unwrap();
-        // Where it is code: at a line's start, between backticks, after a command or a setting.
+        // Only in code: at the start of a line, in backticks, after a command or a setting.
         for part in text.split("make ").skip(1).zip(text.split("make ")).filter(|(_, before)| is_code(before)) {
             let name: String = part.0.chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
             assert!(declared.contains(&name), "{document} names `make {name}`");
@@ -36,12 +36,12 @@ fn make_help_lists_every_target() {
     }
 }
 
-/// Whether what follows this text is a command.
+/// Whether this text is followed by a command.
 fn is_code(before: &str) -> bool {
     ["\n", "`", "&& ", "… "].iter().any(|end| before.ends_with(end))
 }
 
-/// What `scripts/backend.sh` prints with this environment and this `.env`.
+/// The output of `scripts/backend.sh` with this environment and this `.env`.
 fn backend_line(variables: &[(&str, &str)], dotenv: &str) -> String {
     let file = env::temp_dir().join(format!("dotenv-{}-{:?}", process::id(), thread::current().id()));
     fs::write(&file, dotenv).unwrap();
@@ -64,7 +64,7 @@ fn check(variables: &[(&str, &str)], dotenv: &str, expect: &str) {
     assert_eq!(backend_line(variables, dotenv), format!("{expect}\n"), "{variables:?}, .env {dotenv:?}");
 }
 
-/// An origin where nobody listens: a port that only root may take.
+/// An origin without a server: a privileged port.
 const NOBODY: &str = "http://127.0.0.1:1";
 
 /// The origin of a server that answers everything with an empty 200, until the test ends.
@@ -90,7 +90,7 @@ fn without_a_server_and_a_key_the_local_backend_answers() {
 }
 
 #[test]
-fn a_key_that_no_backend_uses_is_named() {
+fn an_unused_key_is_mentioned() {
     let line =
         format!("No model server at {NOBODY}: answering from the local backend (MODEL_BACKEND=mistral uses the key)");
     check(&[("OLLAMA_ORIGIN", NOBODY), ("MISTRAL_API_KEY", "k")], "", &line);
@@ -119,14 +119,14 @@ fn the_first_usable_backend_of_the_chain_answers() {
 }
 
 #[test]
-fn a_url_wins_over_the_origin_and_its_password_stays_out() {
+fn a_url_takes_precedence_over_the_origin_and_its_password_is_hidden() {
     let url = model_server().replace("//", "//user:password@") + "/api/chat";
     let shown = url.replace("user:password@", "").replace("/api/chat", "");
     check(&[("OLLAMA_URL", &url)], "", &format!("Answering from ollama at {shown} (mistral:instruct)"));
 }
 
 #[test]
-fn without_a_fallback_it_says_that_requests_will_fail() {
+fn without_a_fallback_requests_will_fail() {
     let line = format!("No model server at {NOBODY} and no MISTRAL_API_KEY: requests will fail until there is one");
     check(&[("OLLAMA_ORIGIN", NOBODY), ("FALLBACK_BACKEND", "")], "", &line);
     check(
@@ -137,7 +137,7 @@ fn without_a_fallback_it_says_that_requests_will_fail() {
 }
 
 #[test]
-fn the_environment_wins_over_the_file_and_spins_form_over_the_bare_one() {
+fn the_environment_precedes_the_file_and_spin_variables_precede_others() {
     let local = "Answering from the local backend";
     check(&[("SPIN_VARIABLE_MODEL_BACKEND", "local"), ("MODEL_BACKEND", "gpt")], "", local);
     check(&[("MODEL_BACKEND", "local")], "SPIN_VARIABLE_MODEL_BACKEND=gpt\n", local);
@@ -146,7 +146,7 @@ fn the_environment_wins_over_the_file_and_spins_form_over_the_bare_one() {
 }
 
 #[test]
-fn the_file_is_read_as_a_dotenv_file() {
+fn the_file_has_dotenv_syntax() {
     for line in [
         "MODEL_BACKEND=local",
         "MODEL_BACKEND=local\r\n",

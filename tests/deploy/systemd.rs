@@ -1,4 +1,4 @@
-//! The unit for systemd: its names held against the code, and the whole of it shown to systemd where it is installed.
+//! The systemd unit, compared with the code and checked by systemd if it is installed.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ fn unit_values<'a>(unit: &'a str, key: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_unit_is_locked_up_and_leaves_the_compiler_to_work() {
+fn the_unit_is_sandboxed_and_allows_the_compiler() {
     let unit = read("deploy/support-ticket-ai.service");
     for (key, value) in [
         ("DynamicUser", "yes"),
@@ -20,7 +20,7 @@ fn the_unit_is_locked_up_and_leaves_the_compiler_to_work() {
         ("CapabilityBoundingSet", ""),
         ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
         ("MemoryDenyWriteExecute", "no"),
-        // Under ProtectSystem, the only place where wasmtime can keep machine code; it does not start without one.
+        // wasmtime needs a writable cache, which ProtectSystem allows only here.
         ("CacheDirectory", "support-ticket-ai"),
     ] {
         assert_eq!(unit_values(&unit, key), [value], "{key}");
@@ -36,7 +36,7 @@ fn the_unit_is_locked_up_and_leaves_the_compiler_to_work() {
     assert_eq!(names, secrets);
 }
 
-/// What `systemd-analyze` says; nothing where systemd is not installed.
+/// The output of `systemd-analyze`; `None` if systemd is not installed.
 fn systemd_analyze(arguments: &[&str]) -> Option<String> {
     let output = Command::new("systemd-analyze").args(arguments).arg(path("deploy/support-ticket-ai.service")).output();
     let Ok(output) = output else {
@@ -49,19 +49,19 @@ fn systemd_analyze(arguments: &[&str]) -> Option<String> {
 #[test]
 fn systemd_knows_every_key_of_the_unit() {
     let Some(said) = systemd_analyze(&["verify"]) else { return };
-    // The program stands where the unit is installed, not here.
+    // The program exists only where the unit is installed.
     let faults: Vec<&str> = said.lines().filter(|line| !line.contains("serve.sh is not executable")).collect();
     assert_eq!(faults, [""; 0]);
 }
 
 #[test]
-fn systemd_rates_the_unit_as_the_page_says() {
+fn systemd_rates_the_unit_as_documented() {
     let Some(said) = systemd_analyze(&["security", "--offline=yes"]) else { return };
     let rated = said.split("Overall exposure level").nth(1).and_then(|rest| rest.split(": ").nth(1)).unwrap();
     let rated: f32 = rated.split(' ').next().unwrap().parse().unwrap();
     let page = read("deploy/README.md");
     let claimed = page.split("security` rates it ").nth(1).unwrap().split_whitespace().next().unwrap();
     let claimed: f32 = claimed.trim_end_matches('.').parse().unwrap();
-    // Releases of systemd weigh a little differently.
+    // The rating differs slightly between releases of systemd.
     assert!((rated - claimed).abs() < 0.35, "systemd-analyze says {rated}, the page {claimed}");
 }

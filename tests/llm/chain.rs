@@ -12,7 +12,7 @@ const ENGLISH: &str = "My screen stays black since the update, third floor, room
 #[track_caller]
 fn assert_counted(dialect: Dialect, meta: &Value) {
     let usage = &meta["usage"];
-    // Instructions alone are more than 300 tokens for any tokenizer, a ticket's names and quotes more than 20.
+    // For any tokenizer, the instructions are more than 300 tokens, a ticket's keys and quotes more than 20.
     assert!(usage["prompt_tokens"].as_u64() > Some(300), "{dialect:?}: {meta}");
     assert!(usage["completion_tokens"].as_u64() > Some(20), "{dialect:?}: {meta}");
 }
@@ -34,7 +34,7 @@ fn a_model_fills_a_valid_ticket_over_each_api() {
 }
 
 #[test]
-fn a_ticket_is_shown_while_the_model_writes_it() {
+fn a_ticket_is_streamed_while_the_model_writes() {
     for dialect in DIALECTS {
         let server = serve(dialect, &[]);
         let validator = ticket_validator(&server);
@@ -47,7 +47,7 @@ fn a_ticket_is_shown_while_the_model_writes_it() {
         let written = last.at.duration_since(deltas[0].at);
         assert!(written > Duration::from_millis(100), "{dialect:?}: everything came at once, within {written:?}");
         if meta["rejected"] == 0 {
-            // The text as the model wrote it: the ticket, but for what grounding and normalising changed.
+            // The model's text is the ticket before grounding and normalising.
             let text: String = deltas.iter().map(|delta| delta.data["text"].as_str().unwrap()).collect();
             let shown: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             assert_eq!(keys(&shown), WRITTEN, "{dialect:?}");
@@ -56,7 +56,7 @@ fn a_ticket_is_shown_while_the_model_writes_it() {
 }
 
 #[test]
-fn a_question_is_the_models_own_or_the_fields() {
+fn a_question_comes_from_the_model_or_the_field() {
     let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
     let own = &schema["properties"]["localisation"]["x-question"];
     let french = (json!({"titre": "Imprimante en panne"}), "Mon imprimante ne marche plus depuis ce matin", "fr");
@@ -70,7 +70,7 @@ fn a_question_is_the_models_own_or_the_fields() {
             let (data, rejected) = (&body["data"], meta["rejected"].as_u64().unwrap());
             assert_eq!((&data["field"], &data["complete"]), (&json!("localisation"), &json!(false)));
             let question = data["question"].as_str().unwrap();
-            // The model's own was let through by rule, or the field's stands in its place.
+            // The model's question if it was accepted, otherwise the field's.
             assert!(rejected == 0 || question == own[language].as_str().unwrap(), "{body}");
             assert!(question.matches('?').count() <= 1 && question.chars().count() <= 300, "{body}");
             println!("{dialect:?}: {question} rejected: {rejected}");
@@ -81,7 +81,7 @@ fn a_question_is_the_models_own_or_the_fields() {
 }
 
 #[test]
-fn a_probe_finds_the_model_and_misses_another() {
+fn a_probe_finds_only_the_installed_model() {
     for dialect in DIALECTS {
         let found = serve(dialect, &[]).get("/health?probe=true");
         assert_eq!(found.status, 200, "{dialect:?}: {}", found.text());

@@ -1,4 +1,4 @@
-//! The room that a conversation gets, against a tokenizer that counts for real.
+//! The token budget of a conversation, with a real tokenizer.
 
 use serde_json::json;
 use support_ticket_ai::ticket::Schema;
@@ -22,7 +22,7 @@ fn capitals(number: usize) -> String {
 }
 
 #[test]
-fn what_is_kept_of_a_long_history_fits_the_context() {
+fn a_shortened_history_fits_the_context() {
     let server = serve(Dialect::Chat, &[("OLLAMA_NUM_CTX", &CONTEXT.to_string())]);
     let room = CONTEXT - u64::from(Schema::built_in().unwrap().answer_tokens());
     let prompt_tokens = |history: &[String]| {

@@ -1,7 +1,7 @@
 //! A hundred messages through the real model, with faults injected in between: no invalid ticket reaches a caller.
 //!
-//! A scripted server stands between the component and the model. It passes calls on, or does to them what networks and
-//! model servers do. `SEED=n` chooses another course of events.
+//! A scripted server between the component and the model forwards calls or injects faults. `SEED=n` selects other
+//! faults.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,12 +14,12 @@ use crate::harness::*;
 use crate::model::{self, DIALECTS, ticket_validator};
 
 const MESSAGES: usize = 100;
-/// The service's deadline: some answers of the model on a slow machine, and the waits between them.
+/// The service's deadline: enough for several answers on a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(90);
-/// What the contract allows beyond it, and as much again for a machine that the model shares.
+/// The allowed overrun, doubled because the model shares the machine.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// What happens to one call.
+/// The fate of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fault {
     None,
@@ -35,7 +35,7 @@ enum Fault {
     Slow,
 }
 
-/// More than half of the calls go through: a request makes four at most.
+/// More than half of the calls succeed: a request makes at most four.
 const COURSE: [Fault; 22] = [
     Fault::None,
     Fault::Dropped,
@@ -68,7 +68,7 @@ fn dice(seed: u64, n: u64) -> u64 {
     mixed ^ (mixed >> 27)
 }
 
-/// What the model answers to this very request: status, content type, body.
+/// The model's answer to this request: status, content type, body.
 fn ask_model(request: &Recorded) -> (u16, String, String) {
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
     let url = format!("{}{}", model::origin(request.dialect()), request.path);
@@ -78,7 +78,7 @@ fn ask_model(request: &Recorded) -> (u16, String, String) {
     (answer.status().as_u16(), kind, answer.body_mut().read_to_string().expect("the model's answer is whole"))
 }
 
-/// Half of a ticket, and the model's word that this was all.
+/// Half a ticket with a regular end.
 const HALF: &str = "{\"titre\": \"Panne\", \"categorie\": \"Rés";
 
 fn reply(fault: Fault, request: &Recorded) -> Reply {
@@ -105,7 +105,7 @@ fn reply(fault: Fault, request: &Recorded) -> Reply {
     }
 }
 
-/// What callers got, by the faults of their request's first call.
+/// Outcomes by the fault of the request's first call.
 #[derive(Default)]
 struct Row {
     requests: usize,
@@ -123,9 +123,9 @@ fn messages() -> Vec<Value> {
 }
 
 #[test]
-fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
+fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
     let seed: u64 = env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    // The faults of the request that is being served, in the order of its calls.
+    // The faults of the current request, in the order of its calls.
     let (suffered, calls) = (Arc::new(Mutex::new(Vec::new())), Mutex::new(0_u64));
     let log = Arc::clone(&suffered);
     let proxy = Upstream::start([turn(move |request| {
@@ -147,7 +147,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
         let variables = with(more);
         proxy.serve(dialect, &variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     };
-    // Alone, with the local backend behind it, and behind a server whose connections are refused.
+    // Alone, with the local backend as fallback, and after a server that refuses connections.
     let [generate, chat, completions] = DIALECTS;
     let chain = [
         ("MODEL_BACKEND", "ollama,mistral"),
@@ -169,7 +169,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
         suffered.lock().unwrap().clear();
         let server = &servers[number % servers.len()];
         let sent = Instant::now();
-        // Half of the callers watch.
+        // Half of the callers use streaming.
         let body = if number / servers.len() % 2 == 0 {
             envelope(&server.post("/analyze", message))
         } else {
@@ -186,7 +186,7 @@ fn a_hundred_messages_with_faults_in_between_give_no_invalid_ticket() {
             (Value::Bool(true), _) if !validator.is_valid(&body["data"]) => row.invalid += 1,
             (Value::Bool(true), Value::Bool(true)) => row.local += 1,
             (Value::Bool(true), _) => {
-                // A ticket that is said to be the model's, and the model has answered.
+                // A ticket from the model, which has answered.
                 assert!(faults.iter().any(|fault| matches!(fault, Fault::None | Fault::Slow)), "{faults:?}: {body}");
                 row.of_the_model += 1;
             }

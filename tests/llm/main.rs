@@ -1,8 +1,7 @@
-//! The built component against a real language model: what a scripted model server cannot show.
+//! The built component with a real language model.
 //!
-//! `make test-llm` installs the model and its server, and says by `SUPPORT_TICKET_LLM_*` where they are. `cargo test`
-//! alone leaves this binary out. The model is small and its tickets are poor: nothing here asks whether they are right,
-//! which `make eval` does.
+//! `make test-llm` installs the model and its server and sets `SUPPORT_TICKET_LLM_*`. A plain `cargo test` skips this
+//! binary. The model is small and its tickets are poor: `make eval` measures whether tickets are right.
 #![cfg(test)]
 
 mod chain;

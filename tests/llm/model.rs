@@ -1,4 +1,4 @@
-//! Where the real model is, and the component in front of it.
+//! The real model, and the component in front of it.
 
 use std::env;
 
@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// Every way to ask it.
+/// Its APIs.
 pub const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
 
-/// What the model is called on both of its servers.
+/// The model's name on both servers.
 pub fn name() -> String {
     variable("SUPPORT_TICKET_LLM_NAME")
 }
 
-/// Scheme, host and port of the server that speaks this API.
+/// Scheme, host and port of the server with this API.
 pub fn origin(dialect: Dialect) -> String {
     match dialect {
         Dialect::Generate | Dialect::Chat => variable("SUPPORT_TICKET_LLM_OLLAMA"),
@@ -26,7 +26,7 @@ fn variable(name: &str) -> String {
     env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `make test-llm`"))
 }
 
-/// Serves the component with the model as its only backend, and these variables besides.
+/// Serves the component with the model as its only backend, and further variables.
 pub fn serve(dialect: Dialect, more: &[(&str, &str)]) -> Server {
     let (origin, name) = (origin(dialect), name());
     let url = match dialect {
@@ -48,7 +48,7 @@ pub fn serve(dialect: Dialect, more: &[(&str, &str)]) -> Server {
             ("MISTRAL_MODEL_NAME", &name),
         ],
     };
-    // A slow machine has its time, and nobody stands in for the model.
+    // A long deadline for slow machines, and no fallback.
     let patient = [("TIMEOUT_SECONDS", "300"), ("FALLBACK_BACKEND", "")];
     let own = own.iter().chain(&patient).filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     Server::start(&own.chain(more).copied().collect::<Vec<_>>())
@@ -61,7 +61,7 @@ pub fn ticket_validator(server: &Server) -> jsonschema::Validator {
     jsonschema::draft202012::new(&schema).unwrap()
 }
 
-/// Checks that the model itself answered, and gives back `meta`.
+/// Checks that the model itself answered; returns `meta`.
 #[track_caller]
 pub fn of_the_model(dialect: Dialect, body: &Value) -> &Value {
     let meta = &body["meta"];

@@ -12,16 +12,16 @@ import urllib.request
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-# Ollama's options that llama.cpp knows, too.
+# Ollama's options that llama.cpp also has.
 SHARED = ("temperature", "top_k", "top_p", "min_p", "seed", "stop")
 
 
 class Refused(Exception):
-    """The status and the text with which Ollama refuses."""
+    """Ollama's status and text for an error."""
 
 
 def serve(origin: str, name: str, context: int) -> str:
-    """Serves the model at `origin` under `name` from a thread of its own; gives scheme, host and port."""
+    """Serves the model at `origin` as `name` on a separate thread; returns scheme, host and port."""
     handler = type("Handler", (Shim,), {"upstream": origin, "model": name, "num_ctx": context})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -30,7 +30,7 @@ def serve(origin: str, name: str, context: int) -> str:
 
 
 def completion_request(path: str, body: dict, context: int) -> dict:
-    """The chat completion that an Ollama request asks for."""
+    """The chat completion for an Ollama request."""
     options = body.get("options", {})
     if options.get("num_ctx", 0) > context:
         raise Refused(500, f"num_ctx: the model was loaded with {context}")
@@ -54,7 +54,7 @@ class Shim(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_):
-        """Nothing: the tests print what matters."""
+        """Logs nothing."""
 
     def do_GET(self):
         if self.path == "/api/tags":
@@ -83,7 +83,7 @@ class Shim(BaseHTTPRequestHandler):
             status, error = refused.args
             self.reply(status, {"error": error})
         except (BrokenPipeError, ConnectionResetError):
-            # The caller has gone; leaving `with` has ended the call to the model.
+            # The caller has disconnected; leaving `with` has cancelled the call to the model.
             self.close_connection = True
 
     def body(self) -> bytes:

@@ -1,4 +1,4 @@
-"""serve.py MODEL.gguf NAME COMMAND…: runs COMMAND beside a real language model, and ends with it.
+"""serve.py MODEL.gguf NAME COMMAND…: runs COMMAND with a real language model, and stops with it.
 
 llama.cpp's own server, built into the package xllamacpp, speaks OpenAI's chat completions, which is Mistral's shape;
 ollama.py gives it Ollama's. COMMAND finds both in its environment, each as scheme, host and port:
@@ -13,7 +13,7 @@ import sys
 import ollama
 import xllamacpp
 
-# Tokens of context: what the service asks an Ollama server for, by default.
+# Tokens of context: the service's default for Ollama.
 CONTEXT = 8192
 
 
@@ -23,9 +23,9 @@ def main() -> int:
     params.model.path = model
     params.model_alias = {name}
     params.n_ctx = CONTEXT
-    # One answer at a time: what two cores have to give.
+    # One answer at a time, for two cores.
     params.n_parallel = 1
-    # Two threads that wait for each other by spinning are fifty times slower than one where a core is taken.
+    # If a core is busy, two threads that spin while waiting are fifty times slower than one.
     threads = max(1, (os.cpu_count() or 2) // 2)
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
@@ -39,12 +39,12 @@ def main() -> int:
         "SUPPORT_TICKET_LLM_OLLAMA": shim,
         "SUPPORT_TICKET_LLM_NAME": name,
     }
-    # Ctrl-C goes to the command, too, and this process ends with it.
+    # Ctrl-C also reaches the command, and this process ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     child = subprocess.Popen(command, env=environment, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
     status = child.wait()
-    # llama.cpp's threads have nothing to lose.
+    # llama.cpp's threads hold no state.
     sys.stdout.flush()
     os._exit(status if status >= 0 else 128 - status)
 

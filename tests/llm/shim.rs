@@ -41,7 +41,7 @@ fn answers_follow_the_contract() {
         assert_eq!((&body["done"], &body["done_reason"]), (&json!(true), &json!("stop")));
         assert!(body["prompt_eval_count"].as_u64() > Some(5) && body["eval_count"].as_u64() > Some(3), "{body}");
 
-        // Without a word about it, Ollama streams.
+        // By default, Ollama streams.
         let mut streamed = request(path, &json!({}));
         streamed.as_object_mut().unwrap().remove("stream");
         let (_, lines) = post(path, &streamed);
@@ -56,7 +56,7 @@ fn answers_follow_the_contract() {
 }
 
 #[test]
-fn limits_and_refusals_are_ollamas() {
+fn limits_and_errors_are_like_ollamas() {
     let path = "/api/generate";
     let (_, body) = post(path, &request(path, &json!({"format": "json", "options": {"num_predict": 3}})));
     let body: Value = serde_json::from_str(&body).unwrap();
