@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use support_ticket_ai::language::Language;
 use support_ticket_ai::ticket::{
-    self, Evidence, Kind, Schema, Secrets, UNKNOWN, ground, ground_text, is_missing, question, read_object,
+    self, Evidence, Schema, Secrets, UNKNOWN, ground, ground_text, is_missing, question, read_object,
 };
 
 use super::text;
@@ -64,17 +64,9 @@ pub fn check(data: &[u8]) {
 fn valid(schema: &Schema, values: &ticket::Values) {
     assert!(values.keys().eq(schema.fields.iter().map(|field| &field.name)));
     for (field, value) in schema.fields.iter().zip(values.values()) {
-        let fits = match (&field.kind, value) {
-            (_, Value::String(text)) if text == UNKNOWN => true,
-            (Kind::Text { max_length }, Value::String(text)) => {
-                let is_shown = |c: char| c == '\n' || !c.is_control();
-                !text.trim().is_empty() && text.chars().count() <= *max_length && text.chars().all(is_shown)
-            }
-            (Kind::Choice { options }, Value::String(text)) => options.iter().any(|option| option.value == *text),
-            (Kind::Boolean, value) => value.is_boolean(),
-            (Kind::Integer { .. } | Kind::Number { .. }, value) => value.is_number(),
-            _ => false,
-        };
+        let is_shown = |c: char| c == '\n' || !c.is_control();
+        let is_clean = value.as_str().is_none_or(|text| !text.trim().is_empty() && text.chars().all(is_shown));
+        let fits = value == UNKNOWN || (field.accepts(value) && is_clean);
         assert!(fits, "{}: {value}", field.name);
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use support_ticket_ai::ticket::schema::MAX_FIELDS;
-use support_ticket_ai::ticket::{Kind, Schema, UNKNOWN, missing_fields, read};
+use support_ticket_ai::ticket::{Schema, UNKNOWN, missing_fields, read};
 
 use super::text;
 
@@ -30,15 +30,12 @@ pub fn check(data: &[u8]) {
         assert_eq!(schema.field(&field.name), Some(field));
         assert!(!field.question(support_ticket_ai::language::Language::Fr).trim().is_empty());
     }
-    // What the constraint allows is read as it stands: the first value of each choice, the unknown value elsewhere.
+    // What the constraint allows is read as it stands: the first listed value of each field, the unknown value elsewhere.
     let ticket: serde_json::Map<String, Value> = schema
         .fields
         .iter()
         .map(|field| {
-            let value = match &field.kind {
-                Kind::Choice { options } => options.first().map_or(UNKNOWN, |option| option.value.as_str()),
-                _ => UNKNOWN,
-            };
+            let value = field.listed().first().copied().unwrap_or(UNKNOWN);
             (field.name.clone(), Value::from(value))
         })
         .collect();

@@ -1,58 +1,60 @@
 //! Values beside a field's name: « quantité : 12 », "12 postes", "warranty: yes".
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::text::Gap;
-use crate::ticket::schema::Kind;
+use crate::ticket::kinds::{BesideName, FieldKind, Kind};
 
 use super::prose::one_line;
 use super::reading::Reading;
 use super::vocabulary::{Role, is_one};
 
-/// The value that the lines give the field at `field` by its name, the later line first.
-///
-/// `text` is what free text is read to: nothing but what follows the name and a colon.
+/// The value that the lines give the field at `field` beside its name, the later line first.
 pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<Value> {
     lines.iter().rev().find_map(|line| {
-        let labels = line.labels.iter().filter(|hit| hit.role == Role::Label { field });
-        labels.into_iter().find_map(|label| match kind {
-            Kind::Boolean => near(line, label.end).find_map(|at| yes_or_no(line.words.folded(at))).map(Value::Bool),
-            Kind::Choice { options } => {
-                let at = near(line, label.end).last()?;
-                let named = line.hits_at(at).filter_map(|hit| match hit.role {
-                    Role::Choice { field: f, option, .. } if f == field => Some((hit.end, option)),
-                    _ => None,
-                });
-                let (_, option) = named.max()?;
-                options.get(option).map(|option| Value::from(option.value.as_str()))
-            }
-            Kind::Integer { minimum, maximum } => number(line, label.start, label.end)
-                .filter(|n| n.fract() == 0.0 && within(*n, *minimum, *maximum))
-                .map(whole),
-            Kind::Number { minimum, maximum } => number(line, label.start, label.end)
-                .filter(|n| within(*n, *minimum, *maximum))
-                .and_then(Number::from_f64)
-                .map(Value::Number),
-            Kind::Text { max_length } => {
-                let text = one_line(line.words.slice(after_colon(line, label.end)?));
-                (text.chars().count() <= *max_length && !text.is_empty()).then(|| Value::from(text))
-            }
-        })
+        let names = line.labels.iter().filter(|hit| hit.role == Role::Label { field });
+        names.into_iter().find_map(|name| kind.beside_name(&Beside { line, field, start: name.start, end: name.end }))
     })
+}
+
+/// What a line has beside a field's name.
+struct Beside<'r, 's> {
+    line: &'r Reading<'s>,
+    field: usize,
+    /// The name's first word.
+    start: usize,
+    /// The word after the name.
+    end: usize,
+}
+
+impl BesideName for Beside<'_, '_> {
+    fn words(&self) -> impl Iterator<Item = &str> {
+        near(self.line, self.end).map(|at| self.line.words.folded(at))
+    }
+
+    fn number(&self) -> Option<f64> {
+        number(self.line, self.start, self.end)
+    }
+
+    fn option(&self) -> Option<usize> {
+        let at = near(self.line, self.end).last()?;
+        let named = self.line.hits_at(at).filter_map(|hit| match hit.role {
+            Role::Choice { field, option, .. } if field == self.field => Some((hit.end, option)),
+            _ => None,
+        });
+        named.max().map(|(_, option)| option)
+    }
+
+    fn text(&self) -> Option<String> {
+        let text = one_line(self.line.words.slice(after_colon(self.line, self.end)?));
+        Some(text).filter(|text| !text.is_empty())
+    }
 }
 
 /// The words after a name, through the first that is not a link.
 fn near<'a>(line: &'a Reading<'_>, from: usize) -> impl Iterator<Item = usize> + 'a {
     let links = (from..from + 3).take_while(|at| is_one(line.words.folded(*at), |words| words.value_links)).count();
     (from..=from + links).filter(|at| line.words.gap(*at) < Gap::Sentence)
-}
-
-fn yes_or_no(word: &str) -> Option<bool> {
-    match word {
-        "oui" | "yes" | "true" | "vrai" | "ok" => Some(true),
-        "non" | "no" | "false" | "faux" | "pas" | "not" => Some(false),
-        _ => None,
-    }
 }
 
 /// The number after a name, else right before it.
@@ -79,15 +81,6 @@ fn number_at(line: &Reading<'_>, at: usize) -> Option<(f64, usize)> {
     } else {
         Some((whole.parse().ok()?, at + 1))
     }
-}
-
-fn within(number: f64, minimum: Option<f64>, maximum: Option<f64>) -> bool {
-    minimum.is_none_or(|low| number >= low) && maximum.is_none_or(|high| number <= high)
-}
-
-fn whole(number: f64) -> Value {
-    #[expect(clippy::cast_possible_truncation, reason = "at most 15 digits, so exact")]
-    Value::from(number as i64)
 }
 
 /// The words between a name's colon and the end of the clause.

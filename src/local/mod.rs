@@ -26,7 +26,8 @@ use serde_json::Value;
 
 use crate::text::fold;
 use crate::ticket::Values;
-use crate::ticket::schema::{Extract, Field, Kind, Schema, UNKNOWN};
+use crate::ticket::kinds::{FieldKind, Recognition};
+use crate::ticket::schema::{Extract, Field, Schema, UNKNOWN};
 
 use lexicon::Lexicon;
 use place::Found;
@@ -117,35 +118,31 @@ struct Said<'s, 't> {
 
 impl Said<'_, '_> {
     fn value(&self, index: usize, plan: &Plan) -> Option<Value> {
-        let labelled = || labelled::value(index, &plan.field.kind, self.lines);
-        match &plan.field.kind {
-            Kind::Choice { options } => labelled().or_else(|| {
+        let kind = &plan.field.kind;
+        let labelled = || labelled::value(index, kind, self.lines);
+        match kind.recognition() {
+            Recognition::Options(options) => labelled().or_else(|| {
                 let option = match plan.source {
                     Source::Priority(scale) => priority::level(self.lines).and_then(|level| scale.option(level)),
                     _ => choice::choose(index, self.lines, self.places),
                 };
                 option.and_then(|option| options.get(option)).map(|option| Value::from(option.value.as_str()))
             }),
-            Kind::Text { max_length } => {
-                let known_values = &plan.field.known_values;
-                if !known_values.is_empty()
-                    && let Some(known) = choice::known_value(index, self.lines)
-                {
+            Recognition::Text { max_length, known_values } => {
+                if let Some(known) = choice::known_value(index, self.lines) {
                     let known = known_values.get(known);
-                    return known.filter(|value| fits(value, *max_length)).map(|value| Value::from(value.as_str()));
+                    return known.filter(|value| fits(value, max_length)).map(|value| Value::from(value.as_str()));
                 }
                 let text = match plan.source {
-                    Source::Title => prose::title(self.lines, *max_length),
-                    Source::Description => prose::description(self.lines, self.texts, *max_length),
-                    Source::Place => place::combine(self.lines, self.places, *max_length),
-                    Source::Equipment => {
-                        equipment::find(self.lines, self.places).filter(|text| fits(text, *max_length))
-                    }
+                    Source::Title => prose::title(self.lines, max_length),
+                    Source::Description => prose::description(self.lines, self.texts, max_length),
+                    Source::Place => place::combine(self.lines, self.places, max_length),
+                    Source::Equipment => equipment::find(self.lines, self.places).filter(|text| fits(text, max_length)),
                     Source::Priority(_) | Source::Choice | Source::Label => return labelled(),
                 };
                 text.map(Value::from)
             }
-            Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => labelled(),
+            Recognition::Labelled => labelled(),
         }
     }
 }
@@ -165,16 +162,15 @@ fn source(field: &Field) -> Source {
         (Extract::Priority, |words| words.priority_fields),
     ];
     let named = lists.into_iter().find(|(_, list)| is_one(&name, *list)).map(|(extract, _)| extract);
-    match (&field.kind, field.extract.or(named)) {
-        (Kind::Choice { options }, Some(Extract::Priority)) => {
+    match (field.kind.recognition(), field.extract.or(named)) {
+        (Recognition::Options(options), Some(Extract::Priority)) => {
             Scale::of(options).map_or(Source::Choice, Source::Priority)
         }
-        (Kind::Choice { .. }, _) => Source::Choice,
-        (Kind::Text { .. }, Some(Extract::Title)) => Source::Title,
-        (Kind::Text { .. }, Some(Extract::Description)) => Source::Description,
-        (Kind::Text { .. }, Some(Extract::Place)) => Source::Place,
-        (Kind::Text { .. }, Some(Extract::Equipment)) => Source::Equipment,
-        (Kind::Text { .. }, Some(Extract::Priority) | None) => Source::Label,
-        (Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }, _) => Source::Label,
+        (Recognition::Options(_), _) => Source::Choice,
+        (Recognition::Text { .. }, Some(Extract::Title)) => Source::Title,
+        (Recognition::Text { .. }, Some(Extract::Description)) => Source::Description,
+        (Recognition::Text { .. }, Some(Extract::Place)) => Source::Place,
+        (Recognition::Text { .. }, Some(Extract::Equipment)) => Source::Equipment,
+        (Recognition::Text { .. }, Some(Extract::Priority) | None) | (Recognition::Labelled, _) => Source::Label,
     }
 }

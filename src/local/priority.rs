@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::text::{Gap, fold};
-use crate::ticket::schema::Choice;
+use crate::ticket::kinds::ChoiceOption;
 
 use super::lexicon::Hit;
 use super::place::is_time;
@@ -34,7 +34,7 @@ impl Scale {
     /// The scale of options that name a low and a high level.
     ///
     /// None for options with keywords: then the operator's own words decide.
-    pub fn of(options: &[Choice]) -> Option<Self> {
+    pub fn of(options: &[ChoiceOption]) -> Option<Self> {
         let named = |names: List| options.iter().position(|option| is_one(&fold(&option.value), names));
         let low = named(|words| words.low_levels);
         let normal = named(|words| words.normal_levels);

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::conversation::{Conversation, Speaker, Turn};
 use crate::language::Language;
-use crate::ticket::{Field, Kind, Schema};
+use crate::ticket::kinds::FieldKind;
+use crate::ticket::{Field, Schema};
 
 const ANALYZE: &str = include_str!("templates/analyze.md");
 const MINIMAL: &str = include_str!("templates/minimal.md");
@@ -123,20 +124,10 @@ impl Setting<'_> {
     }
 }
 
-/// One line a field: its name, its values, what it means. Extension keywords stay inside.
+/// One line for a field: its name, its values, its meaning. Extension keywords are no part of it.
 fn describe(field: &Field) -> String {
-    let values = match &field.kind {
-        Kind::Text { max_length } => format!("texte, {max_length} caractères au plus"),
-        Kind::Choice { options } => {
-            let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
-            format!("une de : {}", values.join(" | "))
-        }
-        Kind::Boolean => "true ou false".to_owned(),
-        Kind::Integer { .. } => "nombre entier".to_owned(),
-        Kind::Number { .. } => "nombre".to_owned(),
-    };
     let meaning = field.description.as_deref().map(|text| format!(" — {text}")).unwrap_or_default();
-    format!("- \"{}\" ({values}){meaning}", field.name)
+    format!("- \"{}\" ({}){meaning}", field.name, field.kind.description())
 }
 
 /// One line a field, the same for every request.

@@ -12,9 +12,10 @@ use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::PlanError;
 use crate::prompt::{self, Length, Prompt, Setting};
-use crate::ticket::schema::{Field, Kind};
+use crate::ticket::kinds::FieldKind;
 use crate::ticket::{
-    self, Confidence, Draft, Evidence, Secrets, Unreadable, Values, confidence, ground, missing_fields, supplement,
+    self, Confidence, Draft, Evidence, Field, Secrets, Unreadable, Values, confidence, ground, missing_fields,
+    supplement,
 };
 
 /// A ticket and what is known about it.
@@ -65,9 +66,8 @@ pub async fn analyze<H: Host, S: Sink>(
             (Draft { values: values.clone(), normalised: Vec::new() }, OnceCell::from(values), false)
         }
     };
-    // The local backend's values are a second opinion on the model's, free text excepted.
-    let is_no_text = |field: &Field| !matches!(field.kind, Kind::Text { .. });
-    let second = |name: &str| local.get_or_init(|| app.local().fill_where(&texts, is_no_text)).get(name);
+    let wanted = |field: &Field| field.kind.needs_second_opinion();
+    let second = |name: &str| local.get_or_init(|| app.local().fill_where(&texts, wanted)).get(name);
     let supported_by = |evidence: &Evidence| confidence(schema, &draft, evidence, second, repaired);
     let mut confidence = supported_by(&Evidence::new(texts.iter().copied()));
     let is_unsure = confidence.iter().any(|(_, level)| *level == Confidence::Low);

@@ -1,30 +1,25 @@
-//! How far each value of a ticket is borne out by what the caller wrote.
+//! How far the caller's text supports each value of a ticket.
 //!
-//! No model is asked how sure it is: confidence is what can be counted and explained.
+//! No model is asked how sure it is: confidence is counted, and can be explained.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::grounding::Evidence;
 use super::is_missing;
+use super::kinds::FieldKind;
 use super::read::Draft;
-use super::schema::{Field, Kind, Schema, UNKNOWN};
-use super::words::{fold_words, is_stop_word, stem, words};
+use super::schema::Schema;
 
-/// Share of a text's words from which the caller's text bears it out.
-const HIGH_SHARE: f64 = 0.75;
-/// Share of a text's words from which it is a paraphrase of the caller's.
-const MEDIUM_SHARE: f64 = 0.4;
-
-/// How far a value is borne out, from least to most.
+/// How far a value is supported, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
-    /// Little or nothing points to it, or something points elsewhere: a person should look.
+    /// Little or nothing supports it, or something contradicts it: a person should check it.
     Low,
-    /// Plausible, and not proved.
+    /// Plausible, not proved.
     Medium,
-    /// The customer's own words say it.
+    /// The customer's own words support it.
     High,
 }
 
@@ -38,6 +33,15 @@ impl Confidence {
         }
     }
 
+    /// High where the local backend read the same value, low where it read another, medium where it read none.
+    pub(super) fn by_agreement(value: &Value, local: Option<&Value>) -> Self {
+        match local {
+            Some(local) if local == value => Self::High,
+            Some(_) => Self::Low,
+            None => Self::Medium,
+        }
+    }
+
     /// One level less; low stays low.
     const fn lowered(self) -> Self {
         match self {
@@ -47,20 +51,11 @@ impl Confidence {
     }
 }
 
-/// The confidence of each filled field, in the schema's order. `local` gives, by the field's name, what the local
-/// backend reads out of the same text; it is asked only where that decides, never of a text. `repaired` says whether the
-/// model had to be shown its mistakes.
+/// The confidence of each filled field, in the schema's order, as its [kind](FieldKind::confidence) counts it.
 ///
-/// | field | high | medium | low |
-/// | --- | --- | --- | --- |
-/// | text | at least 3/4 of its words occur in the caller's text | at least 2/5 | fewer |
-/// | choice | its name or one of its keywords occurs, or the local backend chose it too | nothing points anywhere | the local backend chose another |
-/// | integer, number | its digits occur, or the local backend read it too | – | otherwise |
-/// | boolean | the local backend read it too | it read nothing | it read the opposite |
-///
-/// Words are compared folded, in singular or plural, with one typing mistake in five letters or more; articles,
-/// pronouns, prepositions and single letters do not count, and a text of nothing else is medium. A value that was
-/// normalised or partly replaced by [`UNKNOWN`], and every value of a repaired answer, is one level lower.
+/// `local` gives a field's value, by the field's name, as the local backend reads it from the same text; it is called
+/// only where that decides. A value that was normalised or partly replaced by [`UNKNOWN`](super::UNKNOWN), and every
+/// value of an answer that a model had to repair, is one level lower.
 pub fn confidence<'v>(
     schema: &Schema,
     draft: &Draft,
@@ -71,79 +66,25 @@ pub fn confidence<'v>(
     let filled = schema.fields.iter().filter_map(|field| {
         let value = draft.values.get(&field.name).filter(|value| !is_missing(Some(value)))?;
         let second = || local(&field.name).filter(|value| !is_missing(Some(value)));
-        let level = of_value(field, value, second, evidence);
+        let level = field.kind.confidence(value, evidence, second);
         let lowered = repaired || draft.normalised.contains(&field.name);
         Some((field.name.clone(), if lowered { level.lowered() } else { level }))
     });
     filled.collect()
 }
 
-/// Lifts what the customer's own words do not bear out by what the desk's lines do as well (`with_desk`, of the same
-/// draft): to medium at most, since the customer may have said no to it.
+/// Raises the levels by the support of the desk's lines (`with_desk`, of the same draft): to medium at most, since the
+/// customer may have denied what the desk said.
 pub fn supplement(own: &mut [(String, Confidence)], with_desk: &[(String, Confidence)]) {
     for ((_, level), (_, with_desk)) in own.iter_mut().zip(with_desk) {
         *level = (*level).max(Confidence::Medium.min(*with_desk));
     }
 }
 
-fn of_value<'v>(
-    field: &Field,
-    value: &Value,
-    second: impl Fn() -> Option<&'v Value>,
-    evidence: &Evidence,
-) -> Confidence {
-    match (&field.kind, value) {
-        (Kind::Text { .. }, Value::String(text)) => return of_text(text, evidence),
-        (Kind::Choice { options }, Value::String(chosen)) => {
-            let keywords = options.iter().filter(|option| option.value == *chosen).flat_map(|option| &option.keywords);
-            if keywords.chain([chosen]).any(|name| is_named(name, evidence)) {
-                return Confidence::High;
-            }
-        }
-        (Kind::Integer { .. } | Kind::Number { .. }, number) => {
-            let is_said = evidence.has_phrase(&number.to_string()) || second() == Some(value);
-            return if is_said { Confidence::High } else { Confidence::Low };
-        }
-        // Spelt out, so that a new kind is asked about.
-        (Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean, _) => {}
-    }
-    match second() {
-        Some(second) if second == value => Confidence::High,
-        Some(_) => Confidence::Low,
-        None => Confidence::Medium,
-    }
-}
-
-/// Whether a value's name or keyword occurs, a single word also with a typing mistake.
-fn is_named(name: &str, evidence: &Evidence) -> bool {
-    let folded = fold_words(name);
-    let mut words = words(&folded);
-    let single = words.next().filter(|_| words.next().is_none());
-    evidence.has_phrase(name) || single.is_some_and(|word| evidence.has_word_like(word))
-}
-
-fn of_text(text: &str, evidence: &Evidence) -> Confidence {
-    let folded = fold_words(&text.replace(UNKNOWN, " "));
-    let (mut all, mut said) = (0_u32, 0_u32);
-    let counts =
-        |word: &&str| !is_stop_word(word) && (stem(word).len() > 1 || word.bytes().all(|b| b.is_ascii_digit()));
-    for word in words(&folded).filter(counts) {
-        all += 1;
-        said += u32::from(evidence.has_word_like(word));
-    }
-    if all == 0 {
-        return Confidence::Medium;
-    }
-    match f64::from(said) / f64::from(all) {
-        share if share >= HIGH_SHARE => Confidence::High,
-        share if share >= MEDIUM_SHARE => Confidence::Medium,
-        _ => Confidence::Low,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ticket::UNKNOWN;
     use serde_json::json;
 
     const CALLER: &str = "Bonjour, mon imprimente HP M404 au 2e étage n'imprime plus depuis ce matin, 12 postes touchés. \
@@ -176,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_as_sure_as_its_words_are_the_callers() {
+    fn a_text_is_as_sure_as_its_words_are_supported() {
         for (text, level) in [
             ("Imprimante HP M404 en panne", Confidence::High),
             ("Les imprimantes des 2e étages", Confidence::High),
@@ -192,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_sure_where_its_words_or_the_local_backend_say_it() {
+    fn a_choice_is_sure_where_its_words_or_the_local_backend_support_it() {
         let unknown = json!(UNKNOWN);
         check("choix", json!("Compte"), unknown.clone(), Confidence::High);
         check("choix", json!("Compte"), json!("Réseau"), Confidence::High);
@@ -204,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_booleans_need_a_witness() {
+    fn numbers_and_booleans_need_evidence() {
         check("postes", json!(12), json!(null), Confidence::High);
         check("postes", json!(13), json!(13), Confidence::High);
         check("postes", json!(13), json!(12), Confidence::Low);

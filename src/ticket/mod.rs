@@ -2,8 +2,7 @@
 
 mod confidence;
 mod grounding;
-mod lenient;
-mod normalise;
+pub(crate) mod kinds;
 pub mod question;
 mod read;
 pub mod schema;
@@ -13,12 +12,11 @@ use serde_json::{Map, Value};
 
 pub use confidence::{Confidence, confidence, supplement};
 pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
-pub use lenient::{NoObject, read_object};
-pub use normalise::{Problem, Reading, normalise};
-pub use read::{Draft, Unreadable, read};
-pub use schema::{Choice, Field, Kind, Schema, SchemaError, UNKNOWN};
+pub use kinds::Kind;
+pub use read::{Draft, NoObject, Problem, Reading, Unreadable, normalise, read, read_object};
+pub use schema::{Field, Schema, SchemaError, UNKNOWN};
 
-/// A ticket's values by field name, in the schema's order; what nobody has said is [`UNKNOWN`].
+/// A ticket's values by field name, in the schema's order; [`UNKNOWN`] where nobody has said one.
 pub type Values = Map<String, Value>;
 
 /// Whether a value says nothing: absent, null, blank or [`UNKNOWN`] (in any case, accents and brackets aside).

@@ -14,8 +14,7 @@ use std::cmp::Ordering;
 pub use topic::Topics;
 
 use super::grounding::{Evidence, Secrets, ground_text};
-use super::lenient::{NoObject, read_object, without_thoughts};
-use super::normalise::clean;
+use super::read::{NoObject, clean, read_object, without_thoughts};
 use super::schema::Field;
 use super::words::{fold_words, key_form, words};
 use crate::language::{Language, Texts, WordList, in_any, of_all};

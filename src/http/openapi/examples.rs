@@ -11,7 +11,7 @@ use crate::http::response::{Success, envelope};
 use crate::http::{Context, Identity};
 use crate::model::{Backend, Server, Usage};
 use crate::service::{Analysis, NextQuestion, Provenance, RequestContext};
-use crate::ticket::{Confidence, Field, Kind, UNKNOWN, Values, missing_fields};
+use crate::ticket::{Confidence, UNKNOWN, Values, missing_fields};
 
 /// The local backend's answer to the first example of a request; another schema keeps the values that fit it.
 const FILLED: [(&str, &str, Confidence); 5] = [
@@ -92,7 +92,8 @@ impl<'a> Examples<'a> {
         let schema = &self.config.schema;
         let (mut ticket, mut confidence) = (Values::new(), Vec::new());
         for field in &schema.fields {
-            let known = FILLED.iter().find(|(name, value, _)| field.name == *name && fits(field, value));
+            let known =
+                FILLED.iter().find(|(name, value, _)| field.name == *name && field.accepts(&Value::from(*value)));
             ticket.insert(field.name.clone(), known.map_or(UNKNOWN, |(_, value, _)| *value).into());
             confidence.extend(known.map(|(_, _, level)| (field.name.clone(), *level)));
         }
@@ -115,13 +116,4 @@ impl<'a> Examples<'a> {
 pub(in crate::http) fn stream_example(written: &Value, result: &Value) -> Value {
     let delta = member("text", written.to_string().into());
     format!("event: delta\ndata: {delta}\n\nevent: result\ndata: {result}\n\n").into()
-}
-
-/// Whether the text is a value of the field.
-fn fits(field: &Field, text: &str) -> bool {
-    match &field.kind {
-        Kind::Text { max_length } => text.chars().count() <= *max_length,
-        Kind::Choice { options } => options.iter().any(|option| option.value == text),
-        Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => false,
-    }
 }

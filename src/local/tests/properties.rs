@@ -87,27 +87,15 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 fn is_valid(field: &Field, value: &Value) -> bool {
-    let within = |minimum: &Option<f64>, maximum: &Option<f64>| {
-        value.as_f64().is_some_and(|n| minimum.is_none_or(|low| n >= low) && maximum.is_none_or(|high| n <= high))
-    };
-    value == UNKNOWN
-        || match &field.kind {
-            Kind::Text { max_length } => {
-                let text = value.as_str().unwrap_or_default();
-                !text.trim().is_empty() && text.trim() == text && text.chars().count() <= *max_length
-            }
-            Kind::Choice { options } => options.iter().any(|option| *value == *option.value),
-            Kind::Boolean => value.is_boolean(),
-            Kind::Integer { minimum, maximum } => value.is_i64() && within(minimum, maximum),
-            Kind::Number { minimum, maximum } => within(minimum, maximum),
-        }
+    let is_trimmed = value.as_str().is_none_or(|text| !text.is_empty() && text.trim() == text);
+    value == UNKNOWN || (field.accepts(value) && is_trimmed)
 }
 
 /// Whether the value is a known one, or every part of it is in the text.
 fn is_from_text(field: &Field, value: &Value, said: &[String]) -> bool {
     let tidy = |text: &str| fold(&prose::one_line(text));
     let value = value.as_str().unwrap_or_default();
-    let known = field.known_values.iter().any(|known| known == value);
+    let known = field.listed().contains(&value);
     value == UNKNOWN || known || value.split(", ").all(|part| said.iter().any(|line| tidy(line).contains(&tidy(part))))
 }
 

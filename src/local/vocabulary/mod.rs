@@ -2,7 +2,8 @@
 
 use crate::language::{LocalWords, WordList, in_any};
 use crate::text::{Words, fold};
-use crate::ticket::schema::{Choice, Field, Kind, Schema};
+use crate::ticket::kinds::{ChoiceOption, FieldKind, Recognition};
+use crate::ticket::schema::{Field, Schema};
 
 pub(super) mod mark;
 pub(super) mod role;
@@ -29,10 +30,10 @@ pub(super) fn lexicon(schema: &Schema) -> Lexicon {
 
 fn add_field(lexicon: &mut Lexicon, index: usize, field: &Field) {
     add_phrase(lexicon, &field.name, Role::Label { field: index });
-    match &field.kind {
-        Kind::Choice { options } => add_options(lexicon, index, options),
-        Kind::Text { .. } => add_known_values(lexicon, index, &field.known_values),
-        Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. } => {}
+    match field.kind.recognition() {
+        Recognition::Options(options) => add_options(lexicon, index, options),
+        Recognition::Text { known_values, .. } => add_known_values(lexicon, index, known_values),
+        Recognition::Labelled => {}
     }
 }
 
@@ -41,7 +42,7 @@ fn add_field(lexicon: &mut Lexicon, index: usize, field: &Field) {
 const MIN_CATEGORIES: usize = 4;
 
 /// Adds the options' names and keywords, and, to a field of categories, the phrases of the common categories.
-fn add_options(lexicon: &mut Lexicon, field: usize, options: &[Choice]) {
+fn add_options(lexicon: &mut Lexicon, field: usize, options: &[ChoiceOption]) {
     let names: Vec<String> = options.iter().map(|choice| fold(&choice.value).replace('-', " ")).collect();
     let of_option = |(category, named): (usize, &[&str])| {
         let option = names.iter().position(|name| named.contains(&name.as_str()))?;

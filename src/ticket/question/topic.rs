@@ -2,7 +2,8 @@
 
 use crate::language::{Language, in_any};
 use crate::text::stem;
-use crate::ticket::schema::{Field, Kind, Schema};
+use crate::ticket::kinds::FieldKind;
+use crate::ticket::schema::{Field, Schema};
 use crate::ticket::words::{fold_words, is_stop_word, words};
 
 /// A word that more fields than this have distinguishes none.
@@ -54,9 +55,7 @@ fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
         text.push(' ');
         text.push_str(more);
     }
-    if let Kind::Choice { options } = &field.kind {
-        options.iter().for_each(|option| text.extend([" ", &option.value]));
-    }
+    field.kind.topics().into_iter().for_each(|value| text.extend([" ", value]));
     telling_words(&text)
 }
 

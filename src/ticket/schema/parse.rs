@@ -1,14 +1,13 @@
-//! From a JSON value to a [`Schema`], with the place of the first fault.
+//! From a JSON value to a [`Schema`].
 
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{
-    Choice, DEFAULT_MAX_LENGTH, Extract, Field, Kind, MAX_FIELDS, MAX_MAX_LENGTH, Question, Schema, SchemaError, fault,
-};
+use super::{Extract, Field, MAX_FIELDS, Question, Schema, SchemaError, fault};
 use crate::language::Language;
 use crate::ticket::is_missing;
+use crate::ticket::kinds::{FieldKind, Kind};
 use crate::ticket::words::key_form;
 
 /// Annotations (JSON Schema, section 9) that change no value: allowed anywhere and ignored.
@@ -68,99 +67,99 @@ fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
         return fault(at, "a property's name must have 1 to 64 visible characters");
     }
     let keywords = object(value, &at)?;
-    let kind = match keywords.get("type") {
-        Some(Value::String(kind)) => kind.as_str(),
-        Some(_) => return fault(format!("{at}/type"), "must be \"string\", \"boolean\", \"integer\" or \"number\""),
-        None => return fault(at, "must have a \"type\""),
-    };
-    let own: &[&str] = match kind {
-        "string" => &["type", "enum", "minLength", "maxLength"],
-        "boolean" => &["type"],
-        "integer" | "number" => &["type", "minimum", "maximum"],
-        _ => return fault(format!("{at}/type"), "must be \"string\", \"boolean\", \"integer\" or \"number\""),
-    };
-    known_keywords(keywords, &at, own)?;
-    let kind = match kind {
-        "boolean" => Kind::Boolean,
-        "integer" | "number" => {
-            let (minimum, maximum) = bounds(keywords, &at)?;
-            if kind == "integer" { Kind::Integer { minimum, maximum } } else { Kind::Number { minimum, maximum } }
-        }
-        _ => string_kind(keywords, &at)?,
-    };
-    if keywords.contains_key("x-keywords") && !matches!(kind, Kind::Choice { .. }) {
-        return fault(format!("{at}/x-keywords"), "only a property with an \"enum\" has keywords");
-    }
-    let known_values = match keywords.get("x-values") {
-        None => Vec::new(),
-        Some(_) if !matches!(kind, Kind::Text { .. }) => {
-            return fault(format!("{at}/x-values"), "only a string without an \"enum\" has known values");
-        }
-        Some(values) => {
-            let longest = if let Kind::Text { max_length } = kind { max_length } else { MAX_MAX_LENGTH };
-            distinct_values(values, &format!("{at}/x-values"), longest)?
-        }
-    };
-    let extract = extract(keywords, &at, &kind)?;
-    let description = optional_text(keywords, &at, "description")?;
+    let property = Property { keywords, at: &at };
+    let kind = Kind::parse(&property)?;
     let title = optional_text(keywords, &at, "title")?;
     Ok(Field {
         name: name.to_owned(),
+        extract: extract(&property, &kind)?,
         kind,
-        description: description.or_else(|| title.clone()),
+        description: optional_text(keywords, &at, "description")?.or_else(|| title.clone()),
         title,
         ask: ask(keywords, &at)?,
         question: question(keywords, &at)?,
-        known_values,
-        extract,
     })
 }
 
-fn string_kind(keywords: &Map<String, Value>, at: &str) -> Result<Kind, SchemaError> {
-    let length = |keyword: &str| match keywords.get(keyword) {
-        None => Ok(None),
-        Some(value) => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
-            Some(n) if n <= MAX_MAX_LENGTH => Ok(Some(n)),
-            _ => fault(format!("{at}/{keyword}"), format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
-        },
-    };
-    // A blank is never a value, so 1 is kept; more is not, and a rule that is not kept must not be taken.
-    if length("minLength")?.is_some_and(|minimum| minimum > 1) {
-        return fault(format!("{at}/minLength"), "must be 0 or 1");
-    }
-    let maximum = length("maxLength")?;
-    if maximum == Some(0) {
-        return fault(format!("{at}/maxLength"), "must be at least 1");
-    }
-    let Some(values) = keywords.get("enum") else {
-        return Ok(Kind::Text { max_length: maximum.unwrap_or(DEFAULT_MAX_LENGTH) });
-    };
-    let values = distinct_values(values, &format!("{at}/enum"), maximum.unwrap_or(MAX_MAX_LENGTH))?;
-    let mut options: Vec<Choice> = values.into_iter().map(|value| Choice { value, keywords: Vec::new() }).collect();
-    if let Some(by_value) = keywords.get("x-keywords") {
-        let at = format!("{at}/x-keywords");
-        for (value, words) in object(by_value, &at)? {
-            let at = format!("{at}/{}", escape(value));
-            match options.iter_mut().find(|option| option.value == *value) {
-                Some(option) => option.keywords = texts(words, &at)?,
-                None => return fault(at, "must be one of the property's \"enum\" values"),
-            }
-        }
-    }
-    Ok(Kind::Choice { options })
+/// A property as it is written, for its kind to read.
+pub(in crate::ticket) struct Property<'a> {
+    keywords: &'a Map<String, Value>,
+    at: &'a str,
 }
 
-fn bounds(keywords: &Map<String, Value>, at: &str) -> Result<(Option<f64>, Option<f64>), SchemaError> {
-    let bound = |keyword: &str| match keywords.get(keyword) {
-        None => Ok(None),
-        Some(value) => {
-            value.as_f64().map_or_else(|| fault(format!("{at}/{keyword}"), "must be a number"), |n| Ok(Some(n)))
+impl<'a> Property<'a> {
+    /// The value of a keyword.
+    pub(in crate::ticket) fn get(&self, keyword: &str) -> Option<&'a Value> {
+        self.keywords.get(keyword)
+    }
+
+    /// Whether it has a keyword.
+    pub(in crate::ticket) fn has(&self, keyword: &str) -> bool {
+        self.keywords.contains_key(keyword)
+    }
+
+    /// Its `type`; `types` are those that there are.
+    pub(in crate::ticket) fn type_name(&self, types: &[&[&str]]) -> Result<&'a str, SchemaError> {
+        match self.get("type") {
+            Some(Value::String(name)) => Ok(name),
+            Some(_) => self.wrong_type(types),
+            None => fault(self.at, "must have a \"type\""),
         }
-    };
-    let (minimum, maximum) = (bound("minimum")?, bound("maximum")?);
-    match (minimum, maximum) {
-        (Some(low), Some(high)) if low > high => fault(format!("{at}/minimum"), "must not exceed maximum"),
-        both => Ok(both),
+    }
+
+    /// The fault of a type that is none of `types`.
+    pub(in crate::ticket) fn wrong_type<T>(&self, types: &[&[&str]]) -> Result<T, SchemaError> {
+        let mut names: Vec<String> = types.concat().into_iter().map(|name| format!("\"{name}\"")).collect();
+        names.dedup();
+        let last = names.pop().unwrap_or_default();
+        self.fault("type", format!("must be {} or {last}", names.join(", ")))
+    }
+
+    /// Refuses every keyword but `type`, `own`, annotations and extensions.
+    pub(in crate::ticket) fn check_keywords(&self, own: &[&str]) -> Result<(), SchemaError> {
+        known_keywords(self.keywords, self.at, &[&["type"], own].concat())
+    }
+
+    /// A fault at a keyword.
+    pub(in crate::ticket) fn fault<T>(&self, keyword: &str, rule: impl Into<String>) -> Result<T, SchemaError> {
+        fault(format!("{}/{keyword}", self.at), rule)
+    }
+
+    /// A fault at a member of a keyword's object.
+    pub(in crate::ticket) fn fault_within<T>(&self, keyword: &str, key: &str, rule: &str) -> Result<T, SchemaError> {
+        fault(format!("{}/{keyword}/{}", self.at, escape(key)), rule)
+    }
+
+    /// A keyword's array of strings of at most `longest` characters that differ by more than case and accents: near
+    /// misses could not be told apart otherwise. The unknown value may be listed and is left out: every field takes it.
+    pub(in crate::ticket) fn distinct_texts(&self, keyword: &str, longest: usize) -> Result<Vec<String>, SchemaError> {
+        let at = format!("{}/{keyword}", self.at);
+        let mut values = texts(self.get(keyword).unwrap_or(&Value::Null), &at)?;
+        let mut seen = HashSet::new();
+        for (index, value) in values.iter().enumerate() {
+            let at = format!("{at}/{index}");
+            if value.chars().count() > longest {
+                return fault(at, format!("must not be longer than {longest} characters"));
+            }
+            // They are removed from a model's answer, which would then match no value.
+            if value.contains(char::is_control) {
+                return fault(at, "must have no control character or line break");
+            }
+            if !seen.insert(crate::text::fold(value)) {
+                return fault(at, "must differ from the others by more than case and accents");
+            }
+        }
+        values.retain(|value| !is_missing(Some(&Value::from(value.as_str()))));
+        if values.is_empty() { fault(at, "must list at least one value") } else { Ok(values) }
+    }
+
+    /// A keyword's object of arrays of strings; nothing where it is absent.
+    pub(in crate::ticket) fn texts_by_key(&self, keyword: &str) -> Result<Vec<(&'a str, Vec<String>)>, SchemaError> {
+        let at = format!("{}/{keyword}", self.at);
+        let Some(value) = self.get(keyword) else { return Ok(Vec::new()) };
+        let member =
+            |(key, value): (&'a String, &Value)| Ok((key.as_str(), texts(value, &format!("{at}/{}", escape(key)))?));
+        object(value, &at)?.iter().map(member).collect()
     }
 }
 
@@ -191,23 +190,29 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
     Ok(Some(Question(wordings)))
 }
 
-fn extract(keywords: &Map<String, Value>, at: &str, kind: &Kind) -> Result<Option<Extract>, SchemaError> {
-    let Some(value) = keywords.get("x-extract") else { return Ok(None) };
-    let at = format!("{at}/x-extract");
+fn extract(property: &Property<'_>, kind: &Kind) -> Result<Option<Extract>, SchemaError> {
+    let Some(value) = property.get("x-extract") else { return Ok(None) };
     let extract = match value.as_str() {
         Some("title") => Extract::Title,
         Some("description") => Extract::Description,
         Some("place") => Extract::Place,
         Some("equipment") => Extract::Equipment,
         Some("priority") => Extract::Priority,
-        _ => return fault(at, "must be \"title\", \"description\", \"place\", \"equipment\" or \"priority\""),
+        _ => {
+            let rule = "must be \"title\", \"description\", \"place\", \"equipment\" or \"priority\"";
+            return property.fault("x-extract", rule);
+        }
     };
-    match (extract, kind) {
-        (Extract::Priority, Kind::Choice { .. }) => Ok(Some(extract)),
-        (Extract::Priority, _) => fault(at, "only a property with an \"enum\" has a priority"),
-        (_, Kind::Text { .. }) => Ok(Some(extract)),
-        _ => fault(at, "only a string without an \"enum\" takes free text"),
+    if kind.extracts(extract) {
+        return Ok(Some(extract));
     }
+    let rule = match extract {
+        Extract::Priority => "only a property with an \"enum\" has a priority",
+        Extract::Title | Extract::Description | Extract::Place | Extract::Equipment => {
+            "only a string without an \"enum\" takes free text"
+        }
+    };
+    property.fault("x-extract", rule)
 }
 
 fn known_keywords(keywords: &Map<String, Value>, at: &str, own: &[&str]) -> Result<(), SchemaError> {
@@ -242,27 +247,6 @@ fn texts(value: &Value, at: &str) -> Result<Vec<String>, SchemaError> {
         _ => fault(format!("{at}/{index}"), "must be a text that is not blank"),
     };
     items.iter().enumerate().map(text).collect()
-}
-
-/// Values of at most `longest` characters that stay apart once case and accents are folded: else none of them could be
-/// told from a near miss. The unknown value may be spelt out, and is left out: every field has it anyway.
-fn distinct_values(value: &Value, at: &str, longest: usize) -> Result<Vec<String>, SchemaError> {
-    let mut values = texts(value, at)?;
-    let mut seen = HashSet::new();
-    for (index, value) in values.iter().enumerate() {
-        if value.chars().count() > longest {
-            return fault(format!("{at}/{index}"), format!("must not be longer than {longest} characters"));
-        }
-        // A model's answer is read without them, and would name no value.
-        if value.contains(char::is_control) {
-            return fault(format!("{at}/{index}"), "must have no control character or line break");
-        }
-        if !seen.insert(crate::text::fold(value)) {
-            return fault(format!("{at}/{index}"), "must differ from the others by more than case and accents");
-        }
-    }
-    values.retain(|value| !is_missing(Some(&Value::from(value.as_str()))));
-    if values.is_empty() { fault(at, "must list at least one value") } else { Ok(values) }
 }
 
 fn escape(token: &str) -> String {

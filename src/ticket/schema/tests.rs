@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ticket::kinds::{Boolean, Choice, ChoiceOption, Number, Text};
 
 /// A schema of one field, `f`.
 fn one(field: &Value) -> String {
@@ -23,7 +24,7 @@ fn the_built_in_schema_is_the_contracts() {
     let names: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["titre", "categorie", "priorite", "description", "localisation", "equipement"]);
     let choices = |name: &str| match &schema.field(name).unwrap().kind {
-        Kind::Choice { options } => options.iter().map(|option| option.value.clone()).collect::<Vec<_>>().join(", "),
+        Kind::Choice(choice) => choice.options.iter().map(|option| option.value.clone()).collect::<Vec<_>>().join(", "),
         kind => panic!("{kind:?}"),
     };
     let categories =
@@ -55,19 +56,19 @@ fn every_keyword_is_read() {
     let schema = Schema::parse(&format!("\u{feff}{document}")).unwrap();
     let field = |name: &str| schema.field(name).unwrap();
     assert_eq!(schema.title.as_deref(), Some("T"));
-    assert_eq!(field("b").kind, Kind::Text { max_length: 9 });
-    assert_eq!(
-        (field("b").known_values.join(","), field("b").description.as_deref()),
-        ("Lyon,Paris".into(), Some("Site"))
-    );
+    let text = |max_length, known: &[&str]| {
+        Kind::Text(Text { max_length, known_values: known.iter().map(|value| (*value).to_owned()).collect() })
+    };
+    assert_eq!((&field("b").kind, field("b").description.as_deref()), (&text(9, &["Lyon", "Paris"]), Some("Site")));
     assert_eq!((field("b").title.as_deref(), field("a").title.as_deref()), (Some("Site"), None));
-    let options = vec![Choice { value: "Oui".into(), keywords: vec!["ok".into()] }];
-    assert_eq!((&field("a").kind, field("a").ask), (&Kind::Choice { options }, Some(-1)));
+    let options = vec![ChoiceOption { value: "Oui".into(), keywords: vec!["ok".into()] }];
+    assert_eq!((&field("a").kind, field("a").ask), (&Kind::Choice(Choice { options }), Some(-1)));
     assert_eq!((field("a").question(Language::Fr), field("a").description.as_deref()), ("Q?".into(), Some("D")));
-    assert_eq!(field("c").kind, Kind::Integer { minimum: Some(1.0), maximum: Some(3.5) });
-    assert_eq!(field("d").kind, Kind::Number { minimum: None, maximum: None });
-    assert_eq!(field("e").kind, Kind::Boolean);
-    assert_eq!(field("g").kind, Kind::Text { max_length: DEFAULT_MAX_LENGTH });
+    let number = |whole, minimum, maximum| Kind::Number(Number { whole, minimum, maximum });
+    assert_eq!(field("c").kind, number(true, Some(1.0), Some(3.5)));
+    assert_eq!(field("d").kind, number(false, None, None));
+    assert_eq!(field("e").kind, Kind::Boolean(Boolean));
+    assert_eq!(field("g").kind, text(DEFAULT_MAX_LENGTH, &[]));
     assert_eq!(field("g").question(Language::Fr), "Pouvez-vous préciser\u{a0}: g\u{a0}?");
     assert_eq!(schema.asked().len(), 1);
 }

@@ -10,7 +10,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-use super::words::key_form;
+use crate::ticket::words::key_form;
 use parser::{Failure, Parser};
 
 /// Attempts that yield nothing may visit this many times the text's length, and [`SPARE_STEPS`] more: what keeps time
@@ -207,7 +207,7 @@ impl Found {
 }
 
 /// The text without the thoughts that lead it; nothing where one is never closed.
-pub(super) fn without_thoughts(text: &str) -> &str {
+pub(in crate::ticket) fn without_thoughts(text: &str) -> &str {
     let (mut at, mut from) = (0, 0);
     while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['<', '['])) {
         at += offset;

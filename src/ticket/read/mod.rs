@@ -1,12 +1,21 @@
 //! From what a model wrote to a complete ticket.
 
+mod lenient;
+pub(super) mod matching;
+mod normalise;
+mod unknown;
+
 use serde_json::{Map, Value};
 
 use super::Values;
-use super::lenient::{NoObject, read_object};
-use super::normalise::{Problem, Reading, normalise, says_nothing};
 use super::schema::Schema;
 use super::words::key_form;
+
+pub(super) use lenient::without_thoughts;
+pub use lenient::{NoObject, read_object};
+pub use normalise::{Problem, Reading, normalise};
+pub(super) use normalise::{clean, scalar};
+pub(super) use unknown::{says_nothing, text_says_nothing};
 
 /// A complete ticket out of a model's answer, not yet grounded.
 #[derive(Clone, Debug, PartialEq)]

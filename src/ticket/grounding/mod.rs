@@ -11,12 +11,10 @@ mod secrets;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
-
+use super::kinds::FieldKind;
 use super::read::Draft;
-use super::schema::{Field, Kind, Schema, UNKNOWN};
+use super::schema::{Schema, UNKNOWN};
 use super::words::{fold_words, words};
-use crate::text::truncate;
 
 pub use evidence::Evidence;
 pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
@@ -36,7 +34,7 @@ const MAX_ROUNDS: usize = 4;
 pub fn ground(schema: &Schema, draft: &mut Draft, evidence: &Evidence, secrets: &Secrets) {
     for field in &schema.fields {
         let Some(value) = draft.values.get_mut(&field.name) else { continue };
-        let Some(grounded) = grounded(field, value, evidence, secrets) else { continue };
+        let Some(grounded) = field.kind.ground(value, evidence, secrets) else { continue };
         let is_filled = grounded != UNKNOWN;
         *value = grounded;
         if is_filled && !draft.normalised.contains(&field.name) {
@@ -45,24 +43,11 @@ pub fn ground(schema: &Schema, draft: &mut Draft, evidence: &Evidence, secrets: 
     }
 }
 
-/// What a value becomes, where it changes.
-fn grounded(field: &Field, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value> {
-    match (&field.kind, value) {
-        (Kind::Text { max_length }, Value::String(text)) if !field.known_values.contains(text) && text != UNKNOWN => {
-            let grounded = ground_text(text, evidence, secrets);
-            (grounded != *text).then(|| Value::from(bounded(&grounded, *max_length)))
-        }
-        (Kind::Integer { .. } | Kind::Number { .. }, Value::Number(number)) => {
-            let number = number.to_string();
-            let digits: Vec<&str> = words(&number).collect();
-            let is_reference = digits.iter().map(|group| group.len()).sum::<usize>() >= REFERENCE_DIGITS;
-            (is_reference && !evidence.identifiers().has_run(&digits)).then(|| Value::from(UNKNOWN))
-        }
-        // Spelt out, so that a new kind is asked about.
-        (Kind::Text { .. } | Kind::Choice { .. } | Kind::Boolean | Kind::Integer { .. } | Kind::Number { .. }, _) => {
-            None
-        }
-    }
+/// Whether a number identifies something, and the caller did not write it.
+pub(super) fn is_unsupported_reference(number: &str, evidence: &Evidence) -> bool {
+    let digits: Vec<&str> = words(number).collect();
+    let is_reference = digits.iter().map(|group| group.len()).sum::<usize>() >= REFERENCE_DIGITS;
+    is_reference && !evidence.identifiers().has_run(&digits)
 }
 
 /// Replaces in a text every e-mail address, phone number, URL and reference that the caller did not write by
@@ -142,19 +127,4 @@ fn is_decorated(parts: &[&str], evidence: &Evidence) -> bool {
     numbered.len() == 1
         && evidence.identifiers().has_run(&numbered)
         && plain.iter().all(|part| is_label(part) || evidence.has_word(part))
-}
-
-/// At most `max` characters, without a piece of an unknown at the end.
-fn bounded(text: &str, max: usize) -> &str {
-    let cut = truncate(text, max);
-    if cut.len() == text.len() {
-        return cut;
-    }
-    let whole = match cut.rfind('[') {
-        Some(at) if cut.get(at..).is_some_and(|end| UNKNOWN.starts_with(end) && end != UNKNOWN) => {
-            cut.get(..at).unwrap_or_default().trim_end()
-        }
-        _ => cut,
-    };
-    if whole.is_empty() { UNKNOWN } else { whole }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::Names;
-use crate::ticket::normalise::says_nothing;
+use crate::ticket::read::says_nothing;
 
 /// Deepest nesting that is read: a ticket is flat, and wrappers add a few levels.
 const MAX_DEPTH: usize = 32;

@@ -11,7 +11,7 @@ const MAX_TYPO_CHARS: usize = 64;
 
 /// The only one of `names` that `text` means: the same but for case, accents, punctuation and number; else with a typing mistake;
 /// else named among other words; else the only one that begins with, or holds, the text's words.
-pub(super) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub(in crate::ticket) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clon
 
 /// The only one of the known values that free text means, by the same rules but the last: part of a known value's name
 /// may be another place. Words of six letters or more may have a typing mistake.
-pub(super) fn known<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+pub(in crate::ticket) fn known<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     if names.clone().next().is_none() || text.chars().nth(MAX_CHARS).is_some() {
         return None;
     }

@@ -1,0 +1,131 @@
+//! `true` or `false`.
+
+use serde_json::{Value, json};
+
+use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
+use crate::text::fold;
+use crate::ticket::confidence::Confidence;
+use crate::ticket::grounding::{Evidence, Secrets};
+use crate::ticket::schema::{Extract, Property, SchemaError};
+
+/// A property with `"type": "boolean"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Boolean;
+
+impl FromProperty for Boolean {
+    const TYPES: &'static [&'static str] = &["boolean"];
+    const KEYWORDS: &'static [&'static str] = &[];
+    const EXTENSIONS: &'static [(&'static str, &'static str)] = &[];
+
+    fn is_meant(_: &Property<'_>) -> bool {
+        true
+    }
+
+    fn parse(_: &Property<'_>) -> Result<Self, SchemaError> {
+        Ok(Self)
+    }
+}
+
+impl FieldKind for Boolean {
+    fn model_schema(&self) -> Value {
+        or_unknown(&json!({"type": "boolean"}))
+    }
+
+    fn max_chars(&self) -> usize {
+        super::SHORT_VALUE
+    }
+
+    fn is_long(&self) -> bool {
+        false
+    }
+
+    fn description(&self) -> String {
+        "true ou false".to_owned()
+    }
+
+    fn expectation(&self) -> String {
+        self.description()
+    }
+
+    fn listed(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn topics(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn accepts(&self, value: &Value) -> bool {
+        value.is_boolean()
+    }
+
+    /// Takes "oui", "vrai", "yes", "true", 1 and their opposites.
+    fn read(&self, value: &Value) -> Option<Value> {
+        let read = match value {
+            Value::Bool(bool) => *bool,
+            Value::Number(number) if number.as_f64() == Some(1.0) => true,
+            Value::Number(number) if number.as_f64() == Some(0.0) => false,
+            Value::String(text) => match fold(text).trim_matches(|c: char| !c.is_alphanumeric()) {
+                "oui" | "yes" | "vrai" | "true" | "1" | "o" | "y" => true,
+                "non" | "no" | "faux" | "false" | "0" | "n" => false,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(Value::Bool(read))
+    }
+
+    fn ground(&self, _: &Value, _: &Evidence, _: &Secrets) -> Option<Value> {
+        None
+    }
+
+    /// What the local backend reads decides: no word of the text stands for the value.
+    fn confidence<'v>(&self, value: &Value, _: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence {
+        Confidence::by_agreement(value, local())
+    }
+
+    fn needs_second_opinion(&self) -> bool {
+        true
+    }
+
+    fn extracts(&self, _: Extract) -> bool {
+        false
+    }
+
+    fn recognition(&self) -> Recognition<'_> {
+        Recognition::Labelled
+    }
+
+    fn beside_name(&self, text: &impl BesideName) -> Option<Value> {
+        let yes_or_no = |word: &str| match word {
+            "oui" | "yes" | "true" | "vrai" | "ok" => Some(true),
+            "non" | "no" | "false" | "faux" | "pas" | "not" => Some(false),
+            _ => None,
+        };
+        text.words().find_map(yes_or_no).map(Value::Bool)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, some};
+    use serde_json::json;
+
+    #[test]
+    fn booleans_are_read_in_both_languages() {
+        let yes = ["oui", "Oui.", "yes", "VRAI", "true", "1", "o"].map(|text| (json!(text), some(true)));
+        let no = ["non", "No", "faux", "False", "0", "n"].map(|text| (json!(text), some(false)));
+        let neither = ["peut-être", "oui et non", "2"].map(|text| (json!(text), None));
+        check(json!({"type": "boolean"}), &[yes.as_slice(), &no, &neither].concat());
+        check(
+            json!({"type": "boolean"}),
+            &[
+                (json!(true), some(true)),
+                (json!(1), some(true)),
+                (json!(0.0), some(false)),
+                (json!(2), None),
+                (json!([false]), some(false)),
+            ],
+        );
+    }
+}

@@ -1,0 +1,240 @@
+//! Free text.
+
+use serde_json::{Value, json};
+
+use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
+use crate::text::truncate;
+use crate::ticket::confidence::Confidence;
+use crate::ticket::grounding::{Evidence, Secrets, ground_text};
+use crate::ticket::read::{clean, matching, says_nothing, scalar, text_says_nothing};
+use crate::ticket::schema::{DEFAULT_MAX_LENGTH, Extract, MAX_MAX_LENGTH, Property, SchemaError, UNKNOWN};
+use crate::ticket::words::{fold_words, is_stop_word, stem, words};
+
+/// Longest `maxLength`, in characters, whose values stand on one line: a title or a place, not a description.
+const ONE_LINE: usize = 200;
+/// Share of a text's words from which the caller's text supports it.
+const HIGH_SHARE: f64 = 0.75;
+/// Share of a text's words from which it is a paraphrase of the caller's.
+const MEDIUM_SHARE: f64 = 0.4;
+
+/// A property with `"type": "string"` and no `enum`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Longest value, in characters.
+    pub max_length: usize,
+    /// `x-values`: known values that the text is matched to, such as sites.
+    pub known_values: Vec<String>,
+}
+
+impl FromProperty for Text {
+    const TYPES: &'static [&'static str] = &["string"];
+    const KEYWORDS: &'static [&'static str] = &["minLength", "maxLength"];
+    const EXTENSIONS: &'static [(&'static str, &'static str)] =
+        &[("x-values", "only a string without an \"enum\" has known values")];
+
+    fn is_meant(_: &Property<'_>) -> bool {
+        true
+    }
+
+    fn parse(property: &Property<'_>) -> Result<Self, SchemaError> {
+        let max_length = max_length(property)?.unwrap_or(DEFAULT_MAX_LENGTH);
+        let known_values =
+            if property.has("x-values") { property.distinct_texts("x-values", max_length)? } else { Vec::new() };
+        Ok(Self { max_length, known_values })
+    }
+}
+
+/// `maxLength` of a string, in characters.
+pub(super) fn max_length(property: &Property<'_>) -> Result<Option<usize>, SchemaError> {
+    let length = |keyword: &str| match property.get(keyword) {
+        None => Ok(None),
+        Some(value) => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
+            Some(n) if n <= MAX_MAX_LENGTH => Ok(Some(n)),
+            _ => property.fault(keyword, format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
+        },
+    };
+    // A value is never blank, so 1 always holds; a rule that is not enforced must be refused.
+    if length("minLength")?.is_some_and(|minimum| minimum > 1) {
+        return property.fault("minLength", "must be 0 or 1");
+    }
+    match length("maxLength")? {
+        Some(0) => property.fault("maxLength", "must be at least 1"),
+        maximum => Ok(maximum),
+    }
+}
+
+impl FieldKind for Text {
+    fn model_schema(&self) -> Value {
+        let schema = json!({"type": "string", "maxLength": self.max_length});
+        // A text field takes the unknown value anyway, unless it is too short.
+        if self.max_length < UNKNOWN.len() { or_unknown(&schema) } else { schema }
+    }
+
+    fn max_chars(&self) -> usize {
+        self.max_length
+    }
+
+    fn is_long(&self) -> bool {
+        self.max_length > DEFAULT_MAX_LENGTH
+    }
+
+    fn description(&self) -> String {
+        format!("texte, {} caractères au plus", self.max_length)
+    }
+
+    fn expectation(&self) -> String {
+        format!("un texte d'au plus {} caractères", self.max_length)
+    }
+
+    fn listed(&self) -> Vec<&str> {
+        self.known_values.iter().map(String::as_str).collect()
+    }
+
+    fn topics(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn accepts(&self, value: &Value) -> bool {
+        value.as_str().is_some_and(|text| text.chars().count() <= self.max_length)
+    }
+
+    /// Takes numbers, booleans, and lists (joined). Control and invisible characters are removed, full-width letters
+    /// become plain; the text is cut at `max_length`, at a word's end. One that means a known value becomes it.
+    fn read(&self, value: &Value) -> Option<Value> {
+        let text = match value {
+            Value::Array(items) => {
+                let said = items.iter().filter(|item| !says_nothing(item));
+                said.map(scalar).collect::<Option<Vec<_>>>()?.join(", ")
+            }
+            value => scalar(value)?,
+        };
+        let text = clean(&text, self.max_length > ONE_LINE);
+        let text = truncate(&text, self.max_length);
+        let text = if text_says_nothing(text) { UNKNOWN } else { text };
+        let known = matching::known(text, self.known_values.iter().map(String::as_str));
+        Some(Value::from(known.unwrap_or(text)))
+    }
+
+    /// Replaces what identifies something and is not the caller's. Known values come from the schema and stay.
+    fn ground(&self, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value> {
+        let text = value.as_str().filter(|text| *text != UNKNOWN && !self.known_values.iter().any(|v| v == text))?;
+        let grounded = ground_text(text, evidence, secrets);
+        (grounded != text).then(|| Value::from(bounded(&grounded, self.max_length)))
+    }
+
+    /// High where at least three quarters of its words occur, medium where two fifths do or no word counts.
+    ///
+    /// Words are compared folded, in singular or plural, with one typing mistake in five letters or more; articles,
+    /// pronouns, prepositions and single letters do not count.
+    fn confidence<'v>(&self, value: &Value, evidence: &Evidence, _: impl Fn() -> Option<&'v Value>) -> Confidence {
+        let folded = fold_words(&value.as_str().unwrap_or_default().replace(UNKNOWN, " "));
+        let (mut all, mut said) = (0_u32, 0_u32);
+        let counts =
+            |word: &&str| !is_stop_word(word) && (stem(word).len() > 1 || word.bytes().all(|b| b.is_ascii_digit()));
+        for word in words(&folded).filter(counts) {
+            all += 1;
+            said += u32::from(evidence.has_word_like(word));
+        }
+        if all == 0 {
+            return Confidence::Medium;
+        }
+        match f64::from(said) / f64::from(all) {
+            share if share >= HIGH_SHARE => Confidence::High,
+            share if share >= MEDIUM_SHARE => Confidence::Medium,
+            _ => Confidence::Low,
+        }
+    }
+
+    fn needs_second_opinion(&self) -> bool {
+        false
+    }
+
+    fn extracts(&self, extract: Extract) -> bool {
+        extract != Extract::Priority
+    }
+
+    fn recognition(&self) -> Recognition<'_> {
+        Recognition::Text { max_length: self.max_length, known_values: &self.known_values }
+    }
+
+    fn beside_name(&self, text: &impl BesideName) -> Option<Value> {
+        text.text().map(Value::from).filter(|text| self.accepts(text))
+    }
+}
+
+/// At most `max` characters, without a piece of [`UNKNOWN`] at the end.
+fn bounded(text: &str, max: usize) -> &str {
+    let cut = truncate(text, max);
+    if cut.len() == text.len() {
+        return cut;
+    }
+    let whole = match cut.rfind('[') {
+        Some(at) if cut.get(at..).is_some_and(|end| UNKNOWN.starts_with(end) && end != UNKNOWN) => {
+            cut.get(..at).unwrap_or_default().trim_end()
+        }
+        _ => cut,
+    };
+    if whole.is_empty() { UNKNOWN } else { whole }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, some};
+    use crate::ticket::UNKNOWN;
+    use serde_json::json;
+
+    #[test]
+    fn known_values_are_found_in_free_text_and_the_rest_stays_free() {
+        let means = |text: &str, value: &str| (json!(text), some(value));
+        check(
+            json!({"type": "string", "x-values": ["Lyon Part-Dieu", "Marseille", "Tours", "Saint-Étienne", "Paris"]}),
+            &[
+                means("Marseille", "Marseille"),
+                means("MARSEILLE", "Marseille"),
+                means("Marseile", "Marseille"),
+                means("à Marseille", "Marseille"),
+                means("site de Marseile", "Marseille"),
+                means("agence de Saint Etienne, 2e étage", "Saint-Étienne"),
+                means("lyon part dieu", "Lyon Part-Dieu"),
+                // Neither a part of a name, nor an everyday word one letter away, nor a place that is denied.
+                means("Lyon", "Lyon"),
+                means("en panne depuis 3 jours", "en panne depuis 3 jours"),
+                means("Paris et Marseille", "Paris et Marseille"),
+                means("pas à Marseille", "pas à Marseille"),
+                means("Bureau 204", "Bureau 204"),
+            ],
+        );
+        check(json!({"type": "string", "x-values": ["N/A"]}), &[means("n/a", "N/A")]);
+    }
+
+    #[test]
+    fn texts_are_cleaned_and_cut() {
+        check(
+            json!({"type": "string", "maxLength": 20}),
+            &[
+                (json!("Écran noir"), some("Écran noir")),
+                (json!("  Écran \u{200b}\t noir\u{7}\n"), some("Écran noir")),
+                (json!("ligne 1\nligne 2"), some("ligne 1 ligne 2")),
+                (json!("une imprimante en panne"), some("une imprimante en")),
+                (json!("e\u{202e}tage"), some("etage")),
+                (json!(12), some("12")),
+                (json!(1.5), some("1.5")),
+                (json!(true), some("true")),
+                (json!(["a", "b", 3, null]), some("a, b, 3")),
+                (json!(["a"]), some("a")),
+                (json!([]), some(UNKNOWN)),
+                (json!([null, ""]), some(UNKNOWN)),
+                (json!({"a": 1}), None),
+                (json!([["a"], "b"]), None),
+            ],
+        );
+        check(
+            json!({"type": "string", "maxLength": 1000}),
+            &[
+                (json!("ligne 1\r\n\r\n\r\n  ligne 2 \nligne 3"), some("ligne 1\n\nligne 2\nligne 3")),
+                (json!("ligne 1\n\nligne 2"), some("ligne 1\n\nligne 2")),
+                (json!("a\u{2028}b\rc"), some("a\nb\nc")),
+            ],
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! From what a model wrote in a field to a value that the field takes.
+//!
+//! A near miss becomes the value that was meant; what is ambiguous, or no value of the field, is a [`Problem`] for the
+//! model to fix. Nothing is guessed.
+
+use serde_json::Value;
+
+use super::unknown::says_nothing;
+use crate::text::{fold, is_invisible, plain};
+use crate::ticket::kinds::FieldKind;
+use crate::ticket::schema::{Field, UNKNOWN};
+
+/// A value that its field takes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reading {
+    /// The value as the model wrote it.
+    Exact(Value),
+    /// The value that the model meant.
+    Normalised(Value),
+}
+
+/// What is wrong with an answer, in a French sentence that a model can act on.
+///
+/// It is made from the schema alone and never repeats what the model wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The field to blame; `None` for the answer as a whole.
+    pub field: Option<String>,
+    /// What was expected.
+    pub expected: String,
+}
+
+/// Reads the value of `field`; `None` is an absent one.
+///
+/// A listed value comes first, since it may be one that would say nothing elsewhere, such as "N/A". In any field, null,
+/// a blank, "inconnu", "N/A", "not specified" and their like are [`UNKNOWN`], and a list of one value is that value. The
+/// rest is up to the [kind](FieldKind::read).
+///
+/// # Errors
+/// [`Problem`] where the field takes no such value.
+pub fn normalise(field: &Field, value: Option<&Value>) -> Result<Reading, Problem> {
+    let Some(given) = value else { return Ok(Reading::Exact(Value::from(UNKNOWN))) };
+    let single = given.as_array().filter(|items| items.len() == 1).and_then(|items| items.first()).unwrap_or(given);
+    let read = match listed(field, single) {
+        Some(listed) => Some(Value::from(listed)),
+        None if says_nothing(single) => Some(Value::from(UNKNOWN)),
+        None => field.kind.read(single),
+    };
+    match read {
+        Some(read) if read == *given => Ok(Reading::Exact(read)),
+        Some(read) => Ok(Reading::Normalised(read)),
+        None => {
+            let expected = format!(
+                "Le champ « {} » attend {}, ou « {UNKNOWN} » si le client ne l'a pas dit.",
+                field.name,
+                field.kind.expectation()
+            );
+            Err(Problem { field: Some(field.name.clone()), expected })
+        }
+    }
+}
+
+/// The listed value that this is, case and accents aside.
+fn listed<'a>(field: &'a Field, value: &Value) -> Option<&'a str> {
+    let listed = field.listed();
+    // Constrained models write the value itself: nothing needs folding then.
+    let exact = value.as_str().and_then(|text| listed.iter().find(|listed| **listed == text));
+    let folded = || {
+        let text = fold(&scalar(value).filter(|_| !listed.is_empty())?);
+        listed.iter().find(|listed| fold(listed) == text.trim())
+    };
+    exact.or_else(folded).copied()
+}
+
+/// The text of a value that is neither a list nor an object.
+pub(in crate::ticket) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(bool) => Some(bool.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// Removes control and invisible characters and surplus white space, and makes full-width and mathematical letters
+/// plain: the text as a reader sees it. With `lines`, line breaks stay, at most two in a row.
+pub(in crate::ticket) fn clean(text: &str, lines: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut blank, mut breaks) = (false, 0_u8);
+    let mut previous = ' ';
+    for c in text.chars().filter(|c| !is_invisible(*c)).map(plain) {
+        let line_feed = c == '\n' || (c == '\r') || matches!(c, '\u{2028}' | '\u{2029}');
+        if line_feed && lines {
+            // A carriage return and its line feed are one break.
+            breaks = breaks.saturating_add(u8::from(!(c == '\n' && previous == '\r')));
+        } else if c.is_whitespace() {
+            blank = true;
+        } else {
+            if !out.is_empty() {
+                match breaks {
+                    0 if blank => out.push(' '),
+                    0 => {}
+                    1 => out.push('\n'),
+                    _ => out.push_str("\n\n"),
+                }
+            }
+            (blank, breaks) = (false, 0);
+            out.push(c);
+        }
+        previous = c;
+    }
+    out
+}

@@ -1,0 +1,211 @@
+//! The ticket schema: the single source of the fields, read from JSON Schema (draft 2020-12).
+//!
+//! [`Schema::parse`] is the only way to make a [`Schema`], so that one that exists is valid; its errors point at the
+//! place of the fault with a JSON Pointer (RFC 6901). A document is a flat object; which properties it may have is up to
+//! the [kinds of field](super::kinds). Extension keywords start with `x-` and never leave the process.
+
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value, json};
+
+use super::kinds::{FieldKind, Kind};
+use crate::language::Language;
+
+pub(super) use parse::Property;
+
+/// The value of a field that nobody has said.
+pub const UNKNOWN: &str = "[INCONNU]";
+
+/// Longest document, in bytes: thirty times the built-in schema, and quick to read.
+pub const MAX_SCHEMA_BYTES: usize = 256 * 1024;
+/// Most fields of a ticket: as many as a prompt and a form can hold.
+pub const MAX_FIELDS: usize = 64;
+/// `maxLength` of a string field without one, in characters: a paragraph.
+pub const DEFAULT_MAX_LENGTH: usize = 500;
+/// Largest `maxLength`, in characters: the longest message that a caller may send.
+pub const MAX_MAX_LENGTH: usize = 8_000;
+
+/// Fewest tokens that a model is allowed for a ticket: some write a sentence or think before it.
+const MIN_ANSWER_TOKENS: u32 = 512;
+/// Most tokens that a model is allowed for a ticket: the output limit of most hosted models.
+const MAX_ANSWER_TOKENS: u32 = 8_192;
+
+const BUILT_IN: &str = include_str!(concat!(env!("OUT_DIR"), "/schema.json"));
+
+/// The fields of a ticket, in the order in which a ticket lists them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schema {
+    /// The schema's `title`, where it has one.
+    pub title: Option<String>,
+    /// The fields, never empty, names unique.
+    pub fields: Vec<Field>,
+}
+
+/// One property of the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The property's name.
+    pub name: String,
+    /// The values that it takes.
+    pub kind: Kind,
+    /// The property's `title`: its name for people.
+    pub title: Option<String>,
+    /// The property's `description`, else its `title`: its meaning, for the prompt.
+    pub description: Option<String>,
+    /// `x-ask`: the field's rank among those to ask for; `None` = never asked.
+    pub ask: Option<i64>,
+    /// `x-question`: the question to ask where no model writes a better one.
+    pub question: Option<Question>,
+    /// `x-extract`: what the local backend extracts into it; `None` = its name decides.
+    pub extract: Option<Extract>,
+}
+
+/// What the local backend extracts into a field from free text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extract {
+    /// The phrase that states the problem.
+    Title,
+    /// The customer's own words.
+    Description,
+    /// Where it happens: room, floor, building, site.
+    Place,
+    /// The equipment, program or service concerned.
+    Equipment,
+    /// How urgent it is.
+    Priority,
+}
+
+/// `x-question`: its wordings by language, in the order of [`Language::ALL`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question(Vec<(Language, String)>);
+
+impl Question {
+    /// The wording in `locale`, else in the first language that has one.
+    pub fn text(&self, locale: Language) -> Option<&str> {
+        let own = self.0.iter().find(|(language, _)| *language == locale);
+        own.or_else(|| self.0.first()).map(|(_, text)| text.as_str())
+    }
+}
+
+/// The place where a schema breaks a rule, and the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at \"{pointer}\": {rule}")]
+pub struct SchemaError {
+    /// JSON Pointer to the fault; empty for the whole document.
+    pub pointer: String,
+    /// The rule that it breaks.
+    pub rule: String,
+}
+
+impl Schema {
+    /// The built-in schema, `src/ticket/schema.json`.
+    ///
+    /// # Errors
+    /// None in practice: a test parses it.
+    pub fn built_in() -> Result<Self, SchemaError> {
+        Self::parse(BUILT_IN)
+    }
+
+    /// Reads a JSON Schema document.
+    ///
+    /// # Errors
+    /// [`SchemaError`] with a JSON Pointer to the first fault in document order.
+    ///
+    /// ```
+    /// use support_ticket_ai::ticket::Schema;
+    /// let schema = Schema::parse(r#"{"type": "object", "properties": {"site": {"type": "string"}}}"#).unwrap();
+    /// assert_eq!(schema.fields[0].name, "site");
+    /// let error = Schema::parse(r#"{"type": "object", "properties": {"site": {"type": "array"}}}"#).unwrap_err();
+    /// assert_eq!(error.pointer, "/properties/site/type");
+    /// ```
+    pub fn parse(document: &str) -> Result<Self, SchemaError> {
+        if document.len() > MAX_SCHEMA_BYTES {
+            return fault("", format!("the document must not exceed {MAX_SCHEMA_BYTES} bytes"));
+        }
+        let value: Value = serde_json::from_str(document.trim_start_matches('\u{feff}'))
+            .map_err(|e| SchemaError { pointer: String::new(), rule: format!("not JSON: {e}") })?;
+        parse::schema(&value)
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Whether `text` is part of a field's name or of a value that the schema lists: those are public.
+    pub fn mentions(&self, text: &str) -> bool {
+        let holds = |field: &Field| {
+            field.name.contains(text) || field.kind.listed().into_iter().any(|value| value.contains(text))
+        };
+        !text.is_empty() && self.fields.iter().any(holds)
+    }
+
+    /// The fields that may be asked for, in the order in which to ask (`x-ask`, then the schema's order).
+    pub fn asked(&self) -> Vec<&Field> {
+        let mut asked: Vec<&Field> = self.fields.iter().filter(|field| field.ask.is_some()).collect();
+        asked.sort_by_key(|field| field.ask);
+        asked
+    }
+
+    /// The fields in the order in which a model writes them: those longer than a paragraph first, otherwise in the
+    /// schema's order. A model that has written the full text summarises and classifies it better.
+    pub fn written(&self) -> Vec<&Field> {
+        let (mut first, then): (Vec<&Field>, Vec<&Field>) = self.fields.iter().partition(|field| field.kind.is_long());
+        first.extend(then);
+        first
+    }
+
+    /// Tokens to allow a model for a whole ticket: enough for the longest value of every field.
+    pub fn answer_tokens(&self) -> u32 {
+        let tokens = self.fields.iter().map(Field::answer_tokens).sum::<usize>();
+        u32::try_from(tokens).unwrap_or(u32::MAX).clamp(MIN_ANSWER_TOKENS, MAX_ANSWER_TOKENS)
+    }
+
+    /// The JSON Schema that constrains a model's answer: every field required and no other allowed, each with a value of
+    /// its kind or [`UNKNOWN`], in the order in which to write them. No extension keyword is part of it.
+    pub fn to_model_json(&self) -> Value {
+        let fields = self.written();
+        let properties: Map<String, Value> =
+            fields.iter().map(|field| (field.name.clone(), field.to_model_json())).collect();
+        let required: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    }
+}
+
+impl Field {
+    /// Tokens of the longest answer for this field, its name and punctuation included.
+    fn answer_tokens(&self) -> usize {
+        // Two characters a token: half of what French takes in Mistral's and Llama's tokenizers.
+        (self.name.len() + self.kind.max_chars().max(UNKNOWN.len())) / 2 + 8
+    }
+
+    /// The JSON Schema of this field's values and [`UNKNOWN`], without extension keywords.
+    ///
+    /// It has no description: the prompt carries that.
+    pub fn to_model_json(&self) -> Value {
+        self.kind.model_schema()
+    }
+
+    /// The values that the schema lists for this field, each of which is read as itself.
+    pub fn listed(&self) -> Vec<&str> {
+        self.kind.listed()
+    }
+
+    /// Whether this is a value of the field's kind; [`UNKNOWN`] is not asked about.
+    pub fn accepts(&self, value: &Value) -> bool {
+        self.kind.accepts(value)
+    }
+
+    /// The question to ask for this field, in `locale` where the schema has it.
+    pub fn question(&self, locale: Language) -> String {
+        let own = self.question.as_ref().and_then(|question| question.text(locale));
+        let description = || self.description.as_deref().unwrap_or(&self.name);
+        own.map_or_else(|| (locale.texts().ask_for)(description()), str::to_owned)
+    }
+}
+
+fn fault<T>(pointer: impl Into<String>, rule: impl Into<String>) -> Result<T, SchemaError> {
+    Err(SchemaError { pointer: pointer.into(), rule: rule.into() })
+}
