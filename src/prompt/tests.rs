@@ -91,7 +91,25 @@ fn ticket_values_are_fenced_too() {
 }
 
 #[test]
-fn a_repair_lists_the_problems() {
-    let text = repair(["Le champ \"priorite\" doit être une de : Basse"].into_iter());
-    assert!(text.contains("- Le champ \"priorite\"") && !text.contains("{{"));
+fn a_repair_says_what_is_wrong_with_an_answer() {
+    let schema = Schema::parse(
+        r#"{"type": "object", "properties": {"site": {"type": "string"}, "niveau": {"type": "string", "enum": ["Un", "Deux"]}}}"#,
+    )
+    .unwrap();
+    for (problem, sentence) in [
+        (Problem::NoObject, "La réponse doit être un seul objet JSON, sans texte autour ni balise."),
+        (Problem::ForeignKeys, "L'objet JSON doit avoir ces clés : « site », « niveau »."),
+        (Problem::Unfinished, "La réponse ne s'est pas terminée normalement."),
+        (
+            Problem::Field("niveau".to_owned()),
+            "Le champ « niveau » attend exactement l'une de ces valeurs : « Un », « Deux », ou « [INCONNU] » si le client ne l'a pas dit.",
+        ),
+    ] {
+        let text = repair(&[problem.clone(), problem], &schema);
+        let expected = format!(
+            "Ta réponse n'est pas utilisable :\n- {sentence}\n- {sentence}\n\n\
+             Corrige-la. Réponds par le seul objet JSON complet, sans texte avant ni après."
+        );
+        assert_eq!(text, expected);
+    }
 }

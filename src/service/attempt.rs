@@ -10,7 +10,7 @@ use crate::model::{Call, Completion, Finish, Message, Role, Server};
 use crate::privacy::Redactor;
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Problem, Secrets, Unreadable};
+use crate::ticket::{Problem, Schema, Secrets, Unreadable};
 
 /// Longest part of a model's own invalid answer that it is shown again, in characters.
 const MAX_SHOWN_ANSWER: usize = 4_000;
@@ -49,7 +49,7 @@ impl<'a> Attempt<'a> {
             PromptKind::Repair { more_tokens: false } => (Length::Full, false, rejected),
         };
         let context = usize::try_from(server.context_tokens()).unwrap_or(usize::MAX);
-        let repair = rejected.map_or_else(Vec::new, Rejected::messages);
+        let repair = rejected.map_or_else(Vec::new, |rejected| rejected.messages(&app.config.schema));
         let repair_tokens: usize = repair.iter().map(|message| prompt::estimate_tokens(&message.content)).sum();
         let wanted = task.answer_tokens().saturating_mul(if more_tokens { 2 } else { 1 });
         // At least half of the context is for the prompt.
@@ -84,12 +84,8 @@ impl<'a> Attempt<'a> {
     pub(super) fn read<T: Task>(&self, task: &T, completion: &Completion) -> Result<T::Output, Unreadable> {
         match completion.finish {
             Finish::Stop => {}
-            Finish::Length => {
-                return Err(Unreadable::whole("La réponse a été coupée avant la fin de l'objet JSON.", true));
-            }
-            Finish::Unfinished => {
-                return Err(Unreadable::whole("La réponse ne s'est pas terminée normalement.", false));
-            }
+            Finish::Length => return Err(Unreadable::CutOff),
+            Finish::Unfinished => return Err(Unreadable::Invalid(vec![Problem::Unfinished])),
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
         let secrets = Secrets::new(&self.secrets(), self.app.instructions());
@@ -104,9 +100,9 @@ impl<'a> Attempt<'a> {
 
 impl Rejected {
     /// The answer and its problems, as further messages to the model.
-    fn messages(&self) -> Vec<Message> {
+    fn messages(&self, schema: &Schema) -> Vec<Message> {
         let answer = prompt::neutralise(text::truncate(&self.answer, MAX_SHOWN_ANSWER));
-        let advice = prompt::repair(self.problems.iter().map(|problem| problem.expected.as_str()));
+        let advice = prompt::repair(&self.problems, schema);
         vec![message(Role::Assistant, answer), message(Role::User, advice)]
     }
 }

@@ -15,7 +15,7 @@ use crate::language::Language;
 use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step, Target};
 use crate::model::{Backend, Completion, Failure, Server};
 use crate::prompt::{Boundary, Length, Prompt, Setting};
-use crate::ticket::{Secrets, Unreadable};
+use crate::ticket::{Problem, Secrets, Unreadable};
 
 /// What a model is to do, and how its text is read.
 pub(super) trait Task {
@@ -160,10 +160,17 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
     }
 
     fn reject(&mut self, completion: Completion, unreadable: Unreadable) -> Outcome {
-        let cut_off = unreadable.cut_off;
-        self.provenance.rejected(if cut_off { "an answer that was cut off" } else { "no valid answer" });
-        let fields = unreadable.problems.iter().filter_map(|problem| problem.field.clone()).collect();
-        self.rejected = Some(Rejected { answer: completion.text, problems: unreadable.problems });
+        let (cut_off, reason, problems) = match unreadable {
+            Unreadable::CutOff => (true, "an answer that was cut off", Vec::new()),
+            Unreadable::Invalid(problems) => (false, "no valid answer", problems),
+        };
+        self.provenance.rejected(reason);
+        let field = |problem: &Problem| match problem {
+            Problem::Field(name) => Some(name.clone()),
+            Problem::NoObject | Problem::ForeignKeys | Problem::Unfinished => None,
+        };
+        let fields = problems.iter().filter_map(field).collect();
+        self.rejected = Some(Rejected { answer: completion.text, problems });
         Outcome::Invalid { cut_off, fields }
     }
 

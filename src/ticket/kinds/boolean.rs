@@ -108,7 +108,7 @@ impl FieldKind for Boolean {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, some};
+    use super::super::tests::{check, check_phrases, some};
     use serde_json::json;
 
     #[test]
@@ -127,5 +127,10 @@ mod tests {
                 (json!([false]), some(false)),
             ],
         );
+    }
+
+    #[test]
+    fn phrases() {
+        check_phrases(json!({"type": "boolean"}), "true ou false", "true ou false");
     }
 }

@@ -147,7 +147,7 @@ fn is_named(name: &str, evidence: &Evidence) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{CATEGORIES, check, some};
+    use super::super::tests::{CATEGORIES, check, check_phrases, some};
     use crate::ticket::UNKNOWN;
     use serde_json::json;
 
@@ -215,6 +215,15 @@ mod tests {
         check(
             json!({"type": "string", "enum": ["1", "2", "N/A"]}),
             &[(json!(1), some("1")), (json!("n/a"), some("N/A")), (json!("inconnu"), some(UNKNOWN))],
+        );
+    }
+
+    #[test]
+    fn phrases() {
+        check_phrases(
+            json!({"type": "string", "enum": ["Basse", "Haute"]}),
+            "une de : Basse | Haute",
+            "exactement l'une de ces valeurs : « Basse », « Haute »",
         );
     }
 }

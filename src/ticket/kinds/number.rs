@@ -213,7 +213,7 @@ fn plain(body: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, some};
+    use super::super::tests::{check, check_phrases, some};
     use serde_json::json;
 
     #[test]
@@ -277,5 +277,17 @@ mod tests {
                 (json!("1/2"), None),
             ],
         );
+    }
+
+    #[test]
+    fn phrases() {
+        for (schema, description, expectation) in [
+            (json!({"type": "integer", "minimum": 1, "maximum": 9.5}), "nombre entier", "un nombre entier de 1 à 9.5"),
+            (json!({"type": "integer", "minimum": 1}), "nombre entier", "un nombre entier d'au moins 1"),
+            (json!({"type": "number", "maximum": 9}), "nombre", "un nombre d'au plus 9"),
+            (json!({"type": "number"}), "nombre", "un nombre"),
+        ] {
+            check_phrases(schema, description, expectation);
+        }
     }
 }

@@ -179,7 +179,7 @@ fn bounded(text: &str, max: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, some};
+    use super::super::tests::{check, check_phrases, some};
     use crate::ticket::UNKNOWN;
     use serde_json::json;
 
@@ -236,5 +236,11 @@ mod tests {
                 (json!("a\u{2028}b\rc"), some("a\nb\nc")),
             ],
         );
+    }
+
+    #[test]
+    fn phrases() {
+        let schema = json!({"type": "string", "maxLength": 20});
+        check_phrases(schema, "texte, 20 caractères au plus", "un texte d'au plus 20 caractères");
     }
 }

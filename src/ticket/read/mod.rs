@@ -1,4 +1,4 @@
-//! From what a model wrote to a complete ticket.
+//! From a model's answer to a complete ticket.
 
 mod lenient;
 pub(super) mod matching;
@@ -13,43 +13,47 @@ use super::words::key_form;
 
 pub(super) use lenient::without_thoughts;
 pub use lenient::{NoObject, read_object};
-pub use normalise::{Problem, Reading, normalise};
+pub use normalise::{Reading, normalise};
 pub(super) use normalise::{clean, scalar};
 pub(super) use unknown::{says_nothing, text_says_nothing};
 
-/// A complete ticket out of a model's answer, not yet grounded.
+/// A complete ticket from a model's answer, not yet grounded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     /// Every field of the schema in its order, each a valid value or [`UNKNOWN`](super::UNKNOWN).
     pub values: Values,
-    /// Names of the fields whose value is not as the model wrote it, in the schema's order.
+    /// Names of the fields whose value differs from what the model wrote, in the schema's order.
     pub normalised: Vec<String>,
 }
 
-/// An answer that is no ticket.
+/// What is wrong with a model's answer. `prompt::repair` tells the model in sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// It has no JSON object.
+    NoObject,
+    /// Its object has none of the schema's keys.
+    ForeignKeys,
+    /// The server did not end it normally.
+    Unfinished,
+    /// The field of this name does not take its value.
+    Field(String),
+}
+
+/// An answer that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.sentences())]
-pub struct Unreadable {
-    /// What is wrong with it, never empty.
-    pub problems: Vec<Problem>,
-    /// Whether it ends before the ticket does: a larger limit may help where showing the problems does not.
-    pub cut_off: bool,
+pub enum Unreadable {
+    /// It ends before the ticket does: more tokens may help, advice does not.
+    #[error("the answer was cut off")]
+    CutOff,
+    /// It has these problems, at least one.
+    #[error("the answer is invalid: {0:?}")]
+    Invalid(Vec<Problem>),
 }
 
-impl Unreadable {
-    fn sentences(&self) -> String {
-        self.problems.iter().map(|problem| problem.expected.as_str()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// What is wrong with an answer as a whole.
-    pub(crate) fn whole(expected: &str, cut_off: bool) -> Self {
-        Self { problems: vec![Problem { field: None, expected: expected.to_owned() }], cut_off }
-    }
-}
-
-/// Reads a model's answer by the schema: leniently, then strictly.
+/// Reads a model's answer by the schema: its JSON leniently, its values strictly.
 ///
-/// Keys are matched but for case, accents and punctuation, unknown ones dropped; an absent field is [`UNKNOWN`](super::UNKNOWN).
+/// Keys match whatever their case, accents and punctuation; unknown ones are ignored. An absent field is
+/// [`UNKNOWN`](super::UNKNOWN).
 ///
 /// # Errors
 /// [`Unreadable`] with every problem found.
@@ -65,39 +69,31 @@ impl Unreadable {
 pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
     let names: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
     let object = read_object(text, &names).map_err(|reason| match reason {
-        NoObject::Absent => {
-            Unreadable::whole("La réponse doit être un seul objet JSON, sans texte autour ni balise.", false)
-        }
-        NoObject::Foreign => {
-            let names: Vec<String> = names.iter().map(|name| format!("« {name} »")).collect();
-            Unreadable::whole(&format!("L'objet JSON doit avoir ces clés : {}.", names.join(", ")), false)
-        }
-        NoObject::CutOff => Unreadable::whole(
-            "La réponse s'est arrêtée avant la fin de l'objet JSON : elle doit être complète, donc plus courte.",
-            true,
-        ),
+        NoObject::Absent => Unreadable::Invalid(vec![Problem::NoObject]),
+        NoObject::Foreign => Unreadable::Invalid(vec![Problem::ForeignKeys]),
+        NoObject::CutOff => Unreadable::CutOff,
     })?;
     let given = by_field(schema, &object);
     let (mut values, mut normalised, mut problems) = (Values::new(), Vec::new(), Vec::new());
     for (field, given) in schema.fields.iter().zip(given) {
-        // The exact key speaks first, unless it says nothing.
+        // The exact key comes first, unless its value says nothing.
         let exact = object.get(&field.name);
         let value = exact.filter(|value| !says_nothing(value)).or(given).or(exact);
         match normalise(field, value) {
-            Ok(Reading::Exact(value)) => {
+            Some(Reading::Exact(value)) => {
                 values.insert(field.name.clone(), value);
             }
-            Ok(Reading::Normalised(value)) => {
+            Some(Reading::Normalised(value)) => {
                 values.insert(field.name.clone(), value);
                 normalised.push(field.name.clone());
             }
-            Err(problem) => problems.push(problem),
+            None => problems.push(Problem::Field(field.name.clone())),
         }
     }
-    if problems.is_empty() { Ok(Draft { values, normalised }) } else { Err(Unreadable { problems, cut_off: false }) }
+    if problems.is_empty() { Ok(Draft { values, normalised }) } else { Err(Unreadable::Invalid(problems)) }
 }
 
-/// By field: the value whose key has its form; of two spellings of one key the last that says something.
+/// Each field's value by the form of its key; of two spellings of one key, the last value that says something.
 fn by_field<'a>(schema: &Schema, object: &'a Map<String, Value>) -> Vec<Option<&'a Value>> {
     let mut given: Vec<(String, Option<&Value>)> =
         schema.fields.iter().map(|field| (key_form(&field.name), None)).collect();
@@ -135,13 +131,6 @@ mod tests {
         assert_eq!(draft.normalised, normalised, "{text}");
     }
 
-    #[track_caller]
-    fn check_unreadable(text: &str, cut_off: bool, fields: &[Option<&str>]) {
-        let error = read(&schema(), text).unwrap_err();
-        let blamed: Vec<Option<&str>> = error.problems.iter().map(|problem| problem.field.as_deref()).collect();
-        assert_eq!((error.cut_off, blamed.as_slice()), (cut_off, fields), "{text}");
-    }
-
     #[test]
     fn a_ticket_is_complete_and_in_the_schemas_order() {
         check(
@@ -168,24 +157,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ticket_is_a_problem() {
-        check_unreadable("", false, &[None]);
-        check_unreadable("Je ne peux pas vous aider.", false, &[None]);
-        check_unreadable(r#"{"answer": "Panne"}"#, false, &[None]);
-        check_unreadable("{}", false, &[None]);
-        check_unreadable(r#"{"titre": "Panne", "Catégorie": "Rés"#, true, &[None]);
-        check_unreadable(
-            r#"{"titre": {"a": 1}, "Catégorie": "Cuisine", "postes": 0}"#,
-            false,
-            &[Some("titre"), Some("Catégorie"), Some("postes")],
-        );
-    }
-
-    #[test]
-    fn problems_never_repeat_the_answer() {
-        let error = read(&schema(), r#"{"Catégorie": "SECRET-123", "postes": "SECRET-123"}"#).unwrap_err();
-        assert!(!error.to_string().contains("SECRET"), "{error}");
-        assert!(error.to_string().contains("« Réseau », « Matériel »"), "{error}");
-        assert!(error.to_string().contains("un nombre entier d'au moins 1"), "{error}");
+    fn an_unreadable_answer_has_its_problems() {
+        let field = |name: &str| Problem::Field(name.to_owned());
+        for (text, problems) in [
+            ("", vec![Problem::NoObject]),
+            ("Je ne peux pas vous aider.", vec![Problem::NoObject]),
+            (r#"{"answer": "Panne"}"#, vec![Problem::ForeignKeys]),
+            ("{}", vec![Problem::ForeignKeys]),
+            (
+                r#"{"titre": {"a": 1}, "Catégorie": "Cuisine", "postes": 0}"#,
+                vec![field("titre"), field("Catégorie"), field("postes")],
+            ),
+        ] {
+            assert_eq!(read(&schema(), text), Err(Unreadable::Invalid(problems)), "{text}");
+        }
+        assert_eq!(read(&schema(), r#"{"titre": "Panne", "Catégorie": "Rés"#), Err(Unreadable::CutOff));
     }
 }

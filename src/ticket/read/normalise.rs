@@ -1,6 +1,6 @@
 //! From what a model wrote in a field to a value that the field takes.
 //!
-//! A near miss becomes the value that was meant; what is ambiguous, or no value of the field, is a [`Problem`] for the
+//! A near miss becomes the value that was meant; what is ambiguous, or no value of the field, is left to the
 //! model to fix. Nothing is guessed.
 
 use serde_json::Value;
@@ -19,45 +19,20 @@ pub enum Reading {
     Normalised(Value),
 }
 
-/// What is wrong with an answer, in a French sentence that a model can act on.
-///
-/// It is made from the schema alone and never repeats what the model wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The field to blame; `None` for the answer as a whole.
-    pub field: Option<String>,
-    /// What was expected.
-    pub expected: String,
-}
-
-/// Reads the value of `field`; `None` is an absent one.
+/// Reads the value of `field`, absent or not; `None` where the field takes no such value.
 ///
 /// A listed value comes first, since it may be one that would say nothing elsewhere, such as "N/A". In any field, null,
 /// a blank, "inconnu", "N/A", "not specified" and their like are [`UNKNOWN`], and a list of one value is that value. The
 /// rest is up to the [kind](FieldKind::read).
-///
-/// # Errors
-/// [`Problem`] where the field takes no such value.
-pub fn normalise(field: &Field, value: Option<&Value>) -> Result<Reading, Problem> {
-    let Some(given) = value else { return Ok(Reading::Exact(Value::from(UNKNOWN))) };
+pub fn normalise(field: &Field, value: Option<&Value>) -> Option<Reading> {
+    let Some(given) = value else { return Some(Reading::Exact(Value::from(UNKNOWN))) };
     let single = given.as_array().filter(|items| items.len() == 1).and_then(|items| items.first()).unwrap_or(given);
     let read = match listed(field, single) {
-        Some(listed) => Some(Value::from(listed)),
-        None if says_nothing(single) => Some(Value::from(UNKNOWN)),
-        None => field.kind.read(single),
+        Some(listed) => Value::from(listed),
+        None if says_nothing(single) => Value::from(UNKNOWN),
+        None => field.kind.read(single)?,
     };
-    match read {
-        Some(read) if read == *given => Ok(Reading::Exact(read)),
-        Some(read) => Ok(Reading::Normalised(read)),
-        None => {
-            let expected = format!(
-                "Le champ « {} » attend {}, ou « {UNKNOWN} » si le client ne l'a pas dit.",
-                field.name,
-                field.kind.expectation()
-            );
-            Err(Problem { field: Some(field.name.clone()), expected })
-        }
-    }
+    Some(if read == *given { Reading::Exact(read) } else { Reading::Normalised(read) })
 }
 
 /// The listed value that this is, case and accents aside.
