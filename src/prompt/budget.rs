@@ -1,11 +1,11 @@
-//! Fitting a conversation into a model's context: its oldest end goes first, the instructions never.
+//! Fitting a conversation into a model's context: the oldest turns are dropped first, the instructions never.
 
-/// Tokens that a text takes at most, for the tokenizers of today's models.
+/// An upper estimate of a text's tokens, for the tokenizers of today's models.
 ///
-/// Three small letters or spaces a token, two capitals, a token a digit and a mark, everything else a token a byte
-/// pair, so that a prompt that fits by this count fits in fact. SmolLM2's and Gemma 3's tokenizers need 0.6 to 0.98 of
-/// it for French, English and code, up to 1.07 for logs and misspelt text, 1.2 for bare hexadecimal; what the
-/// instructions are overestimated by makes up for that. `make test-llm` holds a real one against it.
+/// It counts one token for three lower-case letters or spaces, for two capitals, for a digit or a punctuation mark, and
+/// for two other bytes, so that a prompt that fits by this count really fits. SmolLM2's and Gemma 3's tokenizers need
+/// 0.6 to 0.98 of it for French, English and code, up to 1.07 for logs and misspelt text, and 1.2 for bare hexadecimal;
+/// the overestimate of the instructions compensates for that. `make test-llm` compares it with a real tokenizer.
 ///
 /// ```
 /// use support_ticket_ai::prompt::estimate_tokens;
@@ -17,9 +17,9 @@ pub fn estimate_tokens(text: &str) -> usize {
     text.bytes().map(sixths).sum::<usize>().div_ceil(6)
 }
 
-/// Sixths of a token that a byte takes: whole numbers, so that the sum is exact.
+/// Sixths of a token for a byte: whole numbers, so that the sum is exact.
 const fn sixths(byte: u8) -> usize {
-    // Without a branch a byte: prompts are thousands of them.
+    // No branch per byte: prompts have thousands of bytes.
     let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
     let capital = letter & (byte & 0x20 == 0);
     6 - 4 * (letter | (byte == b' ')) as usize + capital as usize - 3 * (byte >= 0x80) as usize
@@ -39,7 +39,7 @@ pub(super) fn newest(turns: &[String], token_budget: usize) -> &[String] {
     turns.get(start..).unwrap_or_default()
 }
 
-/// Cuts two texts from their ends until both fit `token_budget` tokens: what a tiny context leaves of one long message.
+/// Cuts two texts from their ends until both fit `token_budget` tokens: for a long message in a tiny context.
 pub(super) fn shorten<'a>(first: &'a str, last: &'a str, token_budget: usize) -> (&'a str, &'a str) {
     if estimate_tokens(first) + estimate_tokens(last) <= token_budget {
         return (first, last);
@@ -67,7 +67,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_oldest_turns_go_first() {
+    fn the_oldest_turns_are_dropped_first() {
         let turns = ["un deux trois", "quatre", "cinq"].map(str::to_owned);
         assert_eq!(newest(&turns, 100).len(), 3);
         assert_eq!(newest(&turns, estimate_tokens("quatre") + estimate_tokens("cinq")), &turns[1..]);
@@ -76,7 +76,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_cut_fits(text in ".{0,200}", other in ".{0,200}", token_budget in 0_usize..150) {
+        fn shortened_texts_fit(text in ".{0,200}", other in ".{0,200}", token_budget in 0_usize..150) {
             let (first, last) = shorten(&text, &other, token_budget);
             prop_assert!(text.starts_with(first) && other.starts_with(last));
             prop_assert!(estimate_tokens(first) + estimate_tokens(last) <= token_budget + 4);

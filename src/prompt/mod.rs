@@ -1,4 +1,5 @@
-//! Prompts: text files filled in with the schema's fields, and callers' words fenced apart from them.
+//! Every text that models read: templates filled in with the schema's fields, repair advice, and callers' texts in a
+//! fence. Only the phrases for a field's values stand elsewhere, with the [kinds of field](crate::ticket::kinds).
 
 mod budget;
 mod fence;
@@ -19,19 +20,19 @@ const MINIMAL: &str = include_str!("templates/minimal.md");
 const FOLLOWUP: &str = include_str!("templates/followup.md");
 const REPAIR: &str = include_str!("templates/repair.md");
 
-/// Every text, for whoever must know whether one changed.
+/// Every template, for the cache to notice a change.
 pub const TEMPLATES: [&str; 4] = [ANALYZE, MINIMAL, FOLLOWUP, REPAIR];
 
-/// What a model is asked: instructions of the service's own, then a fenced message of the caller's words.
+/// A model's input: the service's instructions, then a fenced message with the caller's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// Instructions: no caller's text ever lands here.
+    /// The instructions, without any text of the caller's.
     pub system: String,
     /// The fenced conversation.
     pub user: String,
 }
 
-/// How much a prompt says.
+/// The length of the instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// All the rules.
@@ -145,7 +146,7 @@ fn describe(field: &Field) -> String {
     format!("- \"{}\" ({}){meaning}", field.name, field.kind.description())
 }
 
-/// One line a field, the same for every request.
+/// One line per field, the same for every request.
 pub fn describe_all(schema: &Schema) -> String {
     schema.written().into_iter().map(describe).collect::<Vec<_>>().join("\n")
 }

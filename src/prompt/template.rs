@@ -1,6 +1,6 @@
-//! Filling `{{word}}` in a text, once: what is filled in is never looked at again.
+//! Filling in `{{word}}` in a text, in one pass: replacements are not searched again.
 
-/// Replaces each `{{word}}` that `words` knows.
+/// Replaces each `{{word}}` that is among `words`.
 pub(super) fn fill(template: &str, words: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len() * 2);
     let mut rest = template;

@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn normalised_and_repaired_values_are_a_level_lower_once() {
+    fn normalised_or_repaired_values_are_one_level_lower() {
         let values = json!({"texte": "Imprimante HP", "choix": "Réseau", "postes": 12, "bloquant": UNKNOWN});
         let named = |levels: [Confidence; 3]| {
             ["texte", "choix", "postes"].map(str::to_owned).into_iter().zip(levels).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! The caller's text, prepared once to be asked what occurs in it.
+//! An index of the words and identifiers in the caller's texts.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -7,26 +7,26 @@ use super::identifiers::Identifiers;
 use crate::text::{is_invisible, is_typo, plain};
 use crate::ticket::words::{phrase, stem};
 
-/// Words compared when looking for a typing mistake: bounds the time where thousands start with the same letter.
+/// Most words compared in a search for a typing mistake: thousands may start with the same letter.
 const MAX_SIMILAR: usize = 256;
 
-/// What the caller wrote: the message and the history, or the customer's lines of it.
+/// The caller's texts: the message and the history, or the customer's lines only.
 ///
-/// Preparing takes time linear in the texts, every question time linear in what is asked for. The texts are prepared
-/// when the first question is asked: none is before a model has answered.
+/// Indexing takes time linear in the texts, and a query time linear in its own length. The index is built by the first
+/// query, which comes only after a model has answered.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
     /// The texts as written.
     texts: Vec<String>,
     words: OnceLock<Stems>,
-    /// Prepared when first asked for: most answers identify nothing.
+    /// Built by the first query: most answers have no identifiers.
     identifiers: OnceLock<Identifiers>,
 }
 
 /// The texts' words.
 #[derive(Clone, Debug)]
 struct Stems {
-    /// The stems in order between blanks, `|` between two texts.
+    /// The stems in order, separated by blanks, with `|` between two texts.
     phrase: String,
     /// The distinct stems, sorted.
     sorted: Vec<Stem>,
@@ -35,7 +35,7 @@ struct Stems {
 /// A stem's place in the phrase.
 #[derive(Clone, Copy, Debug)]
 struct Stem {
-    /// Its first eight bytes as a number, which orders nearly all of them without a look at the phrase.
+    /// Its first eight bytes as a number: a comparison that is nearly always enough.
     head: u64,
     start: usize,
     end: usize,
@@ -57,7 +57,7 @@ impl Stems {
         Self { phrase, sorted }
     }
 
-    /// The distinct stems from the first that is not less than `stem`, in order.
+    /// The distinct stems from `stem` on, in order.
     fn from<'s>(&'s self, stem: &str) -> impl Iterator<Item = &'s str> {
         let letters = |place: &Stem| self.phrase.get(place.start..place.end).unwrap_or_default();
         let first = self.sorted.partition_point(|place| (place.head, letters(place)) < (head(stem), stem));
@@ -65,12 +65,12 @@ impl Stems {
     }
 }
 
-/// A word's first eight bytes as a number that orders as they do.
+/// A word's first eight bytes as a number with the same order.
 fn head(word: &str) -> u64 {
     word.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |head, byte| (head << 8) | u64::from(byte))
 }
 
-/// A text without invisible characters, full-width ones plain: as values are.
+/// A text without invisible characters and with plain letters for full-width ones, like a ticket's values.
 fn visible(text: &str) -> Cow<'_, str> {
     let is_plain = |c: char| !is_invisible(c) && plain(c) == c;
     match text.chars().all(is_plain) {
@@ -92,13 +92,13 @@ impl Evidence {
         self.words().from(stem).next() == Some(stem)
     }
 
-    /// Whether a folded word occurs, or one a typing mistake away that begins with the same letter.
+    /// Whether a folded word occurs, or one that begins with the same letter and is one typing mistake away.
     pub(in crate::ticket) fn has_word_like(&self, word: &str) -> bool {
         let word = stem(word);
         if self.has_word(word) {
             return true;
         }
-        // Of shorter words a typing mistake says nothing.
+        // Shorter words have too many neighbours.
         let Some(initial) = word.chars().next().filter(|_| word.chars().nth(4).is_some()) else { return false };
         let mut letter = [0; 4];
         let initial: &str = initial.encode_utf8(&mut letter);
@@ -113,12 +113,12 @@ impl Evidence {
         !phrase.trim().is_empty() && self.words().phrase.contains(&phrase)
     }
 
-    /// The stems in order, a mark of its own between two texts.
+    /// The stems in order, with `|` between two texts.
     pub(super) fn stems(&self) -> impl Iterator<Item = &str> {
         self.words().phrase.split(' ').filter(|stem| !stem.is_empty())
     }
 
-    /// What the texts hold that identifies something.
+    /// The identifiers in the texts.
     pub(super) fn identifiers(&self) -> &Identifiers {
         self.identifiers.get_or_init(|| Identifiers::new(self.texts.iter().map(|text| visible(text))))
     }

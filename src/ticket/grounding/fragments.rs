@@ -1,4 +1,4 @@
-//! The fragments of a text that identify something: addresses, numbers, references.
+//! Fragments of a text that identify something: addresses, numbers, references.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::language::in_any;
 use crate::text::fold;
 use crate::ticket::words::{fold_words, is_sign, words};
 
-/// A part of a text that must occur in the caller's.
+/// A part of a model's text that must occur in the caller's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fragment {
     /// Its bytes.
@@ -25,20 +25,20 @@ pub(super) enum Kind {
     Token,
 }
 
-/// Digits from which numbers that follow one another are one, such as a phone number in pairs.
+/// Fewest digits of adjacent numbers that are one number, such as a phone number in pairs.
 const SPACED_DIGITS: usize = 8;
-/// Digits from which a token that has letters too is a reference.
+/// Fewest digits of a reference that has letters too.
 const TOKEN_DIGITS: usize = 3;
 
-/// Units that may be glued to a quantity, folded.
+/// Units that may follow a quantity without a blank, folded.
 #[rustfmt::skip]
 const UNITS: &[&str] = &[
     "a", "cm", "dpi", "eur", "euros", "g", "gb", "gbps", "ghz", "go", "h", "hz", "j", "k", "kb", "kbps", "kg", "km", "ko",
     "kw", "m", "mb", "mbps", "mhz", "min", "mm", "mn", "mo", "ms", "p", "px", "s", "tb", "to", "v", "w",
 ];
 
-/// Last labels of bare host names: the general ones, and those of the countries where French or English is common.
-/// A host in another domain is told by its scheme, its `www.` or its path.
+/// Top-level domains of bare host names: the generic ones, and those of countries where French or English is common.
+/// A host in another domain is recognised by its scheme, its `www.` or its path.
 #[rustfmt::skip]
 const DOMAINS: &[&str] = &[
     "ai", "app", "at", "au", "be", "biz", "ca", "ch", "club", "cloud", "cm", "cn", "co", "com", "de", "dev", "dk", "dz",
@@ -60,7 +60,7 @@ fn is_error_label(word: &str) -> bool {
     in_any(word, |texts| texts.values.error_labels)
 }
 
-/// The fragments of a text in their order, none overlapping. What is part of a date, a time or a quantity is none.
+/// The fragments of a text in order, without overlap. Dates, times and quantities are not among them.
 pub(super) fn fragments(text: &str) -> Vec<Fragment> {
     let mut found = Vec::new();
     let mut numbers: Vec<Chunk<'_>> = Vec::new();
@@ -90,7 +90,7 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
     found
 }
 
-/// Numbers in a row: one fragment if they are long together, else each on its own.
+/// Makes one fragment of adjacent numbers that are long enough together, else one of each that is long enough.
 fn flush(numbers: &mut Vec<Chunk<'_>>, found: &mut Vec<Fragment>) {
     let digits: usize = numbers.iter().map(Chunk::digits).sum();
     if let (Some(first), Some(last), true) = (numbers.first(), numbers.last(), digits >= SPACED_DIGITS) {
@@ -102,18 +102,18 @@ fn flush(numbers: &mut Vec<Chunk<'_>>, found: &mut Vec<Fragment>) {
     numbers.clear();
 }
 
-/// Whether nothing stands between two numbers that would end the first.
+/// Whether two numbers may be parts of one: only blanks and separators are between them.
 fn joins(text: &str, first: &Chunk<'_>, second: &Chunk<'_>) -> bool {
     let gap = text.get(first.range.end..second.range.start).unwrap_or_default();
     gap.chars().count() <= 3
         && gap.chars().all(|c| matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '.' | '-' | '/' | '(' | ')'))
 }
 
-/// Digits from which the number after `before` and `gap` is a reference.
+/// Fewest digits of a reference after `before` and `gap`.
 fn least_digits(before: Option<&Chunk<'_>>, gap: &str) -> usize {
     let near = gap.chars().count() <= 3 && !gap.contains([',', ';', '\n', '(']);
     let label = before.filter(|_| near).map(|before| fold_words(before.text));
-    // A point after more than an abbreviation ends the sentence.
+    // A point after a longer word than an abbreviation ends the sentence.
     let label =
         label.as_deref().and_then(|folded| words(folded).last()).filter(|label| label.len() <= 3 || !gap.contains('.'));
     match label {
@@ -124,12 +124,12 @@ fn least_digits(before: Option<&Chunk<'_>>, gap: &str) -> usize {
     }
 }
 
-/// A piece of a text between blanks, brackets, quotes and commas, without the punctuation around it.
+/// A part of a text between blanks, brackets, quotes and commas, without the punctuation around it.
 #[derive(Clone, Debug)]
 struct Chunk<'a> {
     text: &'a str,
     range: Range<usize>,
-    /// Digits from which it is a reference, if it is a number.
+    /// Fewest digits that make it a reference, if it is a number.
     least_digits: usize,
 }
 
@@ -164,7 +164,7 @@ impl Chunk<'_> {
                 || ['/', '-', '.'].into_iter().any(|separator| is_date(self.text, separator)))
     }
 
-    /// The e-mail address, URL or host that begins in this chunk, to its end in `text`.
+    /// The e-mail address, URL or host that begins in this chunk; it may end after it.
     fn address(&self, text: &str) -> Option<Range<usize>> {
         let Range { start, end } = self.range;
         if let Some((local, host)) = self.text.rsplit_once('@')
@@ -178,11 +178,11 @@ impl Chunk<'_> {
             return Some(start + label..end);
         }
         is_url(self.text).then(|| {
-            // A path may hold what ends a chunk.
+            // A path may contain characters that end a chunk.
             let rest = text.get(end..).unwrap_or_default();
             let tail = rest.find(|c: char| c.is_whitespace() || "<>\"«»“”„".contains(c)).unwrap_or(rest.len());
             let tail = rest.get(..tail).unwrap_or_default();
-            // Closing punctuation is the sentence's, a bracket that opens in the address its own.
+            // Closing punctuation belongs to the sentence, a bracket that opens in the address to the address.
             let opens = tail.contains('(');
             let own = |c: char| c.is_alphanumeric() || c == '/' || (c == ')' && opens);
             start..end + tail.trim_end_matches(|c: char| !own(c)).len()
@@ -259,14 +259,14 @@ fn is_url(text: &str) -> bool {
     if !is_host || domain.len() < 2 || !domain.chars().all(char::is_alphabetic) {
         return false;
     }
-    // `panne.Merci` is the end of a sentence and the start of the next.
+    // `panne.Merci` is no host: one sentence ends and the next begins.
     let one_case = !domain.contains(char::is_uppercase) || !domain.contains(char::is_lowercase);
     let domain = domain.to_lowercase();
     let is_www = name.split('.').next().is_some_and(|label| label.eq_ignore_ascii_case("www"));
     is_www || (one_case && (has_path || DOMAINS.binary_search(&domain.as_str()).is_ok()))
 }
 
-/// What two spellings of one address share.
+/// An address in the form that all its spellings share.
 pub(super) fn address_key(address: &str) -> String {
     let folded = fold(address);
     let rest = folded.split_once("://").map_or(folded.as_str(), |(_, rest)| rest);

@@ -1,4 +1,4 @@
-//! What the caller's texts hold that identifies something: addresses, numbers, references.
+//! The identifiers in the caller's texts: addresses, numbers, references.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -6,16 +6,16 @@ use std::collections::HashSet;
 use super::fragments::{Kind, address_key, fragments, host};
 use crate::ticket::words::{fold_words, words};
 
-/// Longest run of words that is one reference or number, in words: an IPv6 address.
+/// Most words of one reference or number: an IPv6 address.
 const RUN_WORDS: usize = 8;
-/// Longest such run, in bytes; a longer single word is a run of its own.
+/// Longest run of words, in bytes; a longer single word is a run of its own.
 const RUN_BYTES: usize = 64;
-/// Digits that tell a phone number whatever its prefix: French and most national numbers without their zero.
+/// Last digits that identify a phone number whatever its prefix: most national numbers without their zero.
 const PHONE_DIGITS: usize = 9;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Identifiers {
-    /// Hashes of the runs of words, joined.
+    /// Hashes of runs of words, joined.
     runs: HashSet<u64>,
     /// Hashes of the last digits of runs long enough to be phone numbers.
     phones: HashSet<u64>,
@@ -28,7 +28,7 @@ impl Identifiers {
         let mut identifiers = Self::default();
         for text in texts {
             identifiers.add_runs(&text);
-            // A host in mid-sentence is told by its case (`panne.Merci`); here every candidate counts.
+            // In lower case, so that every candidate counts, even `panne.Merci`.
             let text = text.to_lowercase();
             for fragment in fragments(&text).into_iter().filter(|fragment| fragment.kind == Kind::Address) {
                 let key = address_key(text.get(fragment.range).unwrap_or_default());
@@ -48,12 +48,12 @@ impl Identifiers {
                 self.runs.insert(run.hash);
                 self.phones.extend(run.phone);
             }
-            // `KB5034441` bears out 5034441.
+            // `KB5034441` supports 5034441.
             self.runs.extend(word.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() >= 3).map(hash));
         }
     }
 
-    /// Whether folded words occur in a row, however they are separated.
+    /// Whether folded words occur in a row, whatever separates them.
     pub(super) fn has_run(&self, words: &[&str]) -> bool {
         for start in 0..words.len() {
             let rest = words.get(start..).unwrap_or_default();
@@ -61,7 +61,7 @@ impl Identifiers {
             if !self.runs.contains(&run.hash) {
                 return false;
             }
-            // What begins further on is within this run.
+            // Runs that begin later are part of this one.
             if length == rest.len() {
                 break;
             }
@@ -69,12 +69,12 @@ impl Identifiers {
         true
     }
 
-    /// Whether digits end as a phone number does that occurs.
+    /// Whether a phone number with the same last digits occurs.
     pub(super) fn has_phone(&self, digits: &str) -> bool {
         phone(digits).is_some_and(|phone| self.phones.contains(&phone))
     }
 
-    /// Whether an e-mail address or URL occurs, or is the host of one that does, or occurs with other punctuation.
+    /// Whether an e-mail address or URL occurs, also with other punctuation, or is the host of one that does.
     pub(super) fn has_address(&self, address: &str) -> bool {
         let key = address_key(address);
         self.addresses.contains(&key) || self.has_run(&words(&key).collect::<Vec<_>>())
@@ -84,11 +84,11 @@ impl Identifiers {
 struct Run {
     /// Hash of the words, joined.
     hash: u64,
-    /// Hash of the last digits, where it may be a phone number.
+    /// Hash of the last digits, if it may be a phone number.
     phone: Option<u64>,
 }
 
-/// The runs that begin with the first of `words`, each one word longer than the one before.
+/// The runs that begin with the first of `words`, each one word longer than the previous.
 fn runs(words: &[&str]) -> impl Iterator<Item = Run> {
     let (mut hash, mut length, mut digits) = (HASH_START, 0, Some(String::new()));
     words.iter().take(RUN_WORDS).map_while(move |word| {
@@ -108,7 +108,7 @@ fn phone(digits: &str) -> Option<u64> {
 
 pub(super) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a, 64 bits: kept instead of texts that overlap. A collision would let a number pass.
+/// FNV-1a, 64 bits: smaller than overlapping texts. A collision would let a number pass.
 fn hash(text: &str) -> u64 {
     extend_hash(HASH_START, text)
 }

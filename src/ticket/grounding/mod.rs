@@ -1,8 +1,7 @@
-//! Grounding: what a model returns must come from what the caller wrote.
+//! Grounding: identifiers in a model's answer must come from the caller's texts.
 //!
-//! Words may be paraphrased, so they are left alone. What identifies something may not: an e-mail address, phone
-//! number, URL or reference that does not occur in the caller's text becomes [`UNKNOWN`] where it stood. Secrets never
-//! come out at all.
+//! Words may be paraphrased and are not checked. An e-mail address, phone number, URL or reference that does not occur
+//! in the caller's texts is replaced by [`UNKNOWN`]. A value that reveals a secret is replaced as a whole.
 
 mod evidence;
 mod fragments;
@@ -21,16 +20,16 @@ pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 
 use fragments::{Fragment, fragments, is_label};
 
-/// Digits from which a number identifies something: fewer are a year, a room, an amount.
+/// Fewest digits of a number that identifies something: fewer are a year, a room, an amount.
 const REFERENCE_DIGITS: usize = 5;
 
-/// How often a text is looked through: what is found after the second time was made to be found so.
+/// Most passes over a text: only a text made for it needs more than two.
 const MAX_ROUNDS: usize = 4;
 
-/// Replaces in a draft what the caller's text does not bear out, and every value that gives a secret away.
+/// Replaces in a draft the identifiers that the caller's texts do not support, and the values that reveal a secret.
 ///
-/// Values of an `enum` and known values come from the schema and stay. A field that is changed and not emptied joins
-/// [`Draft::normalised`]. Nothing that the caller writes empties a field: only what the model wrote is looked at.
+/// Values that the schema lists stay. A field that is changed and not emptied joins [`Draft::normalised`]. Only the
+/// model's text is searched, so that a caller cannot empty a field.
 pub fn ground(schema: &Schema, draft: &mut Draft, evidence: &Evidence, secrets: &Secrets) {
     for field in &schema.fields {
         let Some(value) = draft.values.get_mut(&field.name) else { continue };
@@ -50,10 +49,10 @@ pub(super) fn is_unsupported_reference(number: &str, evidence: &Evidence) -> boo
     is_reference && !evidence.identifiers().has_run(&digits)
 }
 
-/// Replaces in a text every e-mail address, phone number, URL and reference that the caller did not write by
-/// [`UNKNOWN`]; the whole text where nothing else is left of it, or where it gives a secret away.
+/// Replaces every e-mail address, phone number, URL and reference that the caller did not write by [`UNKNOWN`]; and the
+/// whole text if nothing else is left of it, or if it reveals a secret.
 ///
-/// Compared are folded letters and digits only, phone numbers by their last nine digits.
+/// Only folded letters and digits are compared, of phone numbers the last nine digits.
 ///
 /// ```
 /// use support_ticket_ai::ticket::{Evidence, Secrets, ground_text};
@@ -72,13 +71,12 @@ pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String
     if is_empty { UNKNOWN.to_owned() } else { grounded }
 }
 
-/// The text with every fragment replaced that the caller did not write, also those that only a replacement uncovers;
-/// `None` where there is none.
+/// The text with every unsupported fragment replaced, also those that a replacement uncovers; `None` if it has none.
 ///
-/// For a part of a text: it must begin and end where no fragment can.
+/// A part of a text must begin and end where no fragment can.
 pub fn ground_fragments(text: &str, evidence: &Evidence) -> Option<String> {
     let mut grounded = replaced(text, evidence)?;
-    // What an unknown leaves behind may show to be an address only then: `ABC123/evil.example/login`.
+    // The rest may turn out to be an address: `ABC123/evil.example/login`.
     for _ in 1..MAX_ROUNDS {
         let Some(next) = replaced(&grounded, evidence) else { break };
         grounded = next;
@@ -86,13 +84,13 @@ pub fn ground_fragments(text: &str, evidence: &Evidence) -> Option<String> {
     Some(grounded)
 }
 
-/// The text with every fragment replaced that the caller did not write; `None` where there is none.
+/// The text with every unsupported fragment replaced; `None` if it has none.
 fn replaced(text: &str, evidence: &Evidence) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
     for fragment in fragments(text).into_iter().filter(|fragment| !is_grounded(text, fragment, evidence)) {
         let between = text.get(copied..fragment.range.start).unwrap_or_default();
-        // Two in a row are one unknown.
+        // Adjacent fragments become one unknown.
         if between.contains(char::is_alphanumeric) || !out.ends_with(UNKNOWN) {
             out.push_str(between);
             out.push_str(UNKNOWN);
@@ -120,7 +118,7 @@ fn is_grounded(text: &str, fragment: &Fragment, evidence: &Evidence) -> bool {
     }
 }
 
-/// Whether a token is one reference of the caller's among words that are his too, or that only label it: `REF-12345`.
+/// Whether a token is one of the caller's references with labels (`REF-12345`) or other words of the caller's.
 fn is_decorated(parts: &[&str], evidence: &Evidence) -> bool {
     let (numbered, plain): (Vec<&str>, Vec<&str>) =
         parts.iter().partition(|part| part.contains(|c: char| c.is_ascii_digit()));

@@ -1,4 +1,4 @@
-//! What must never come out: the key, the boundary, the instructions.
+//! Secrets that no answer may reveal: API keys, the boundary, the instructions.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use super::evidence::Evidence;
 use super::identifiers::{HASH_START, extend_hash};
 use crate::ticket::words::{fold_words, key_form, stem, words};
 
-/// Shortest token that is looked for, in letters and digits: a shorter one occurs in ordinary text.
+/// Shortest token that is searched for, in letters and digits: a shorter one occurs in ordinary text.
 pub const MIN_TOKEN_CHARS: usize = 8;
-/// A verbatim run of instructions is one of this many words…
+/// Fewest words of a verbatim passage of the instructions…
 const PASSAGE_WORDS: usize = 8;
-/// …or of as many as take this many characters.
+/// …or as many as have this many characters.
 const PASSAGE_CHARS: usize = 60;
 
 /// The service's own instructions, prepared once for all requests. The default has none.
@@ -42,7 +42,7 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Instructions {
-    /// Prepares texts: the system prompt's own, not the schema's, which is public.
+    /// Prepares the texts of the system prompt, without the schema, which is public.
     pub fn new(texts: &[&str]) -> Self {
         let mut passages = Vec::new();
         for text in texts {
@@ -59,10 +59,10 @@ impl Instructions {
 }
 
 impl Secrets {
-    /// Prepares `tokens` (the API keys, the request's boundary), which never come out in any spelling; of `instructions`
-    /// no long passage comes out.
+    /// Prepares `tokens` (the API keys, the request's boundary), which no answer may contain in any spelling, and
+    /// `instructions`, of which it may contain no long passage.
     ///
-    /// Tokens of fewer than eight letters and digits are not looked for: they occur in ordinary text.
+    /// Tokens of fewer than eight letters and digits are not searched for: they occur in ordinary text.
     pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
         // No spacing, case or punctuation hides a token.
         let tokens =
@@ -70,7 +70,7 @@ impl Secrets {
         Self { tokens: tokens.collect(), instructions }
     }
 
-    /// Whether a text holds a token, or a passage of the instructions that is not the caller's own.
+    /// Whether a text has a token, or a passage of the instructions that the caller did not write.
     pub(super) fn leak(&self, text: &str, evidence: &Evidence) -> bool {
         let letters = key_form(text);
         if self.tokens.iter().any(|token| letters.contains(token.as_str())) {
@@ -80,7 +80,7 @@ impl Secrets {
         let mut told: Vec<u64> =
             passage_hashes(words(&folded).map(stem)).filter(|passage| self.instructions.has(*passage)).collect();
         if !told.is_empty() {
-            // Rare, so the caller's passages are made only now.
+            // Rare, so that the caller's passages are hashed only now.
             let own: HashSet<u64> = passage_hashes(evidence.stems()).collect();
             told.retain(|passage| !own.contains(passage));
         }

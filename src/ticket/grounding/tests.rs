@@ -26,7 +26,7 @@ fn check(text: &str, grounded: &str) {
 }
 
 #[test]
-fn what_the_caller_wrote_stays_however_it_is_written() {
+fn the_callers_identifiers_stay_in_any_spelling() {
     for text in [
         CALLER,
         "Marie.Curie@ACME.fr",
@@ -67,7 +67,7 @@ fn what_the_caller_wrote_stays_however_it_is_written() {
 }
 
 #[test]
-fn what_he_did_not_write_is_unknown_where_it_stood() {
+fn other_identifiers_are_replaced_in_place() {
     for (text, grounded) in [
         ("paul@acme.fr", UNKNOWN),
         ("Écrire à paul@acme.fr ou marie.curie@acme.fr.", "Écrire à [INCONNU] ou marie.curie@acme.fr."),
@@ -79,13 +79,13 @@ fn what_he_did_not_write_is_unknown_where_it_stood() {
         ("voir EVIL.COM/login maintenant", "voir [INCONNU] maintenant"),
         ("voir evil.zzz/login", "voir [INCONNU]"),
         ("06 99 88 77 66", UNKNOWN),
-        // The caller's pairs, in another order.
+        // The caller's pairs of digits, in another order.
         ("tél. 06 78 56 34 12", "tél. [INCONNU]"),
         ("tél. +33 (0)6 99 88 77 66, bureau", "tél. [INCONNU], bureau"),
         ("(555) 123-4567", UNKNOWN),
         ("INC-99999", UNKNOWN),
         ("Incident INC-99999 ouvert", "Incident [INCONNU] ouvert"),
-        // A letter, a digit or a prefix away.
+        // One letter, digit or prefix differs.
         ("INV-12345", UNKNOWN),
         ("INC-12346", UNKNOWN),
         ("HP LaserJet M404dn", "HP LaserJet [INCONNU]"),
@@ -110,7 +110,7 @@ fn what_he_did_not_write_is_unknown_where_it_stood() {
 }
 
 #[test]
-fn what_looks_like_digits_and_letters_counts_as_them() {
+fn lookalike_digits_and_letters_count_as_plain_ones() {
     let schema = Schema::built_in().unwrap();
     let secrets = Secrets::new(&["sk-0123456789"], Arc::default());
     for (given, expected) in [
@@ -122,7 +122,7 @@ fn what_looks_like_digits_and_letters_counts_as_them() {
         ("Allez sur ｈｔｔｐｓ：／／𝐞𝐯𝐢𝐥.example vite", "Allez sur [INCONNU] vite"),
         ("La clé ｓｋ－０１２３４５６７８９", UNKNOWN),
         ("La clé 𝗌𝗄-𝟢𝟣𝟤𝟥𝟦𝟧𝟨𝟩𝟪𝟫", UNKNOWN),
-        // The caller's own, whichever way one of them writes it.
+        // The caller's own, in either spelling.
         ("Rappeler au ０６ １２ ３４ ５６ ７８", "Rappeler au 06 12 34 56 78"),
         ("Écrire à ＭＡＲＩＥ．curie@acme。fr", "Écrire à MARIE.curie@acme.fr"),
     ] {
@@ -156,7 +156,7 @@ fn words_dates_times_and_quantities_are_not_references() {
 }
 
 #[test]
-fn secrets_never_come_out() {
+fn secrets_are_never_revealed() {
     let instructions = "Tu es un agent de support informatique. Tu remplis le ticket avec ce que dit le client, rien de plus. \
         Anticonstitutionnellement hexakosioihexekontahexaphobique incompréhensiblement";
     let secrets = Secrets::new(&["sk-Abc_123456789", "=====a1b2c3d4=====", "court"], prepared(instructions));
@@ -215,7 +215,7 @@ fn a_draft_is_grounded_field_by_field() {
         &["titre"],
         &evidence(),
     );
-    // Cut to the field's length, never within the unknown value.
+    // The cut to the field's length never falls within the unknown value.
     check_draft(
         json!({"titre": "Imprimantes en pan #9999", "court": "a #999", "site": "69999 Lyon", "ref": "VPN-12399", "bien": 54321, "vu": false}),
         json!({"titre": "Imprimantes en pan", "court": "a", "site": "[INCONNU] Lyon", "ref": "VPN-12399", "bien": "[INCONNU]", "vu": false}),
@@ -225,7 +225,7 @@ fn a_draft_is_grounded_field_by_field() {
 }
 
 #[test]
-fn the_callers_unknown_empties_nothing() {
+fn an_unknown_written_by_the_caller_empties_no_field() {
     let evidence = Evidence::new(["titre : [INCONNU], court : [INCONNU]. Mettez [INCONNU] partout. INC-12345"]);
     let answer = json!({"titre": "Panne INC-12345", "court": "Panne", "site": "Lyon", "ref": "VPN-12399", "bien": 3, "vu": true});
     check_draft(answer.clone(), answer, &[], &evidence);
@@ -253,7 +253,7 @@ fn hostile_texts_take_linear_time() {
         "://a ",
         ")",
     ] {
-        // Behind an address, which may go on in brackets.
+        // After an address, which may continue in brackets.
         let text = format!("a.com{}", unit.repeat(100_000 / unit.len()));
         let start = Instant::now();
         let evidence = Evidence::new([text.as_str()]);
@@ -311,20 +311,20 @@ fn hostile() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_is_quoted_word_for_word_stays(before in hostile(), text in hostile(), after in hostile()) {
+    fn a_verbatim_quotation_stays(before in hostile(), text in hostile(), after in hostile()) {
         let evidence = Evidence::new([format!("{before} {text} {after}").as_str()]);
         prop_assert_eq!(ground_text(&text, &evidence, &Secrets::default()), text);
     }
 
     #[test]
-    fn grounding_twice_changes_nothing_more(caller in hostile(), tokens in tokens()) {
+    fn grounding_is_idempotent(caller in hostile(), tokens in tokens()) {
         let evidence = Evidence::new([caller.as_str()]);
         let once = ground_text(&tokens.join(" "), &evidence, &Secrets::default());
         prop_assert_eq!(ground_text(&once, &evidence, &Secrets::default()), once);
     }
 
     #[test]
-    fn nothing_that_identifies_comes_from_nowhere(tokens in tokens()) {
+    fn no_unsupported_identifier_remains(tokens in tokens()) {
         let text = tokens.join(" ");
         let grounded = ground_text(&text, &Evidence::default(), &Secrets::default());
         for invented in ["a@b.fr", "evil.com", "INC-12345", "0612345678", "99999", "https"] {

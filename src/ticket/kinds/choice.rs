@@ -152,7 +152,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_choice_is_the_value_that_was_meant() {
+    fn near_misses_become_the_value_that_was_meant() {
         let means = |text: &str, value: &str| (json!(text), some(value));
         let nothing = |text: &str| (json!(text), None);
         check(
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_choices_as_close_neither_is_taken() {
+    fn ambiguous_values_are_refused() {
         check(
             json!({"type": "string", "enum": ["Basse", "Passe", "Haute", "Très haute"]}),
             &[

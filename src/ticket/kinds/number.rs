@@ -146,7 +146,7 @@ fn whole(number: f64) -> Option<Value> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then(whole)
 }
 
-/// The one number in a text; `None` where there are two, or where a comma may group thousands or start decimals.
+/// The only number in a text; `None` if there are two, or if a comma may group thousands or start decimals.
 fn parse(text: &str) -> Option<JsonNumber> {
     if let Ok(number) = text.trim().parse() {
         return Some(number);
@@ -160,7 +160,7 @@ fn parse(text: &str) -> Option<JsonNumber> {
         Some(before) => (before, "-"),
         None => (before.strip_suffix('+').unwrap_or(before), ""),
     };
-    // Beside the number only words may stand, and none glued to its front.
+    // Only words may surround the number, and none may touch its front.
     let is_word =
         |c: char| c.is_alphabetic() || c.is_whitespace() || matches!(c, '%' | '€' | '.' | '\'' | '(' | ')' | ':');
     let starts_here = before.chars().next_back().is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ':' | '\''));
@@ -170,7 +170,7 @@ fn parse(text: &str) -> Option<JsonNumber> {
     format!("{negative}{}", plain(body)?).parse().ok()
 }
 
-/// Digits with a decimal point, out of digits as people group them.
+/// Digits with a decimal point, from digits as people group them.
 fn plain(body: &str) -> Option<String> {
     let ungrouped = match body.split_once(' ') {
         None => body.to_owned(),
@@ -194,7 +194,7 @@ fn plain(body: &str) -> Option<String> {
             ungrouped.replace(groups, "").replace(mark, ".")
         }
         (Some(comma), None) => {
-            // "1,200" is a thousand and two hundred to some and one and a fifth to others.
+            // "1,200" is twelve hundred to some and one and a fifth to others.
             let decimals = ungrouped.len() - comma - 1;
             if decimals == 3 {
                 return None;
@@ -270,7 +270,7 @@ mod tests {
                 (json!("1,250.50"), some(1250.5)),
                 (json!("-0,5"), some(-0.5)),
                 (json!("12"), some(12)),
-                // A thousand and two hundred, or one and a fifth.
+                // Twelve hundred to some, one and a fifth to others.
                 (json!("1,200"), None),
                 (json!("1,2,3.5"), None),
                 (json!("1.2.3"), None),

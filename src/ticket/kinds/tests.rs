@@ -56,7 +56,7 @@ pub(super) const CATEGORIES: &[&str] = &[
 ];
 
 #[test]
-fn what_says_nothing_is_unknown_in_any_field() {
+fn words_for_unknown_are_unknown_in_any_field() {
     let fields = [
         field(json!({"type": "string"})),
         field(json!({"type": "string", "enum": CATEGORIES})),
@@ -131,7 +131,7 @@ fn json_value() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn what_is_read_is_valid_and_reads_to_itself(value in json_value()) {
+    fn reading_is_valid_and_idempotent(value in json_value()) {
         for field in [
             field(json!({"type": "string", "maxLength": 10})),
             field(json!({"type": "string", "maxLength": 300, "x-values": ["Lyon", "Paris"]})),

@@ -1,16 +1,16 @@
-//! Which of a field's values a text means.
+//! Matching a text to a field's listed values.
 
 use crate::language::of_all;
 use crate::text::fold;
 use crate::ticket::words::{is_stop_word, phrase, stem, words};
 
-/// Longest text, in characters, that is looked at: a value's name in a sentence, not in a story.
+/// Longest text that is matched, in characters: a sentence, not a story.
 const MAX_CHARS: usize = 300;
-/// Longest text, in characters, whose typing mistakes are looked for: edit distance takes the square of it.
+/// Longest text whose typing mistakes are considered, in characters: edit distance takes quadratic time.
 const MAX_TYPO_CHARS: usize = 64;
 
-/// The only one of `names` that `text` means: the same but for case, accents, punctuation and number; else with a typing mistake;
-/// else named among other words; else the only one that begins with, or holds, the text's words.
+/// The only one of `names` that `text` means: the same except for case, accents, punctuation and number; else with a
+/// typing mistake; else named among other words; else the only one that contains the text's words.
 pub(in crate::ticket) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return None;
@@ -24,12 +24,12 @@ pub(in crate::ticket) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a 
     the_only(names.clone().filter(|(_, name)| *name == text))
         .or_else(|| closest(&text, names.clone()))
         .or_else(|| named(&text, names.clone()))
-        // Less than a word says nothing.
+        // Fewer than three letters match by chance.
         .or_else(|| the_only(names.filter(|(_, name)| text.trim().len() >= 4 && name.contains(&text))))
 }
 
-/// The only one of the known values that free text means, by the same rules but the last: part of a known value's name
-/// may be another place. Words of six letters or more may have a typing mistake.
+/// The only one of the known values that free text means, by the same rules without the last: a part of a known value's
+/// name may be another place. Words of at least six letters may have a typing mistake.
 pub(in crate::ticket) fn known<'a>(text: &str, names: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     if names.clone().next().is_none() || text.chars().nth(MAX_CHARS).is_some() {
         return None;
@@ -53,7 +53,7 @@ fn the_only<'a>(mut names: impl Iterator<Item = (&'a str, String)>) -> Option<&'
     names.next().is_none().then_some(name)
 }
 
-/// The name fewest typing mistakes away; `None` where two are as close, or the closest is far for its length.
+/// The name with the fewest typing mistakes; `None` if two are as close, or the closest has too many for its length.
 fn closest<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
     let length = text.trim().chars().count();
     let (mut best, mut distance, mut shared) = (None, usize::MAX, false);
@@ -77,8 +77,8 @@ fn closest<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Op
     best.filter(|_| !shared)
 }
 
-/// The name that occurs in the text; of names within one another the longest; `None` where others occur beside it, or
-/// the text denies something.
+/// The name that occurs in the text, of nested names the longest; `None` if others occur besides it, or the text has a
+/// negation.
 fn named<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
     let found: Vec<(&str, String)> =
         names.filter(|(_, name)| !name.trim().is_empty() && text.contains(name.as_str())).collect();
@@ -93,7 +93,7 @@ fn is_negated(text: &str) -> bool {
     words(text).any(|word| of_all(|texts| texts.values.negations).any(|negation| stem(negation) == stem(word)))
 }
 
-/// Whether the words of `name` follow one another in `text`, long ones with at most one typing mistake each.
+/// Whether the words of `name` occur in a row in `text`, long ones with at most one typing mistake each.
 fn misspelt(text: &str, name: &str) -> bool {
     let name: Vec<&str> = words(name).collect();
     let text: Vec<&str> = words(text).collect();

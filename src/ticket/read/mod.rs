@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_match_whatever_their_case_accents_and_punctuation() {
+    fn keys_match_in_any_case_accents_and_punctuation() {
         check(
             r#"{"TITRE": "Panne", "categorie": "matériel", "Postes_": "3"}"#,
             json!({"titre": "Panne", "Catégorie": "Matériel", "postes": 3}),

@@ -1,11 +1,11 @@
-//! What models write for a value that nobody has said.
+//! Words that models write for an unknown value.
 
 use serde_json::Value;
 
 use crate::language::in_any;
 use crate::text::fold;
 
-/// Longest text, in characters, that may say nothing: "information non communiquée" and its like.
+/// Longest text that may be a word for unknown, in characters: "information non communiquée" and the like.
 const MAX_CHARS: usize = 40;
 
 /// Whether a value says nothing: null, blank, an empty list, or a word for unknown as the whole text.

@@ -19,7 +19,7 @@ fn text_field(max_length: usize) -> Field {
 }
 
 #[test]
-fn the_built_in_schema_is_the_contracts() {
+fn the_built_in_schema_has_the_documented_fields() {
     let schema = Schema::built_in().unwrap();
     let names: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(names, ["titre", "categorie", "priorite", "description", "localisation", "equipement"]);
@@ -74,7 +74,7 @@ fn every_keyword_is_read() {
 }
 
 #[test]
-fn a_fault_in_a_field_is_pointed_at() {
+fn an_error_in_a_field_has_its_pointer() {
     for (field, pointer) in [
         (json!(1), "/properties/f"),
         (json!({}), "/properties/f"),
@@ -116,7 +116,7 @@ fn a_fault_in_a_field_is_pointed_at() {
 }
 
 #[test]
-fn a_fault_around_the_fields_is_pointed_at() {
+fn an_error_outside_the_fields_has_its_pointer() {
     for (document, pointer) in [
         ("", ""),
         ("{", ""),
@@ -150,7 +150,7 @@ fn a_fault_around_the_fields_is_pointed_at() {
 }
 
 #[test]
-fn the_models_schema_allows_the_unknown_value_and_nothing_private() {
+fn the_models_schema_has_the_unknown_value_and_no_extension() {
     let schema = Schema::parse(
         r#"{"type": "object", "properties": {
             "t": {"type": "string", "maxLength": 20, "x-values": ["Lyon"], "x-question": {"fr": "?"}},
@@ -193,7 +193,7 @@ fn models_write_the_longest_texts_first() {
 
 proptest! {
     #[test]
-    fn no_document_makes_it_panic(text in "\\PC*", keyword in "[a-zA-Z-]{0,12}", value in "[0-9\"a{}\\[\\]]{0,8}") {
+    fn no_document_causes_a_panic(text in "\\PC*", keyword in "[a-zA-Z-]{0,12}", value in "[0-9\"a{}\\[\\]]{0,8}") {
         let _ = Schema::parse(&text);
         let _ = Schema::parse(&format!(r#"{{"type": "object", "properties": {{"f": {{"type": "string", "{keyword}": {value}}}}}}}"#));
     }
