@@ -1,37 +1,34 @@
-//! Finding the JSON object in what a model wrote.
+//! Finding the JSON object in a model's answer.
 //!
-//! Small models wrap their answer in prose, code fences, thoughts or another object, and write JSON as people do. The
-//! reader takes all of that, in time linear in the text, and still refuses to guess: an object that the text does not
+//! Models put text, code fences and thoughts around the object, wrap it in a list or another object, and make a few
+//! mistakes in it: [`object`] fixes those. All of it takes time linear in the text. An object that the text does not
 //! close is reported as cut off, never completed.
 
-mod parser;
+mod object;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value};
 
 use crate::ticket::words::key_form;
-use parser::{Failure, Parser};
 
-/// Attempts that yield nothing may visit this many times the text's length, and [`SPARE_STEPS`] more: what keeps time
+/// Failed attempts may visit this many times the text's length, and [`SPARE_STEPS`] more: the bound that keeps time
 /// linear where every brace opens an object that never closes.
 const STEPS_PER_BYTE: usize = 4;
-/// Steps on top of that, in bytes visited, so that a short answer is read whatever braces stand before it.
+/// Bytes that failed attempts may visit in any case, so that a short answer is read whatever braces precede it.
 const SPARE_STEPS: usize = 256 * 1024;
-/// How many times an answer may stand as text within JSON: once by the model, once by a server in between.
-const MAX_LAYERS: usize = 2;
 
-/// Tags between which models think aloud.
+/// The tags around a model's thoughts.
 const THOUGHTS: &[(&str, &str)] =
     &[("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<thought>", "</thought>"), ("[think]", "[/think]")];
 
 /// Why there is no object to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoObject {
-    /// The text holds no JSON object.
+    /// The text has no JSON object.
     #[error("no JSON object in the text")]
     Absent,
-    /// It holds one, with none of the expected names.
+    /// It has one, with none of the expected names.
     #[error("the JSON object has none of the expected names")]
     Foreign,
     /// It ends within an object, or within a thought.
@@ -41,79 +38,43 @@ pub enum NoObject {
 
 /// Reads the object that has most of `names` (case, accents and punctuation aside); of equals, the last.
 ///
-/// Survived: text and code fences around it, thoughts, a list or wrapper around it, JSON within a JSON text, comments,
-/// trailing and missing commas, keys without quotes or in other quotes, raw line breaks and stray quotes in texts,
-/// Python's literals, bare words. Of a repeated key the last value that says something is kept.
+/// Text, code fences, thoughts, lists and other objects around it are skipped; trailing commas, raw line breaks, stray
+/// quotes and invalid escapes in it are fixed.
 ///
 /// # Errors
 /// [`NoObject`]; cut off where the text ends within an object that has more of the names than any complete one.
 ///
 /// ```
 /// use support_ticket_ai::ticket::{NoObject, read_object};
-/// let object = read_object("Voici {le ticket} :\n```json\n{'titre': 'Panne', // court\n}\n```", &["titre"]).unwrap();
+/// let object = read_object("Voici {le ticket} :\n```json\n{\"titre\": \"Panne\",\n}\n```", &["titre"]).unwrap();
 /// assert_eq!(object["titre"], "Panne");
 /// assert_eq!(read_object(r#"{"titre": "Imprim"#, &["titre"]), Err(NoObject::CutOff));
 /// ```
 pub fn read_object(text: &str, names: &[&str]) -> Result<Map<String, Value>, NoObject> {
-    read_layer(text, &Names::new(names), MAX_LAYERS)
-}
-
-fn read_layer(text: &str, names: &Names, layers: usize) -> Result<Map<String, Value>, NoObject> {
-    let found = scan(text, names);
+    let names = Names(names.iter().map(|name| key_form(name)).filter(|form| !form.is_empty()).collect());
+    let found = scan(text, &names);
     match (found.best, found.cut_off) {
-        (Some((score, _)), Some(read)) if read > score => return Err(NoObject::CutOff),
-        (Some((_, object)), _) => return Ok(object),
-        (None, Some(_)) => return Err(NoObject::CutOff),
-        (None, None) => {}
-    }
-    let reason = if found.foreign.is_some() { NoObject::Foreign } else { NoObject::Absent };
-    match encoded(text, found.foreign.as_ref()) {
-        Some(inner) if layers > 0 => match read_layer(&inner, names, layers - 1) {
-            Err(NoObject::Absent) => Err(reason),
-            read => read,
-        },
-        _ => Err(reason),
+        (Some((score, object)), cut_off) if cut_off.is_none_or(|names| names <= score) => Ok(object),
+        (_, Some(_)) => Err(NoObject::CutOff),
+        _ if found.foreign => Err(NoObject::Foreign),
+        _ => Err(NoObject::Absent),
     }
 }
 
-/// The names that tell a ticket from another object: so few that a list is the quickest set.
+/// The names that distinguish a ticket from another object: so few that a list is the quickest set.
 struct Names(Vec<String>);
 
 impl Names {
-    fn new(names: &[&str]) -> Self {
-        Self(names.iter().map(|name| key_form(name)).filter(|form| !form.is_empty()).collect())
+    /// How many of the names are among `keys`.
+    fn count<'k>(&self, keys: impl Iterator<Item = &'k str>) -> usize {
+        let mut found: Vec<usize> = keys.filter_map(|key| self.position(&key_form(key))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.len()
     }
 
-    fn get(&self, key: &str) -> Option<usize> {
-        let form = key_form(key);
-        self.0.iter().position(|name| *name == form)
-    }
-
-    /// How many of the names an object has.
-    fn score(&self, object: &Map<String, Value>) -> usize {
-        let mut has = vec![false; self.0.len()];
-        for index in object.keys().filter_map(|key| self.get(key)) {
-            has.iter_mut().skip(index).take(1).for_each(|has| *has = true);
-        }
-        has.into_iter().filter(|has| *has).count()
-    }
-
-    /// The object with most names among `value` and what it holds: of equals the outermost, then the last.
-    fn best<'a>(&self, value: &'a Value) -> Option<(usize, &'a Map<String, Value>)> {
-        match value {
-            Value::Array(items) => self.best_of(items.iter()),
-            Value::Object(object) => {
-                let own = Some((self.score(object), object)).filter(|(score, _)| *score > 0);
-                let inner = self.best_of(object.values());
-                inner.into_iter().chain(own).max_by_key(|(score, _)| *score)
-            }
-            _ => None,
-        }
-    }
-
-    fn best_of<'a>(&self, values: impl Iterator<Item = &'a Value>) -> Option<(usize, &'a Map<String, Value>)> {
-        // `max_by_key` keeps the last of equals.
-        values.filter_map(|value| self.best(value)).max_by_key(|(score, _)| *score)
+    fn position(&self, form: &str) -> Option<usize> {
+        self.0.iter().position(|name| name == form)
     }
 }
 
@@ -121,92 +82,81 @@ impl Names {
 struct Found {
     /// The complete object with most names, and how many.
     best: Option<(usize, Map<String, Value>)>,
-    /// The last complete object that has none of them.
-    foreign: Option<Map<String, Value>>,
-    /// Names read in an object, or a thought, that the text does not close.
+    /// Whether there is a complete object without any of the names.
+    foreign: bool,
+    /// The number of names in an object, or a thought, that the text does not close.
     cut_off: Option<usize>,
 }
 
-/// Tries every opening brace that does not stand in an object already taken.
+/// Tries every opening brace that is not part of an object already taken.
 fn scan(text: &str, names: &Names) -> Found {
     let mut found = Found::default();
     let mut steps = text.len().saturating_mul(STEPS_PER_BYTE).saturating_add(SPARE_STEPS);
-    // What stands within a doubtful object must be better than it; elsewhere, as good and later is better.
-    let (mut at, mut doubtful_until) = (0, 0);
+    let mut at = 0;
     while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['{', '<', '['])) {
         at += offset;
         match thought(text, at) {
-            Some(Thought::Whole { end }) => {
-                at = end;
-                continue;
-            }
+            Some(Thought::Whole { end }) => at = end,
             Some(Thought::Unclosed) => {
                 found.cut_off = found.cut_off.max(Some(0));
                 break;
             }
-            // Its opening tag stood in the prompt: what came before was thought.
+            // The prompt has its opening tag: all the text before was the thought.
             Some(Thought::Closed { end }) => {
                 found = Found::default();
                 at = end;
-                continue;
             }
-            None => {}
-        }
-        if !text.get(at..).is_some_and(|rest| rest.starts_with('{')) {
-            at += 1;
-            continue;
-        }
-        let mut parser = Parser::new(text, at, names);
-        let taken = match parser.object(0) {
-            Ok(object) => {
-                let taken = found.take(object, names, at < doubtful_until);
-                if taken && parser.is_doubtful() {
-                    doubtful_until = doubtful_until.max(parser.position());
+            None => {
+                let rest = text.get(at..).unwrap_or_default();
+                let visited = if rest.starts_with('{') { found.take(rest, names) } else { Visited::Failed(0) };
+                match visited {
+                    Visited::Taken(bytes) => at += bytes,
+                    Visited::Failed(bytes) => {
+                        let Some(left) = steps.checked_sub(bytes) else { break };
+                        steps = left;
+                        at += 1;
+                    }
                 }
-                taken && !parser.is_doubtful()
             }
-            Err(failure) => {
-                if failure == Failure::End && parser.is_plausible() {
-                    found.cut_off = found.cut_off.max(Some(parser.names_read()));
-                }
-                false
-            }
-        };
-        if taken {
-            at = parser.position();
-        } else {
-            let visited = parser.position().saturating_sub(at);
-            let Some(left) = steps.checked_sub(visited) else { break };
-            steps = left;
-            at += 1;
         }
     }
     found
 }
 
+/// The bytes that an attempt visited.
+enum Visited {
+    /// They are an object with one of the names.
+    Taken(usize),
+    /// They are none.
+    Failed(usize),
+}
+
 impl Found {
-    /// Keeps a complete object if it is the best so far; whether it has any of the names.
-    fn take(&mut self, object: Map<String, Value>, names: &Names, must_exceed: bool) -> bool {
-        let object = Value::Object(object);
-        match names.best(&object) {
-            Some((score, best)) => {
-                let least = |so_far: usize| so_far + usize::from(must_exceed);
-                if self.best.as_ref().is_none_or(|(so_far, _)| score >= least(*so_far)) {
-                    self.best = Some((score, best.clone()));
-                }
-                true
+    /// Reads the object that begins `text`, and keeps it if it is the best so far.
+    fn take(&mut self, text: &str, names: &Names) -> Visited {
+        let object = object::repair(text);
+        let length = object.length;
+        if !object.is_closed {
+            let count = names.count(object.keys.iter().map(String::as_str));
+            if count > 0 || object::begins(text) {
+                self.cut_off = self.cut_off.max(Some(count));
             }
-            None => {
-                if let Value::Object(object) = object {
-                    self.foreign = Some(object);
-                }
-                false
-            }
+            return Visited::Failed(length);
         }
+        let Ok(map) = serde_json::from_str::<Map<String, Value>>(&object.json) else { return Visited::Failed(length) };
+        let count = names.count(map.keys().map(String::as_str));
+        if count == 0 {
+            self.foreign = true;
+            return Visited::Failed(length);
+        }
+        if self.best.as_ref().is_none_or(|(best, _)| count >= *best) {
+            self.best = Some((count, map));
+        }
+        Visited::Taken(length)
     }
 }
 
-/// The text without the thoughts that lead it; nothing where one is never closed.
+/// The text after the thoughts that lead it; nothing if one is never closed.
 pub(in crate::ticket) fn without_thoughts(text: &str) -> &str {
     let (mut at, mut from) = (0, 0);
     while let Some(offset) = text.get(at..).and_then(|rest| rest.find(['<', '['])) {
@@ -229,7 +179,7 @@ enum Thought {
     Closed { end: usize },
 }
 
-/// The thought whose tag stands at byte `at`.
+/// The thought whose tag is at byte `at`.
 fn thought(text: &str, at: usize) -> Option<Thought> {
     let rest = text.as_bytes().get(at..)?;
     THOUGHTS.iter().find_map(|(open, close)| {
@@ -248,16 +198,4 @@ fn thought(text: &str, at: usize) -> Option<Thought> {
 
 fn starts_with(bytes: &[u8], tag: &str) -> bool {
     bytes.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag.as_bytes()))
-}
-
-/// JSON that stands escaped in `text`, or as the only value of an object with none of the names.
-fn encoded(text: &str, foreign: Option<&Map<String, Value>>) -> Option<String> {
-    if let Some(object) = foreign {
-        let only = object.values().next().filter(|_| object.len() == 1)?.as_str()?;
-        return only.trim_start().starts_with('{').then(|| only.to_owned());
-    }
-    let first = text.find('{')?;
-    let quote = first + text.get(first..)?.find("\\\"")?;
-    let brace = text.get(..quote)?.rfind('{')?;
-    text.get(brace..).map(parser::unescape)
 }

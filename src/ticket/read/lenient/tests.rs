@@ -26,7 +26,7 @@ fn strict_json_is_read_as_it_is() {
 }
 
 #[test]
-fn surroundings_are_survived() {
+fn surroundings_are_skipped() {
     let ticket = json!({"titre": "Panne", "categorie": "Réseau"});
     for text in [
         "{T}",
@@ -60,54 +60,18 @@ fn surroundings_are_survived() {
 }
 
 #[test]
-fn json_within_json_is_read() {
-    let ticket = json!({"titre": "Panne \"rouge\"", "categorie": "Réseau"});
-    let once = Value::from(serde_json::to_string_pretty(&ticket).unwrap()).to_string();
-    let twice = Value::from(once.clone()).to_string();
-    check(&once, ticket.clone());
-    check(&twice, ticket.clone());
-    check(&format!("{{\"result\": {once}}}"), ticket.clone());
-    check(once.trim_matches('"'), ticket);
-    check_none(once.get(..once.len() - 8).unwrap(), NoObject::CutOff);
-}
-
-#[test]
-fn json_as_people_write_it_is_read() {
+fn mistakes_in_an_object_are_fixed() {
     for (text, expected) in [
-        (r#"{"titre": "a", "categorie": "b",}"#, json!({"titre": "a", "categorie": "b"})),
-        (r#"{, "titre": "a",, "categorie": "b"}"#, json!({"titre": "a", "categorie": "b"})),
-        ("{\"titre\": \"a\"\n \"categorie\": \"b\"\n}", json!({"titre": "a", "categorie": "b"})),
-        ("{'titre': 'L'écran s'éteint', 'categorie': None}", json!({"titre": "L'écran s'éteint", "categorie": null})),
-        ("{titre: \"a\", catégorie : True}", json!({"titre": "a", "catégorie": true})),
-        ("{“titre”: “l’écran « a »”, ‘categorie’: ‘b’}", json!({"titre": "l’écran « a »", "categorie": "b"})),
-        ("{«titre»: «a», `categorie`: `b`}", json!({"titre": "a", "categorie": "b"})),
-        ("{\"titre\": \"ligne 1\nligne\t2\"}", json!({"titre": "ligne 1\nligne\t2"})),
+        (r#"{"titre": "a", "n": [1, 2,], "categorie": "b",}"#, json!({"titre": "a", "n": [1, 2], "categorie": "b"})),
+        ("{\"titre\": \"ligne 1\nligne\t2\u{7}\"}", json!({"titre": "ligne 1\nligne\t2 "})),
         (r#"{"titre": "l'erreur "5" revient", "n": 1}"#, json!({"titre": "l'erreur \"5\" revient", "n": 1})),
-        (
-            "{ // un\n \"titre\": /* deux */ \"a\", # trois\n \"categorie\": \"b\" // quatre\n}",
-            json!({"titre": "a", "categorie": "b"}),
-        ),
-        (
-            "{titre: Imprimante en panne, localisation: [INCONNU]}",
-            json!({"titre": "Imprimante en panne", "localisation": ["INCONNU"]}),
-        ),
-        (
-            "{titre: 12, a: -1.5, b: 1.10, c: 0612345678, d: 123456789012345678901}",
-            json!({
-            "titre": 12, "a": -1.5, "b": "1.10", "c": "0612345678", "d": "123456789012345678901"}),
-        ),
-        (r#"{"titre": , "categorie": "b"}"#, json!({"titre": null, "categorie": "b"})),
         (
             r#"{"titre": "C:\Users\x", "categorie": "a\_b \[INCONNU\]"}"#,
             json!({"titre": "C:\\Users\\x", "categorie": "a_b [INCONNU]"}),
         ),
-        (r#"{"titre": "\ud83d seul \u00g"}"#, json!({"titre": "\u{fffd} seul \\u00g"})),
+        (r#"{"titre": "é \u00e9 \u00g"}"#, json!({"titre": "é é \\u00g"})),
         (r#"{"titre": "{ ] </think> <think> ```"}"#, json!({"titre": "{ ] </think> <think> ```"})),
-        // Of a repeated key the last value that says something.
         (r#"{"titre": "a", "titre": "b"}"#, json!({"titre": "b"})),
-        (r#"{"titre": "a", "titre": null}"#, json!({"titre": "a"})),
-        (r#"{"titre": "a", "titre": "[INCONNU]"}"#, json!({"titre": "a"})),
-        (r#"{"titre": "[INCONNU]", "titre": "a"}"#, json!({"titre": "a"})),
     ] {
         check(text, expected);
     }
@@ -124,7 +88,7 @@ fn names_decide_which_object_it_is() {
 }
 
 #[test]
-fn what_the_text_does_not_close_is_cut_off() {
+fn an_unclosed_object_is_cut_off() {
     for text in [
         "{",
         "Voici : {",
@@ -136,7 +100,6 @@ fn what_the_text_does_not_close_is_cut_off() {
         "{\"titre\": \"Imp\\",
         "{\"titre\": \"a\"",
         "{\"titre\": \"a\",",
-        "{titre: a",
         "{\"titre\": [1, 2",
         "```json\n{\"titre\": \"a\", \"categorie\": \"b\"\n```",
         "[{\"titre\": \"a\"",
@@ -151,7 +114,7 @@ fn what_the_text_does_not_close_is_cut_off() {
 }
 
 #[test]
-fn what_is_no_object_of_ours_is_said_so() {
+fn other_texts_have_no_ticket() {
     for (text, reason) in [
         ("", NoObject::Absent),
         ("Bonjour, votre imprimante est en panne.", NoObject::Absent),
@@ -164,7 +127,7 @@ fn what_is_no_object_of_ours_is_said_so() {
     ] {
         check_none(text, reason);
     }
-    let deep = format!("{{\"titre\": {}1{}}}", "[".repeat(40), "]".repeat(40));
+    let deep = format!("{{\"titre\": {}1{}}}", "[".repeat(200), "]".repeat(200));
     check_none(&deep, NoObject::Absent);
 }
 
@@ -270,7 +233,7 @@ fn prose() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn any_prose_before_and_after_a_ticket_is_survived(ticket in ticket(), before in prose(), after in prose(), pretty: bool) {
+    fn any_prose_around_a_ticket_is_skipped(ticket in ticket(), before in prose(), after in prose(), pretty: bool) {
         let json = if pretty { serde_json::to_string_pretty(&ticket).unwrap() } else { ticket.to_string() };
         let text = format!("{before}{json}{after}");
         let read = read_object(&text, NAMES);
@@ -281,7 +244,7 @@ proptest! {
     }
 
     #[test]
-    fn any_wrapping_of_a_ticket_is_survived(ticket in ticket(), layers in prop::collection::vec(0..6, 0..4)) {
+    fn any_wrapping_of_a_ticket_is_skipped(ticket in ticket(), layers in prop::collection::vec(0..6, 0..4)) {
         let text = layers.iter().fold(ticket.to_string(), |json, layer| match layer {
             0 => format!("[{json}]"),
             1 => format!("{{\"ticket\": {json}}}"),
@@ -303,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "\\PC*", tokens in prose()) {
+    fn no_text_causes_a_panic(text in "\\PC*", tokens in prose()) {
         let _ = read_object(&text, NAMES);
         let _ = read_object(&format!("{{\"titre\": {tokens}{text}}}"), NAMES);
     }
