@@ -145,6 +145,15 @@ fn only_its_file_names_a_model_server() {
 }
 
 #[test]
+fn only_its_folder_matches_on_a_kind_of_field() {
+    for source in shipped().filter(|source| !source.path.starts_with("ticket/kinds")) {
+        let is_named =
+            ["Kind::Text(", "Kind::Choice(", "Kind::Boolean(", "Kind::Number("].map(|kind| source.names(kind));
+        assert!(!is_named.contains(&true), "{}", source.path.display());
+    }
+}
+
+#[test]
 fn statics_are_those_that_are_listed() {
     let mut found = BTreeSet::new();
     for source in shipped() {

@@ -81,6 +81,8 @@ const VALUES: ValueWords = ValueWords {
         "quote", "ref", "reference", "references", "request", "serial", "sn", "ticket", "tracking",
     ]),
     error_labels: WordList::new(&["code", "error"]),
+    agreed: WordList::new(&["ok"]),
+    denied: WordList::new(&["not"]),
 };
 
 #[rustfmt::skip]

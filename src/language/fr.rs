@@ -81,6 +81,8 @@ const VALUES: ValueWords = ValueWords {
         "sn", "suivi", "ticket",
     ]),
     error_labels: WordList::new(&["code", "erreur"]),
+    agreed: WordList::new(&["ok"]),
+    denied: WordList::new(&["pas"]),
 };
 
 #[rustfmt::skip]

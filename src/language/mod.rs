@@ -105,6 +105,10 @@ pub struct ValueWords {
     pub reference_labels: WordList,
     /// Words that make a number of two digits or more an error code.
     pub error_labels: WordList,
+    /// Further words for `true` after a field's name.
+    pub agreed: WordList,
+    /// Further words for `false` after a field's name.
+    pub denied: WordList,
 }
 
 /// Words of questions to customers.

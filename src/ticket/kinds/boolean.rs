@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
+use crate::language::in_any;
 use crate::text::fold;
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets};
@@ -35,10 +36,6 @@ impl FieldKind for Boolean {
         super::SHORT_VALUE
     }
 
-    fn is_long(&self) -> bool {
-        false
-    }
-
     fn description(&self) -> String {
         "true ou false".to_owned()
     }
@@ -48,10 +45,6 @@ impl FieldKind for Boolean {
     }
 
     fn listed(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
-    fn topics(&self) -> Vec<&str> {
         Vec::new()
     }
 
@@ -65,11 +58,13 @@ impl FieldKind for Boolean {
             Value::Bool(bool) => *bool,
             Value::Number(number) if number.as_f64() == Some(1.0) => true,
             Value::Number(number) if number.as_f64() == Some(0.0) => false,
-            Value::String(text) => match fold(text).trim_matches(|c: char| !c.is_alphanumeric()) {
-                "oui" | "yes" | "vrai" | "true" | "1" | "o" | "y" => true,
-                "non" | "no" | "faux" | "false" | "0" | "n" => false,
-                _ => return None,
-            },
+            Value::String(text) => {
+                let folded = fold(text);
+                let word = folded.trim_matches(|c: char| !c.is_alphanumeric());
+                let is_yes = word == "1" || in_any(word, |texts| texts.values.yes_initials);
+                let is_no = word == "0" || in_any(word, |texts| texts.values.no_initials);
+                yes_or_no(word).or_else(|| is_yes.then_some(true)).or_else(|| is_no.then_some(false))?
+            }
             _ => return None,
         };
         Some(Value::Bool(read))
@@ -97,13 +92,19 @@ impl FieldKind for Boolean {
     }
 
     fn beside_name(&self, text: &impl BesideName) -> Option<Value> {
-        let yes_or_no = |word: &str| match word {
-            "oui" | "yes" | "true" | "vrai" | "ok" => Some(true),
-            "non" | "no" | "false" | "faux" | "pas" | "not" => Some(false),
-            _ => None,
+        let said = |word: &str| {
+            let is_agreed = in_any(word, |texts| texts.values.agreed);
+            let is_denied = in_any(word, |texts| texts.values.denied);
+            yes_or_no(word).or_else(|| is_agreed.then_some(true)).or_else(|| is_denied.then_some(false))
         };
-        text.words().find_map(yes_or_no).map(Value::Bool)
+        text.words().find_map(said).map(Value::Bool)
     }
+}
+
+fn yes_or_no(word: &str) -> Option<bool> {
+    let is_yes = in_any(word, |texts| texts.values.yes);
+    let is_no = in_any(word, |texts| texts.values.no);
+    if is_yes || is_no { Some(is_yes) } else { None }
 }
 
 #[cfg(test)]

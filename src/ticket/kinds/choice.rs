@@ -72,10 +72,6 @@ impl FieldKind for Choice {
         self.values().map(str::len).max().unwrap_or_default()
     }
 
-    fn is_long(&self) -> bool {
-        false
-    }
-
     fn description(&self) -> String {
         format!("une de : {}", self.listed().join(" | "))
     }
@@ -88,10 +84,6 @@ impl FieldKind for Choice {
 
     fn listed(&self) -> Vec<&str> {
         self.values().collect()
-    }
-
-    fn topics(&self) -> Vec<&str> {
-        self.listed()
     }
 
     fn accepts(&self, value: &Value) -> bool {

@@ -50,8 +50,6 @@ pub(crate) trait FieldKind {
     fn model_schema(&self) -> Value;
     /// Length of the longest value, in characters.
     fn max_chars(&self) -> usize;
-    /// Whether its values may be longer than a paragraph: a model writes them first.
-    fn is_long(&self) -> bool;
     /// The values as the prompt describes them: « texte, 200 caractères au plus ».
     fn description(&self) -> String;
     /// What a repair asks for: « un texte d'au plus 200 caractères ».
@@ -59,8 +57,6 @@ pub(crate) trait FieldKind {
 
     /// The values that the schema lists. Each is read as itself, even if it would say nothing elsewhere ("N/A").
     fn listed(&self) -> Vec<&str>;
-    /// Those of them whose words tell that a question is about the field.
-    fn topics(&self) -> Vec<&str>;
     /// Whether the field takes this value; [`UNKNOWN`] is not asked about.
     fn accepts(&self, value: &Value) -> bool;
     /// The value that a model meant by one that is neither listed nor says nothing; `None` where that is unclear.
@@ -133,11 +129,9 @@ macro_rules! kinds {
         impl FieldKind for Kind {
             fn model_schema(&self) -> Value { match self { $(Self::$kind(kind) => kind.model_schema(),)* } }
             fn max_chars(&self) -> usize { match self { $(Self::$kind(kind) => kind.max_chars(),)* } }
-            fn is_long(&self) -> bool { match self { $(Self::$kind(kind) => kind.is_long(),)* } }
             fn description(&self) -> String { match self { $(Self::$kind(kind) => kind.description(),)* } }
             fn expectation(&self) -> String { match self { $(Self::$kind(kind) => kind.expectation(),)* } }
             fn listed(&self) -> Vec<&str> { match self { $(Self::$kind(kind) => kind.listed(),)* } }
-            fn topics(&self) -> Vec<&str> { match self { $(Self::$kind(kind) => kind.topics(),)* } }
             fn accepts(&self, value: &Value) -> bool { match self { $(Self::$kind(kind) => kind.accepts(value),)* } }
             fn read(&self, value: &Value) -> Option<Value> { match self { $(Self::$kind(kind) => kind.read(value),)* } }
             fn ground(&self, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value> {

@@ -69,10 +69,6 @@ impl FieldKind for Number {
         SHORT_VALUE
     }
 
-    fn is_long(&self) -> bool {
-        false
-    }
-
     fn description(&self) -> String {
         if self.whole { "nombre entier" } else { "nombre" }.to_owned()
     }
@@ -88,10 +84,6 @@ impl FieldKind for Number {
     }
 
     fn listed(&self) -> Vec<&str> {
-        Vec::new()
-    }
-
-    fn topics(&self) -> Vec<&str> {
         Vec::new()
     }
 

@@ -74,10 +74,6 @@ impl FieldKind for Text {
         self.max_length
     }
 
-    fn is_long(&self) -> bool {
-        self.max_length > DEFAULT_MAX_LENGTH
-    }
-
     fn description(&self) -> String {
         format!("texte, {} caractères au plus", self.max_length)
     }
@@ -88,10 +84,6 @@ impl FieldKind for Text {
 
     fn listed(&self) -> Vec<&str> {
         self.known_values.iter().map(String::as_str).collect()
-    }
-
-    fn topics(&self) -> Vec<&str> {
-        Vec::new()
     }
 
     fn accepts(&self, value: &Value) -> bool {

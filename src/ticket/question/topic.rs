@@ -2,7 +2,7 @@
 
 use crate::language::{Language, in_any};
 use crate::text::stem;
-use crate::ticket::kinds::FieldKind;
+use crate::ticket::kinds::{FieldKind, Recognition};
 use crate::ticket::schema::{Field, Schema};
 use crate::ticket::words::{fold_words, is_stop_word, words};
 
@@ -55,7 +55,9 @@ fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
         text.push(' ');
         text.push_str(more);
     }
-    field.kind.topics().into_iter().for_each(|value| text.extend([" ", value]));
+    if let Recognition::Options(options) = field.kind.recognition() {
+        options.iter().for_each(|option| text.extend([" ", &option.value]));
+    }
     telling_words(&text)
 }
 

@@ -152,7 +152,8 @@ impl Schema {
     /// The fields in the order in which a model writes them: those longer than a paragraph first, otherwise in the
     /// schema's order. A model that has written the full text summarises and classifies it better.
     pub fn written(&self) -> Vec<&Field> {
-        let (mut first, then): (Vec<&Field>, Vec<&Field>) = self.fields.iter().partition(|field| field.kind.is_long());
+        let is_long = |field: &&Field| field.kind.max_chars() > DEFAULT_MAX_LENGTH;
+        let (mut first, then): (Vec<&Field>, Vec<&Field>) = self.fields.iter().partition(is_long);
         first.extend(then);
         first
     }
