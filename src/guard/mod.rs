@@ -5,12 +5,12 @@
 //! | rule | looks for | effect |
 //! | --- | --- | --- |
 //! | [`Restorer`] | placeholders of private data | replaced by the caller's own data |
-//! | [`secrets`] | API keys, the prompt's boundary, lines of the instructions | the stream ends |
-//! | [`identifiers`] | addresses, numbers and references that the caller did not write | replaced by [`UNKNOWN`] |
+//! | `secrets` | API keys, the prompt's boundary, lines of the instructions | the stream ends |
+//! | `identifiers` | addresses, numbers and references that the caller did not write | replaced by [`UNKNOWN`] |
 //! | [`question::may_show`] | questions for confidential data | the stream ends |
 //!
-//! A new rule is one more function in [`StreamGuard::release`]: it edits the buffer before the others see it, as the
-//! restorer does, or shortens the decided text, as [`secrets`] does. A stream that ends early costs the caller only the
+//! A new rule is one more function in `StreamGuard::release`: it edits the buffer before the others see it, as the
+//! restorer does, or shortens the decided text, as `secrets` does. A stream that ends early costs the caller only the
 //! preview: the result is read from the model's whole answer.
 
 mod identifiers;
