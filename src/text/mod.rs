@@ -1,14 +1,27 @@
-//! Text as people type it: folding, words, edit distance, language.
+//! Text as people type it: folding, words, typing mistakes, language.
 //!
-//! Every function here takes time linear in its input and never panics.
+//! Every function takes time linear in its input and never panics. Texts are compared by these forms:
+//!
+//! | form | makes equal | for |
+//! | --- | --- | --- |
+//! | [`visible`], [`tidy`] | invisible characters, styles of letters; `tidy`: white space | values, evidence |
+//! | [`fold`] | also case, accents, typography | any comparison |
+//! | [`fold_words`] | the same, and « n° » ends a word | before [`split_words`] |
+//! | [`name_key`] | also blanks and punctuation | names of fields, keys |
+//! | [`singular`] | a word and its plural | customers' words, listed values |
+//! | [`phrase_key`] | the singulars of a text | phrases within texts |
+//! | [`stem`] | a word, its plural, feminine and participle | the local backend's vocabulary |
+//! | [`Words`] | folded words, with their places | the local backend |
 
 mod fold;
+mod forms;
 mod json;
 mod language;
 mod stem;
 mod words;
 
 pub use fold::{fold, fold_words, is_invisible, is_sign, plain};
+pub use forms::{is_stop_word, name_key, phrase_key, singular, spaced, split_words, tidy, visible};
 pub use json::{Glyph, escape_json, json_glyphs};
 pub use language::detect;
 pub use stem::stem;

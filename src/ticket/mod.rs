@@ -6,7 +6,6 @@ pub(crate) mod kinds;
 pub mod question;
 mod read;
 pub mod schema;
-mod words;
 
 use serde_json::{Map, Value};
 

@@ -14,11 +14,10 @@ use std::cmp::Ordering;
 pub use topic::Topics;
 
 use super::grounding::{Evidence, Secrets, ground_text};
-use super::read::{NoObject, clean, read_object, without_thoughts};
+use super::read::{NoObject, read_object, without_thoughts};
 use super::schema::Field;
-use super::words::{fold_words, key_form, words};
 use crate::language::{Language, Texts, WordList, in_any, of_all};
-use crate::text::{detect, fold};
+use crate::text::{detect, fold, fold_words, name_key, split_words, tidy};
 
 /// The key of the question in a model's object.
 const KEY: &str = "question";
@@ -58,13 +57,13 @@ pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Sec
     let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
     let text = match read_object(answer, &[KEY]) {
         // Other keys may hold the model's thoughts.
-        Ok(object) => object.iter().find(|(key, _)| key_form(key) == KEY)?.1.as_str()?.to_owned(),
+        Ok(object) => object.iter().find(|(key, _)| name_key(key) == KEY)?.1.as_str()?.to_owned(),
         Err(NoObject::CutOff) => return None,
         Err(NoObject::Absent | NoObject::Foreign) => without_thoughts(answer).to_owned(),
     };
-    let text = tidy(&text)?;
+    let text = unwrapped(&text)?;
     let is_allowed = text.chars().nth(MAX_CHARS).is_none()
-        && words(&fold_words(&text)).nth(1).is_some()
+        && split_words(&fold_words(&text)).nth(1).is_some()
         && is_plain(&text)
         && asked(&text).is_some()
         && is_in(locale, &text)
@@ -96,8 +95,8 @@ pub fn may_show(beginning: &str) -> bool {
 }
 
 /// One line without labels, quotes and emphasis; `None` for a list or for too many of them.
-fn tidy(text: &str) -> Option<String> {
-    let text = clean(text, true);
+fn unwrapped(text: &str) -> Option<String> {
+    let text = tidy(text, true);
     let is_item = |line: &&str| {
         let line = line.trim_start_matches(|c: char| c.is_ascii_digit());
         line.starts_with(['-', '*', '•', '–', ')']) || line.starts_with(". ")
@@ -105,7 +104,7 @@ fn tidy(text: &str) -> Option<String> {
     if text.lines().filter(is_item).count() > 1 {
         return None;
     }
-    let text = clean(&text.replace("**", ""), false);
+    let text = tidy(&text.replace("**", ""), false);
     let mut rest = text.trim();
     // Each round removes one label and one pair of quotes. What is wrapped more deeply is no question.
     for _ in 0..MAX_WRAPPINGS {
@@ -121,10 +120,10 @@ fn unlabelled(text: &str) -> &str {
         if digits.len() < text.len() { digits.strip_prefix([')', '.']).unwrap_or(text) } else { text }.trim_start();
     let Some((label, rest)) = text.split_once(':') else { return text };
     let folded = fold_words(label);
-    let is_label = words(&folded).count() <= MAX_LABEL_WORDS
-        && words(&folded).any(|word| in_any(word, |texts| texts.questions.labels))
+    let is_label = split_words(&folded).count() <= MAX_LABEL_WORDS
+        && split_words(&folded).any(|word| in_any(word, |texts| texts.questions.labels))
         && !label.contains(['?', '.'])
-        && !words(&folded).any(|word| in_any(word, |texts| texts.questions.never_labels));
+        && !split_words(&folded).any(|word| in_any(word, |texts| texts.questions.never_labels));
     if is_label { rest.trim_start() } else { text }
 }
 
@@ -187,14 +186,14 @@ fn is_thanks(sentence: &str) -> bool {
     begins_with(sentence, |texts| texts.questions.thanks_in_advance)
         || (begins_with(sentence, |texts| texts.questions.thanks)
             && !begins_with(sentence, |texts| texts.questions.requests)
-            && words(&fold_words(sentence)).nth(MAX_THANKS_WORDS).is_none())
+            && split_words(&fold_words(sentence)).nth(MAX_THANKS_WORDS).is_none())
 }
 
 /// Whether the first words of a text are in a list.
 fn begins_with(text: &str, list: impl Fn(&Texts) -> WordList) -> bool {
     let folded = fold_words(text);
     of_all(list).any(|phrase| {
-        let mut words = words(&folded);
+        let mut words = split_words(&folded);
         phrase.split(' ').all(|part| words.next() == Some(part))
     })
 }
@@ -214,7 +213,7 @@ fn request(sentence: &str) -> Option<&str> {
 /// Whether a question is in a language, judged by the words of questions in one language only, then by all its words.
 fn is_in(language: Language, question: &str) -> bool {
     let folded = fold_words(question);
-    let count = |of: Language| words(&folded).filter(|word| of.texts().questions.distinctive.has(word)).count();
+    let count = |of: Language| split_words(&folded).filter(|word| of.texts().questions.distinctive.has(word)).count();
     let others = Language::ALL.into_iter().filter(|other| *other != language).map(count).max().unwrap_or_default();
     match count(language).cmp(&others) {
         Ordering::Greater => true,

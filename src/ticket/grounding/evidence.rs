@@ -1,11 +1,9 @@
 //! An index of the words and identifiers in the caller's texts.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::identifiers::Identifiers;
-use crate::text::{is_invisible, is_typo, plain};
-use crate::ticket::words::{phrase, stem};
+use crate::text::{is_typo, phrase_key, singular, visible};
 
 /// Most words compared in a search for a typing mistake: thousands may start with the same letter.
 const MAX_SIMILAR: usize = 256;
@@ -43,7 +41,7 @@ struct Stem {
 
 impl Stems {
     fn new(texts: &[String]) -> Self {
-        let phrase = texts.iter().map(|text| phrase(&visible(text))).collect::<Vec<_>>().join("|");
+        let phrase = texts.iter().map(|text| phrase_key(&visible(text))).collect::<Vec<_>>().join("|");
         let mut at = 0;
         let places = phrase.split(' ').map(|stem| {
             let start = at;
@@ -70,15 +68,6 @@ fn head(word: &str) -> u64 {
     word.bytes().chain(std::iter::repeat(0)).take(8).fold(0, |head, byte| (head << 8) | u64::from(byte))
 }
 
-/// A text without invisible characters and with plain letters for full-width ones, like a ticket's values.
-fn visible(text: &str) -> Cow<'_, str> {
-    let is_plain = |c: char| !is_invisible(c) && plain(c) == c;
-    match text.chars().all(is_plain) {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(text.chars().filter(|c| !is_invisible(*c)).map(plain).collect()),
-    }
-}
-
 impl Evidence {
     /// Takes the caller's texts.
     pub fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
@@ -88,13 +77,13 @@ impl Evidence {
 
     /// Whether a folded word occurs, in singular or plural.
     pub(in crate::ticket) fn has_word(&self, word: &str) -> bool {
-        let stem = stem(word);
+        let stem = singular(word);
         self.words().from(stem).next() == Some(stem)
     }
 
     /// Whether a folded word occurs, or one that begins with the same letter and is one typing mistake away.
     pub(in crate::ticket) fn has_word_like(&self, word: &str) -> bool {
-        let word = stem(word);
+        let word = singular(word);
         if self.has_word(word) {
             return true;
         }
@@ -109,7 +98,7 @@ impl Evidence {
 
     /// Whether the words of a text occur in a row, in singular or plural, within one of the caller's texts.
     pub(in crate::ticket) fn has_phrase(&self, text: &str) -> bool {
-        let phrase = phrase(text);
+        let phrase = phrase_key(text);
         !phrase.trim().is_empty() && self.words().phrase.contains(&phrase)
     }
 

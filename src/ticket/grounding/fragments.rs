@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::REFERENCE_DIGITS;
 use crate::language::in_any;
-use crate::text::fold;
-use crate::ticket::words::{fold_words, is_sign, words};
+use crate::text::{fold, fold_words, is_sign, split_words};
 
 /// A part of a model's text that must occur in the caller's texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,8 +113,10 @@ fn least_digits(before: Option<&Chunk<'_>>, gap: &str) -> usize {
     let near = gap.chars().count() <= 3 && !gap.contains([',', ';', '\n', '(']);
     let label = before.filter(|_| near).map(|before| fold_words(before.text));
     // A point after a longer word than an abbreviation ends the sentence.
-    let label =
-        label.as_deref().and_then(|folded| words(folded).last()).filter(|label| label.len() <= 3 || !gap.contains('.'));
+    let label = label
+        .as_deref()
+        .and_then(|folded| split_words(folded).last())
+        .filter(|label| label.len() <= 3 || !gap.contains('.'));
     match label {
         _ if gap.contains(is_sign) => TOKEN_DIGITS,
         Some(label) if is_reference_label(label) => TOKEN_DIGITS,

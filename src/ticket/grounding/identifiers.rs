@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::fragments::{Kind, address_key, fragments, host};
-use crate::ticket::words::{fold_words, words};
+use crate::text::{fold_words, split_words};
 
 /// Most words of one reference or number: an IPv6 address.
 const RUN_WORDS: usize = 8;
@@ -41,7 +41,7 @@ impl Identifiers {
 
     fn add_runs(&mut self, text: &str) {
         let folded = fold_words(text);
-        let list: Vec<&str> = words(&folded).collect();
+        let list: Vec<&str> = split_words(&folded).collect();
         self.runs.reserve(list.len() * RUN_WORDS);
         for (start, word) in list.iter().enumerate() {
             for run in runs(list.get(start..).unwrap_or_default()) {
@@ -77,7 +77,7 @@ impl Identifiers {
     /// Whether an e-mail address or URL occurs, also with other punctuation, or is the host of one that does.
     pub(super) fn has_address(&self, address: &str) -> bool {
         let key = address_key(address);
-        self.addresses.contains(&key) || self.has_run(&words(&key).collect::<Vec<_>>())
+        self.addresses.contains(&key) || self.has_run(&split_words(&key).collect::<Vec<_>>())
     }
 }
 

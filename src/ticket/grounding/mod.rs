@@ -13,11 +13,11 @@ mod tests;
 use super::kinds::FieldKind;
 use super::read::Draft;
 use super::schema::{Schema, UNKNOWN};
-use super::words::{fold_words, words};
 
 pub use evidence::Evidence;
 pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 
+use crate::text::{fold_words, split_words};
 use fragments::{Fragment, fragments, is_label};
 
 /// Fewest digits of a number that identifies something: fewer are a year, a room, an amount.
@@ -44,7 +44,7 @@ pub fn ground(schema: &Schema, draft: &mut Draft, evidence: &Evidence, secrets: 
 
 /// Whether a number identifies something, and the caller did not write it.
 pub(super) fn is_unsupported_reference(number: &str, evidence: &Evidence) -> bool {
-    let digits: Vec<&str> = words(number).collect();
+    let digits: Vec<&str> = split_words(number).collect();
     let is_reference = digits.iter().map(|group| group.len()).sum::<usize>() >= REFERENCE_DIGITS;
     is_reference && !evidence.identifiers().has_run(&digits)
 }
@@ -107,12 +107,12 @@ fn is_grounded(text: &str, fragment: &Fragment, evidence: &Evidence) -> bool {
         fragments::Kind::Address => evidence.identifiers().has_address(written),
         fragments::Kind::Number => {
             let folded = fold_words(written);
-            let groups: Vec<&str> = words(&folded).collect();
+            let groups: Vec<&str> = split_words(&folded).collect();
             evidence.identifiers().has_run(&groups) || evidence.identifiers().has_phone(&groups.concat())
         }
         fragments::Kind::Token => {
             let folded = fold_words(written);
-            let parts: Vec<&str> = words(&folded).collect();
+            let parts: Vec<&str> = split_words(&folded).collect();
             evidence.identifiers().has_run(&parts) || is_decorated(&parts, evidence)
         }
     }

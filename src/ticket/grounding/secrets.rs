@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::evidence::Evidence;
 use super::identifiers::{HASH_START, extend_hash};
-use crate::ticket::words::{fold_words, key_form, stem, words};
+use crate::text::{fold_words, name_key, singular, split_words};
 
 /// Shortest token that is searched for, in letters and digits: a shorter one occurs in ordinary text.
 pub const MIN_TOKEN_CHARS: usize = 8;
@@ -47,7 +47,7 @@ impl Instructions {
         let mut passages = Vec::new();
         for text in texts {
             let folded = fold_words(text);
-            passages.extend(passage_hashes(words(&folded).map(stem)));
+            passages.extend(passage_hashes(split_words(&folded).map(singular)));
         }
         passages.sort_unstable();
         Self { passages }
@@ -66,19 +66,20 @@ impl Secrets {
     pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
         // No spacing, case or punctuation hides a token.
         let tokens =
-            tokens.iter().map(|token| key_form(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
+            tokens.iter().map(|token| name_key(token)).filter(|token| token.chars().count() >= MIN_TOKEN_CHARS);
         Self { tokens: tokens.collect(), instructions }
     }
 
     /// Whether a text has a token, or a passage of the instructions that the caller did not write.
     pub(super) fn leak(&self, text: &str, evidence: &Evidence) -> bool {
-        let letters = key_form(text);
+        let letters = name_key(text);
         if self.tokens.iter().any(|token| letters.contains(token.as_str())) {
             return true;
         }
         let folded = fold_words(text);
-        let mut told: Vec<u64> =
-            passage_hashes(words(&folded).map(stem)).filter(|passage| self.instructions.has(*passage)).collect();
+        let mut told: Vec<u64> = passage_hashes(split_words(&folded).map(singular))
+            .filter(|passage| self.instructions.has(*passage))
+            .collect();
         if !told.is_empty() {
             // Rare, so that the caller's passages are hashed only now.
             let own: HashSet<u64> = passage_hashes(evidence.stems()).collect();

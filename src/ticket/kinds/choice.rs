@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::text::max_length;
 use super::{BesideName, FieldKind, FromProperty, Recognition};
+use crate::text::{fold_words, split_words};
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets};
 use crate::ticket::read::{matching, scalar};
 use crate::ticket::schema::{Extract, MAX_MAX_LENGTH, Property, SchemaError, UNKNOWN};
-use crate::ticket::words::{fold_words, words};
 
 /// Most values that a repair lists: one line of a prompt.
 const MAX_LISTED: usize = 40;
@@ -132,7 +132,7 @@ impl FieldKind for Choice {
 /// Whether a value's name or keyword occurs, a single word also with a typing mistake.
 fn is_named(name: &str, evidence: &Evidence) -> bool {
     let folded = fold_words(name);
-    let mut words = words(&folded);
+    let mut words = split_words(&folded);
     let single = words.next().filter(|_| words.next().is_none());
     evidence.has_phrase(name) || single.is_some_and(|word| evidence.has_word_like(word))
 }

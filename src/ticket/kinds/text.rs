@@ -3,12 +3,11 @@
 use serde_json::{Value, json};
 
 use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
-use crate::text::truncate;
+use crate::text::{fold_words, is_stop_word, singular, split_words, tidy, truncate};
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets, ground_text};
-use crate::ticket::read::{clean, matching, says_nothing, scalar, text_says_nothing};
+use crate::ticket::read::{matching, says_nothing, scalar, text_says_nothing};
 use crate::ticket::schema::{DEFAULT_MAX_LENGTH, Extract, MAX_MAX_LENGTH, Property, SchemaError, UNKNOWN};
-use crate::ticket::words::{fold_words, is_stop_word, stem, words};
 
 /// Longest `maxLength`, in characters, whose values stand on one line: a title or a place, not a description.
 const ONE_LINE: usize = 200;
@@ -100,7 +99,7 @@ impl FieldKind for Text {
             }
             value => scalar(value)?,
         };
-        let text = clean(&text, self.max_length > ONE_LINE);
+        let text = tidy(&text, self.max_length > ONE_LINE);
         let text = truncate(&text, self.max_length);
         let text = if text_says_nothing(text) { UNKNOWN } else { text };
         let known = matching::known(text, self.known_values.iter().map(String::as_str));
@@ -122,8 +121,8 @@ impl FieldKind for Text {
         let folded = fold_words(&value.as_str().unwrap_or_default().replace(UNKNOWN, " "));
         let (mut all, mut said) = (0_u32, 0_u32);
         let counts =
-            |word: &&str| !is_stop_word(word) && (stem(word).len() > 1 || word.bytes().all(|b| b.is_ascii_digit()));
-        for word in words(&folded).filter(counts) {
+            |word: &&str| !is_stop_word(word) && (singular(word).len() > 1 || word.bytes().all(|b| b.is_ascii_digit()));
+        for word in split_words(&folded).filter(counts) {
             all += 1;
             said += u32::from(evidence.has_word_like(word));
         }

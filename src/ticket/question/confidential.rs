@@ -8,8 +8,7 @@
 use std::ops::Range;
 
 use crate::language::{SecretWords, WordList, in_any, of_all};
-use crate::text::{fold, is_one_edit};
-use crate::ticket::words::words;
+use crate::text::{fold, is_one_edit, split_words};
 
 /// Fewest letters of a word that may have a typing mistake.
 const MIN_MISSPELT: usize = 4;
@@ -36,7 +35,7 @@ pub(super) fn asks_for_secret(question: &str) -> bool {
     let plain = undisguised(&fold(question));
     let clauses = plain.split([',', ';', ':', '.', '?', '!', '(', ')', '"']).enumerate();
     let words: Vec<Word<'_>> =
-        clauses.flat_map(|(clause, text)| words(text).map(move |text| Word { text, clause })).collect();
+        clauses.flat_map(|(clause, text)| split_words(text).map(move |text| Word { text, clause })).collect();
     let mentions = mentions(&words);
     is_joined(&words, &mentions)
         || is_spelt(&words)

@@ -1,10 +1,9 @@
 //! Which field a question is about, judged by the schema's words for each.
 
 use crate::language::{Language, in_any};
-use crate::text::stem;
+use crate::text::{fold_words, is_stop_word, split_words, stem};
 use crate::ticket::kinds::{FieldKind, Recognition};
 use crate::ticket::schema::{Field, Schema};
-use crate::ticket::words::{fold_words, is_stop_word, words};
 
 /// A word that more fields than this have distinguishes none.
 const MAX_FIELDS: usize = 2;
@@ -66,7 +65,8 @@ fn telling_words(text: &str) -> Vec<Word> {
     let homographs = Language::ALL.into_iter().flat_map(|language| language.texts().questions.homographs);
     let text = homographs.fold(text.to_owned(), |text, (phrase, meaning)| text.replace(phrase, meaning));
     let text = fold_words(&text);
-    let telling = words(&text).filter(|word| !is_stop_word(word) && !in_any(word, |texts| texts.questions.generic));
+    let telling =
+        split_words(&text).filter(|word| !is_stop_word(word) && !in_any(word, |texts| texts.questions.generic));
     let synonyms = || Language::ALL.into_iter().flat_map(|language| language.texts().questions.synonyms);
     let meant = telling.map(|word| synonyms().find(|(from, _)| *from == word).map_or(word, |(_, to)| *to));
     meant.map(|word| Word(word.to_owned(), stem(word).len())).collect()

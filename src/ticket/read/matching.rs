@@ -1,8 +1,7 @@
 //! Matching a text to a field's listed values.
 
 use crate::language::of_all;
-use crate::text::fold;
-use crate::ticket::words::{is_stop_word, phrase, stem, words};
+use crate::text::{fold, is_stop_word, phrase_key, singular, spaced, split_words};
 
 /// Longest text that is matched, in characters: a sentence, not a story.
 const MAX_CHARS: usize = 300;
@@ -17,7 +16,7 @@ pub(in crate::ticket) fn choice<'a>(text: &str, names: impl Iterator<Item = &'a 
     }
     // « Compte & accès » is « Compte et accès ».
     let joined = |text: &str| {
-        of_all(|texts| texts.values.and).fold(phrase(text), |text, and| text.replace(&format!(" {and} "), " "))
+        of_all(|texts| texts.values.and).fold(phrase_key(text), |text, and| text.replace(&format!(" {and} "), " "))
     };
     let text = joined(text);
     let names = names.map(|name| (name, joined(name)));
@@ -35,17 +34,13 @@ pub(in crate::ticket) fn known<'a>(text: &str, names: impl Iterator<Item = &'a s
         return None;
     }
     let wanted = fold(text);
-    let exact = spaced(words(&wanted));
-    let said = spaced(words(&wanted).filter(|word| !is_stop_word(word)));
-    let names = names.map(|name| (name, spaced(words(&fold(name)))));
+    let exact = spaced(split_words(&wanted));
+    let said = spaced(split_words(&wanted).filter(|word| !is_stop_word(word)));
+    let names = names.map(|name| (name, spaced(split_words(&fold(name)))));
     the_only(names.clone().filter(|(_, name)| *name == exact))
         .or_else(|| named(&exact, names.clone()))
         .or_else(|| if is_negated(&exact) { None } else { closest(&said, names.clone()) })
         .or_else(|| if is_negated(&exact) { None } else { the_only(names.filter(|(_, name)| misspelt(&exact, name))) })
-}
-
-fn spaced<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.fold(String::from(" "), |text, word| text + word + " ")
 }
 
 fn the_only<'a>(mut names: impl Iterator<Item = (&'a str, String)>) -> Option<&'a str> {
@@ -90,13 +85,14 @@ fn named<'a>(text: &str, names: impl Iterator<Item = (&'a str, String)>) -> Opti
 }
 
 fn is_negated(text: &str) -> bool {
-    words(text).any(|word| of_all(|texts| texts.values.negations).any(|negation| stem(negation) == stem(word)))
+    split_words(text)
+        .any(|word| of_all(|texts| texts.values.negations).any(|negation| singular(negation) == singular(word)))
 }
 
 /// Whether the words of `name` occur in a row in `text`, long ones with at most one typing mistake each.
 fn misspelt(text: &str, name: &str) -> bool {
-    let name: Vec<&str> = words(name).collect();
-    let text: Vec<&str> = words(text).collect();
+    let name: Vec<&str> = split_words(name).collect();
+    let text: Vec<&str> = split_words(text).collect();
     let alike = |a: &str, b: &str| {
         a == b || (a.len().min(b.len()) >= 6 && a.chars().next() == b.chars().next() && crate::text::is_typo(a, b))
     };

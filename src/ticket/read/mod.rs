@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 
 use super::Values;
 use super::schema::Schema;
-use super::words::key_form;
+use crate::text::name_key;
 
 pub(super) use lenient::without_thoughts;
 pub use lenient::{NoObject, read_object};
+pub(super) use normalise::scalar;
 pub use normalise::{Reading, normalise};
-pub(super) use normalise::{clean, scalar};
 pub(super) use unknown::{says_nothing, text_says_nothing};
 
 /// A complete ticket from a model's answer, not yet grounded.
@@ -96,9 +96,9 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
 /// Each field's value by the form of its key; of two spellings of one key, the last value that says something.
 fn by_field<'a>(schema: &Schema, object: &'a Map<String, Value>) -> Vec<Option<&'a Value>> {
     let mut given: Vec<(String, Option<&Value>)> =
-        schema.fields.iter().map(|field| (key_form(&field.name), None)).collect();
+        schema.fields.iter().map(|field| (name_key(&field.name), None)).collect();
     for (key, value) in object {
-        let form = key_form(key);
+        let form = name_key(key);
         for (_, given) in given.iter_mut().filter(|(name, _)| *name == form && !form.is_empty()) {
             if given.is_none() || !says_nothing(value) {
                 *given = Some(value);

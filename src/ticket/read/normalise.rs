@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::unknown::says_nothing;
-use crate::text::{fold, is_invisible, plain};
+use crate::text::fold;
 use crate::ticket::kinds::FieldKind;
 use crate::ticket::schema::{Field, UNKNOWN};
 
@@ -55,34 +55,4 @@ pub(in crate::ticket) fn scalar(value: &Value) -> Option<String> {
         Value::Bool(bool) => Some(bool.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
-}
-
-/// Removes control and invisible characters and surplus white space, and makes full-width and mathematical letters
-/// plain: the text as a reader sees it. With `lines`, line breaks stay, at most two in a row.
-pub(in crate::ticket) fn clean(text: &str, lines: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let (mut blank, mut breaks) = (false, 0_u8);
-    let mut previous = ' ';
-    for c in text.chars().filter(|c| !is_invisible(*c)).map(plain) {
-        let line_feed = c == '\n' || (c == '\r') || matches!(c, '\u{2028}' | '\u{2029}');
-        if line_feed && lines {
-            // A carriage return and its line feed are one break.
-            breaks = breaks.saturating_add(u8::from(!(c == '\n' && previous == '\r')));
-        } else if c.is_whitespace() {
-            blank = true;
-        } else {
-            if !out.is_empty() {
-                match breaks {
-                    0 if blank => out.push(' '),
-                    0 => {}
-                    1 => out.push('\n'),
-                    _ => out.push_str("\n\n"),
-                }
-            }
-            (blank, breaks) = (false, 0);
-            out.push(c);
-        }
-        previous = c;
-    }
-    out
 }

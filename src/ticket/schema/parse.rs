@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{Extract, Field, MAX_FIELDS, Question, Schema, SchemaError, fault};
 use crate::language::Language;
+use crate::text::name_key;
 use crate::ticket::is_missing;
 use crate::ticket::kinds::{FieldKind, Kind};
-use crate::ticket::words::key_form;
 
 /// Annotations (JSON Schema, section 9) that change no value: allowed anywhere and ignored.
 const ANNOTATIONS: &[&str] =
@@ -33,7 +33,7 @@ pub(super) fn schema(document: &Value) -> Result<Schema, SchemaError> {
     let mut forms = HashSet::new();
     for name in properties.keys() {
         // A model's answer is matched to the names by these forms.
-        let form = key_form(name);
+        let form = name_key(name);
         if form.is_empty() {
             return fault(format!("/properties/{}", escape(name)), "a property's name must have a letter or a digit");
         }

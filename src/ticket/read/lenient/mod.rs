@@ -8,9 +8,8 @@ mod object;
 #[cfg(test)]
 mod tests;
 
+use crate::text::name_key;
 use serde_json::{Map, Value};
-
-use crate::ticket::words::key_form;
 
 /// Failed attempts may visit this many times the text's length, and [`SPARE_STEPS`] more: the bound that keeps time
 /// linear where every brace opens an object that never closes.
@@ -51,7 +50,7 @@ pub enum NoObject {
 /// assert_eq!(read_object(r#"{"titre": "Imprim"#, &["titre"]), Err(NoObject::CutOff));
 /// ```
 pub fn read_object(text: &str, names: &[&str]) -> Result<Map<String, Value>, NoObject> {
-    let names = Names(names.iter().map(|name| key_form(name)).filter(|form| !form.is_empty()).collect());
+    let names = Names(names.iter().map(|name| name_key(name)).filter(|form| !form.is_empty()).collect());
     let found = scan(text, &names);
     match (found.best, found.cut_off) {
         (Some((score, object)), cut_off) if cut_off.is_none_or(|names| names <= score) => Ok(object),
@@ -67,7 +66,7 @@ struct Names(Vec<String>);
 impl Names {
     /// How many of the names are among `keys`.
     fn count<'k>(&self, keys: impl Iterator<Item = &'k str>) -> usize {
-        let mut found: Vec<usize> = keys.filter_map(|key| self.position(&key_form(key))).collect();
+        let mut found: Vec<usize> = keys.filter_map(|key| self.position(&name_key(key))).collect();
         found.sort_unstable();
         found.dedup();
         found.len()
