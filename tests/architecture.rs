@@ -175,7 +175,7 @@ fn statics_are_those_that_are_listed() {
 #[test]
 fn every_invariant_names_a_check_that_exists() {
     let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
-    let rows = table("Invariants, and what keeps them");
+    let rows = table("Invariants and their checks");
     assert!(rows.len() > 15, "{}", rows.len());
     for row in rows {
         let exists = |name: &String| match name.strip_prefix("make ") {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::conversation::{Conversation, Speaker, Turn};
 use crate::language::Language;
 use crate::ticket::kinds::FieldKind;
-use crate::ticket::{Field, Problem, Schema, UNKNOWN};
+use crate::ticket::{AnswerError, Field, Schema, UNKNOWN};
 
 const ANALYZE: &str = include_str!("templates/analyze.md");
 const MINIMAL: &str = include_str!("templates/minimal.md");
@@ -86,20 +86,20 @@ pub fn followup(field: &Field, setting: Setting<'_>) -> Prompt {
 }
 
 /// Tells a model what was wrong with its answer, by the schema alone: nothing of the answer is repeated.
-pub fn repair(problems: &[Problem], schema: &Schema) -> String {
+pub fn repair(problems: &[AnswerError], schema: &Schema) -> String {
     let lines: Vec<String> = problems.iter().map(|problem| format!("- {}", sentence(problem, schema))).collect();
     template::fill(REPAIR, &[("problems", &lines.join("\n"))])
 }
 
-fn sentence(problem: &Problem, schema: &Schema) -> String {
+fn sentence(problem: &AnswerError, schema: &Schema) -> String {
     match problem {
-        Problem::NoObject => "La réponse doit être un seul objet JSON, sans texte autour ni balise.".to_owned(),
-        Problem::ForeignKeys => {
+        AnswerError::NoObject => "La réponse doit être un seul objet JSON, sans texte autour ni balise.".to_owned(),
+        AnswerError::ForeignKeys => {
             let names: Vec<String> = schema.fields.iter().map(|field| format!("« {} »", field.name)).collect();
             format!("L'objet JSON doit avoir ces clés : {}.", names.join(", "))
         }
-        Problem::Unfinished => "La réponse ne s'est pas terminée normalement.".to_owned(),
-        Problem::Field(name) => {
+        AnswerError::Unfinished => "La réponse ne s'est pas terminée normalement.".to_owned(),
+        AnswerError::Field(name) => {
             let expected = schema.field(name).map(|field| field.kind.expectation()).unwrap_or_default();
             format!("Le champ « {name} » attend {expected}, ou « {UNKNOWN} » si le client ne l'a pas dit.")
         }

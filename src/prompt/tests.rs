@@ -97,11 +97,11 @@ fn a_repair_says_what_is_wrong_with_an_answer() {
     )
     .unwrap();
     for (problem, sentence) in [
-        (Problem::NoObject, "La réponse doit être un seul objet JSON, sans texte autour ni balise."),
-        (Problem::ForeignKeys, "L'objet JSON doit avoir ces clés : « site », « niveau »."),
-        (Problem::Unfinished, "La réponse ne s'est pas terminée normalement."),
+        (AnswerError::NoObject, "La réponse doit être un seul objet JSON, sans texte autour ni balise."),
+        (AnswerError::ForeignKeys, "L'objet JSON doit avoir ces clés : « site », « niveau »."),
+        (AnswerError::Unfinished, "La réponse ne s'est pas terminée normalement."),
         (
-            Problem::Field("niveau".to_owned()),
+            AnswerError::Field("niveau".to_owned()),
             "Le champ « niveau » attend exactement l'une de ces valeurs : « Un », « Deux », ou « [INCONNU] » si le client ne l'a pas dit.",
         ),
     ] {

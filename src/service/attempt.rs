@@ -10,7 +10,7 @@ use crate::model::{Call, Completion, Finish, Message, Role, Server};
 use crate::privacy::Redactor;
 use crate::prompt::{self, Boundary, Length, Prompt, Setting};
 use crate::text;
-use crate::ticket::{Problem, Schema, Secrets, Unreadable};
+use crate::ticket::{AnswerError, Schema, Secrets, Unreadable};
 
 /// Longest part of a model's own invalid answer that it is shown again, in characters.
 const MAX_SHOWN_ANSWER: usize = 4_000;
@@ -18,7 +18,7 @@ const MAX_SHOWN_ANSWER: usize = 4_000;
 /// A model's unusable answer.
 pub(super) struct Rejected {
     pub(super) answer: String,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<AnswerError>,
 }
 
 /// One call, and how to undo its redaction.
@@ -85,7 +85,7 @@ impl<'a> Attempt<'a> {
         match completion.finish {
             Finish::Stop => {}
             Finish::Length => return Err(Unreadable::CutOff),
-            Finish::Unfinished => return Err(Unreadable::Invalid(vec![Problem::Unfinished])),
+            Finish::Unfinished => return Err(Unreadable::Invalid(vec![AnswerError::Unfinished])),
         }
         let restored = self.redactor.as_ref().map(|redactor| redactor.restore_json(&completion.text));
         let secrets = Secrets::new(&self.secrets(), self.app.instructions());

@@ -15,7 +15,7 @@ use crate::language::Language;
 use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step, Target};
 use crate::model::{Backend, Completion, Failure, Server};
 use crate::prompt::{Boundary, Length, Prompt, Setting};
-use crate::ticket::{Problem, Secrets, Unreadable};
+use crate::ticket::{AnswerError, Secrets, Unreadable};
 
 /// What a model is to do, and how its text is read.
 pub(super) trait Task {
@@ -165,9 +165,9 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
             Unreadable::Invalid(problems) => (false, "no valid answer", problems),
         };
         self.provenance.rejected(reason);
-        let field = |problem: &Problem| match problem {
-            Problem::Field(name) => Some(name.clone()),
-            Problem::NoObject | Problem::ForeignKeys | Problem::Unfinished => None,
+        let field = |problem: &AnswerError| match problem {
+            AnswerError::Field(name) => Some(name.clone()),
+            AnswerError::NoObject | AnswerError::ForeignKeys | AnswerError::Unfinished => None,
         };
         let fields = problems.iter().filter_map(field).collect();
         self.rejected = Some(Rejected { answer: completion.text, problems });

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub use confidence::{Confidence, confidence, supplement};
 pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
 pub use kinds::Kind;
-pub use read::{Draft, NoObject, Problem, Reading, Unreadable, normalise, read, read_object};
+pub use read::{AnswerError, Draft, NoObject, Reading, Unreadable, normalise, read, read_object};
 pub use schema::{Field, Schema, SchemaError, UNKNOWN};
 
 /// A ticket's values by field name, in the schema's order; [`UNKNOWN`] where nobody has said one.

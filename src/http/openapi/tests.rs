@@ -14,7 +14,7 @@ use crate::http::problem::Problem;
 use host::{Reply, ask, config};
 use schema::{resolved, undescribed, validator, walk};
 
-/// The document of the default configuration; `UPDATE_SNAPSHOTS=1 cargo test openapi` updates it.
+/// The document of the default configuration; `UPDATE=1 cargo test openapi` updates it.
 const SNAPSHOT: &str = "src/http/openapi/tests/snapshot.json";
 
 /// Every kind of field, short texts, no field to ask for.
@@ -372,9 +372,9 @@ fn corrupt_fragments_are_an_error() {
 fn the_default_document_equals_the_snapshot() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SNAPSHOT);
     let written = format!("{:#}\n", document_with(&[]));
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &written).unwrap();
     }
     let published = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == published, "{SNAPSHOT} differs: review the changes, then update it with UPDATE_SNAPSHOTS=1");
+    assert!(written == published, "{SNAPSHOT} differs: review the changes, then update it with UPDATE=1");
 }

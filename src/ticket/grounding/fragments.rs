@@ -11,11 +11,11 @@ use crate::text::{fold, fold_words, is_sign, split_words};
 pub(super) struct Fragment {
     /// Its bytes.
     pub(super) range: Range<usize>,
-    pub(super) kind: Kind,
+    pub(super) kind: FragmentKind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FragmentKind {
     /// An e-mail address, a URL or a bare host.
     Address,
     /// Digits: a phone number, an account, a reference without letters.
@@ -76,12 +76,12 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
         }
         if let Some(range) = chunk.address(text) {
             done = range.end;
-            found.push(Fragment { range, kind: Kind::Address });
+            found.push(Fragment { range, kind: FragmentKind::Address });
         } else if is_number {
             let labelled = least_digits(before.as_ref(), gap);
             numbers.push(Chunk { least_digits: labelled.min(chunk.least_digits), ..chunk.clone() });
         } else if !chunk.is_date_or_time() {
-            found.extend(chunk.tokens().map(|range| Fragment { range, kind: Kind::Token }));
+            found.extend(chunk.tokens().map(|range| Fragment { range, kind: FragmentKind::Token }));
         }
         before = Some(chunk);
     }
@@ -93,10 +93,10 @@ pub(super) fn fragments(text: &str) -> Vec<Fragment> {
 fn flush(numbers: &mut Vec<Chunk<'_>>, found: &mut Vec<Fragment>) {
     let digits: usize = numbers.iter().map(Chunk::digits).sum();
     if let (Some(first), Some(last), true) = (numbers.first(), numbers.last(), digits >= SPACED_DIGITS) {
-        found.push(Fragment { range: first.range.start..last.range.end, kind: Kind::Number });
+        found.push(Fragment { range: first.range.start..last.range.end, kind: FragmentKind::Number });
     } else {
         let long = numbers.iter().filter(|number| number.digits() >= number.least_digits);
-        found.extend(long.map(|number| Fragment { range: number.range.clone(), kind: Kind::Number }));
+        found.extend(long.map(|number| Fragment { range: number.range.clone(), kind: FragmentKind::Number }));
     }
     numbers.clear();
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::fragments::{Kind, address_key, fragments, host};
+use super::fragments::{FragmentKind, address_key, fragments, host};
 use crate::text::{fold_words, split_words};
 
 /// Most words of one reference or number: an IPv6 address.
@@ -30,7 +30,7 @@ impl Identifiers {
             identifiers.add_runs(&text);
             // In lower case, so that every candidate counts, even `panne.Merci`.
             let text = text.to_lowercase();
-            for fragment in fragments(&text).into_iter().filter(|fragment| fragment.kind == Kind::Address) {
+            for fragment in fragments(&text).into_iter().filter(|fragment| fragment.kind == FragmentKind::Address) {
                 let key = address_key(text.get(fragment.range).unwrap_or_default());
                 identifiers.addresses.insert(host(&key).to_owned());
                 identifiers.addresses.insert(key);

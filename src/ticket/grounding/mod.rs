@@ -18,7 +18,7 @@ pub use evidence::Evidence;
 pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 
 use crate::text::{fold_words, split_words};
-use fragments::{Fragment, fragments, is_label};
+use fragments::{Fragment, FragmentKind, fragments, is_label};
 
 /// Fewest digits of a number that identifies something: fewer are a year, a room, an amount.
 const REFERENCE_DIGITS: usize = 5;
@@ -104,13 +104,13 @@ fn replaced(text: &str, evidence: &Evidence) -> Option<String> {
 fn is_grounded(text: &str, fragment: &Fragment, evidence: &Evidence) -> bool {
     let written = text.get(fragment.range.clone()).unwrap_or_default();
     match fragment.kind {
-        fragments::Kind::Address => evidence.identifiers().has_address(written),
-        fragments::Kind::Number => {
+        FragmentKind::Address => evidence.identifiers().has_address(written),
+        FragmentKind::Number => {
             let folded = fold_words(written);
             let groups: Vec<&str> = split_words(&folded).collect();
             evidence.identifiers().has_run(&groups) || evidence.identifiers().has_phone(&groups.concat())
         }
-        fragments::Kind::Token => {
+        FragmentKind::Token => {
             let folded = fold_words(written);
             let parts: Vec<&str> = split_words(&folded).collect();
             evidence.identifiers().has_run(&parts) || is_decorated(&parts, evidence)

@@ -28,7 +28,7 @@ pub struct Draft {
 
 /// What is wrong with a model's answer. `prompt::repair` tells the model in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum AnswerError {
     /// It has no JSON object.
     NoObject,
     /// Its object has none of the schema's keys.
@@ -47,7 +47,7 @@ pub enum Unreadable {
     CutOff,
     /// It has these problems, at least one.
     #[error("the answer is invalid: {0:?}")]
-    Invalid(Vec<Problem>),
+    Invalid(Vec<AnswerError>),
 }
 
 /// Reads a model's answer by the schema: its JSON leniently, its values strictly.
@@ -69,8 +69,8 @@ pub enum Unreadable {
 pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
     let names: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
     let object = read_object(text, &names).map_err(|reason| match reason {
-        NoObject::Absent => Unreadable::Invalid(vec![Problem::NoObject]),
-        NoObject::Foreign => Unreadable::Invalid(vec![Problem::ForeignKeys]),
+        NoObject::Absent => Unreadable::Invalid(vec![AnswerError::NoObject]),
+        NoObject::Foreign => Unreadable::Invalid(vec![AnswerError::ForeignKeys]),
         NoObject::CutOff => Unreadable::CutOff,
     })?;
     let given = by_field(schema, &object);
@@ -87,7 +87,7 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
                 values.insert(field.name.clone(), value);
                 normalised.push(field.name.clone());
             }
-            None => problems.push(Problem::Field(field.name.clone())),
+            None => problems.push(AnswerError::Field(field.name.clone())),
         }
     }
     if problems.is_empty() { Ok(Draft { values, normalised }) } else { Err(Unreadable::Invalid(problems)) }
@@ -158,12 +158,12 @@ mod tests {
 
     #[test]
     fn an_unreadable_answer_has_its_problems() {
-        let field = |name: &str| Problem::Field(name.to_owned());
+        let field = |name: &str| AnswerError::Field(name.to_owned());
         for (text, problems) in [
-            ("", vec![Problem::NoObject]),
-            ("Je ne peux pas vous aider.", vec![Problem::NoObject]),
-            (r#"{"answer": "Panne"}"#, vec![Problem::ForeignKeys]),
-            ("{}", vec![Problem::ForeignKeys]),
+            ("", vec![AnswerError::NoObject]),
+            ("Je ne peux pas vous aider.", vec![AnswerError::NoObject]),
+            (r#"{"answer": "Panne"}"#, vec![AnswerError::ForeignKeys]),
+            ("{}", vec![AnswerError::ForeignKeys]),
             (
                 r#"{"titre": {"a": 1}, "Catégorie": "Cuisine", "postes": 0}"#,
                 vec![field("titre"), field("Catégorie"), field("postes")],

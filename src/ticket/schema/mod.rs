@@ -2,7 +2,7 @@
 //!
 //! [`Schema::parse`] is the only way to make a [`Schema`], so that one that exists is valid; its errors point at the
 //! place of the fault with a JSON Pointer (RFC 6901). A document is a flat object; which properties it may have is up to
-//! the [kinds of field](super::kinds). Extension keywords start with `x-` and never leave the process.
+//! the kinds of field. Extension keywords start with `x-` and never leave the process.
 
 mod parse;
 #[cfg(test)]

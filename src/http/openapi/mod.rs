@@ -20,7 +20,7 @@ pub(super) use examples::{Examples, stream_example};
 /// Every fragment by the name of its folder, and `document`: compressed by the build, which saves 19 KB of 25.
 const FRAGMENTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.deflate"));
 /// Introduces the document; `{codes}` stands for the table of statuses and codes.
-const DESCRIPTION: &str = include_str!("openapi/description.md");
+const DESCRIPTION: &str = include_str!("description.md");
 
 /// Why there is no document. Tests assemble it in several configurations: none of these reaches a release.
 #[derive(Debug, thiserror::Error)]
