@@ -1,5 +1,5 @@
 //! Every text that models read: templates filled in with the schema's fields, repair advice, and callers' texts in a
-//! fence. Only the phrases for a field's values stand elsewhere, with the [kinds of field](crate::ticket::kinds).
+//! fence. Only the phrases for a field's values stand elsewhere, with the kinds of field.
 
 mod budget;
 mod fence;

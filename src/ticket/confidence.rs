@@ -51,7 +51,7 @@ impl Confidence {
     }
 }
 
-/// The confidence of each filled field, in the schema's order, as its [kind](FieldKind::confidence) counts it.
+/// The confidence of each filled field, in the schema's order, as its kind counts it.
 ///
 /// `local` gives a field's value, by the field's name, as the local backend reads it from the same text; it is called
 /// only where that decides. A value that was normalised or partly replaced by [`UNKNOWN`](super::UNKNOWN), and every

@@ -23,7 +23,7 @@ pub enum Reading {
 ///
 /// A listed value comes first, since it may be one that would say nothing elsewhere, such as "N/A". In any field, null,
 /// a blank, "inconnu", "N/A", "not specified" and their like are [`UNKNOWN`], and a list of one value is that value. The
-/// rest is up to the [kind](FieldKind::read).
+/// rest is up to the kind.
 pub fn normalise(field: &Field, value: Option<&Value>) -> Option<Reading> {
     let Some(given) = value else { return Some(Reading::Exact(Value::from(UNKNOWN))) };
     let single = given.as_array().filter(|items| items.len() == 1).and_then(|items| items.first()).unwrap_or(given);
