@@ -8,21 +8,14 @@
 //! assert_eq!(redactor.restore("Noté : <EMAIL_1>."), "Noté : jean@exemple.fr.");
 //! ```
 //!
-//! `view` turns a text into what a reader sees, and `scan` tries one scanner per kind at each place of it. `placeholder`
+//! `view` turns a text into what a reader sees, and `scan` tries each of the `kinds` at each place of it. `placeholder`
 //! and `restore` are the way back. Everything takes linear time, and only the [`Redactor`], which lives as long as its
 //! request, keeps private data.
 
-mod calling_code;
-mod card;
 mod checksum;
 mod context;
-mod email;
-mod iban;
-mod ip;
-mod kind;
-mod nir;
+mod kinds;
 mod number;
-mod phone;
 mod placeholder;
 mod restore;
 mod scan;
@@ -30,7 +23,7 @@ mod scan;
 mod tests;
 mod view;
 
-pub use kind::Kind;
+pub use kinds::Kind;
 pub use restore::Restorer;
 
 use std::borrow::Cow;

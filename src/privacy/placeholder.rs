@@ -1,6 +1,6 @@
 //! Reads placeholders as models write them: in any case, without brackets, escaped.
 
-use super::kind::Kind;
+use super::kinds::Kind;
 use super::view::is_word;
 
 /// Most digits of a placeholder's number: as many always fit into a `u32`.

@@ -1,6 +1,6 @@
 //! Restores private data, in whole texts and in streams.
 
-use super::kind::Kind;
+use super::kinds::Kind;
 use super::placeholder::{Reading, read};
 use super::view::END;
 use crate::text::{Glyph, escape_json, json_glyphs};

@@ -1,6 +1,7 @@
 //! A text as a reader sees it: without invisible characters, look-alikes replaced, each glyph with its bytes.
 
 use crate::text::{self, Glyph, is_invisible};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Returned past the end of a text. Controls are invisible, so no view contains it.
@@ -11,6 +12,8 @@ pub(super) struct View {
     glyphs: Vec<Glyph>,
     /// Glyphs before this one are replaced, and not read any more.
     floor: usize,
+    /// Where the last version ends that was read as no IP address.
+    pub(super) last_version_end: Cell<Option<usize>>,
 }
 
 impl View {
@@ -19,7 +22,7 @@ impl View {
             let len = c.len_utf8();
             plain(c).map(|c| Glyph { c, start, len })
         });
-        Self { glyphs: glyphs.collect(), floor: 0 }
+        Self { glyphs: glyphs.collect(), floor: 0, last_version_end: Cell::new(None) }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -1,31 +1,26 @@
 //! IPv4 and IPv6 addresses, but not versions and section numbers of four parts.
 
-use super::context::{is_glued, is_version};
-use super::scan::Match;
-use super::view::View;
 use crate::language::in_any;
+use crate::privacy::context::{is_glued, is_version};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
 use std::net::{Ipv4Addr, Ipv6Addr};
+
+pub(super) const NAME: &str = "IP";
 
 /// Characters of the longest IPv6 address, which ends with an IPv4 address.
 const MAX_V6: usize = 45;
 
-/// Versions found so far: in « de la version 1.2.3.4 à 1.2.3.5 » only the first one is labelled.
-#[derive(Debug, Default)]
-pub(super) struct Versions {
-    /// The end of the last one.
-    last_end: Option<usize>,
-}
-
 /// Reads an IP address at `index`.
-pub(super) fn ip(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     let first = view.at(index);
     if !(first.is_ascii_hexdigit() || first == ':') {
         return None;
     }
-    v6(view, index).or_else(|| v4(view, index, versions))
+    v6(view, index).or_else(|| v4(view, index))
 }
 
-fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
+fn v4(view: &View, index: usize) -> Option<Match> {
     if !view.at(index).is_ascii_digit() || !(view.starts_word(index) || is_glued(view, index)) {
         return None;
     }
@@ -46,8 +41,10 @@ fn v4(view: &View, index: usize, versions: &mut Versions) -> Option<Match> {
     if local && address.octets().first() != Some(&10) {
         return Some(Match { start: index, end, key: address.to_string() });
     }
-    if no_host || is_version(view, index) || versions.last_end.is_some_and(|last| is_enumeration(view, last, index)) {
-        versions.last_end = Some(end);
+    // In « de la version 1.2.3.4 à 1.2.3.5 » only the first version is labelled.
+    let follows_version = || view.last_version_end.get().is_some_and(|last| is_enumeration(view, last, index));
+    if no_host || is_version(view, index) || follows_version() {
+        view.last_version_end.set(Some(end));
         return None;
     }
     Some(Match { start: index, end, key: address.to_string() })
@@ -127,7 +124,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, index: usize) -> Option<String> {
-        ip(&View::new(text), index, &mut Versions::default()).map(|found| found.key)
+        find(&View::new(text), index).map(|found| found.key)
     }
 
     #[test]
@@ -182,8 +179,7 @@ mod tests {
     fn an_address_after_an_enumeration_of_versions_is_found() {
         let text = "version 1.2.3.4 à 1.2.3.5 sur 10.0.0.1";
         let view = View::new(text);
-        let mut versions = Versions::default();
-        let found: Vec<_> = (0..view.len()).filter_map(|index| ip(&view, index, &mut versions)).collect();
+        let found: Vec<_> = (0..view.len()).filter_map(|index| find(&view, index)).collect();
         assert_eq!(found, [Match { start: 30, end: 38, key: "10.0.0.1".to_owned() }]);
     }
 }

@@ -1,10 +1,10 @@
 //! French numbers in their national form.
 
-use super::super::context::{is_announced_reference, is_phone, is_reference};
-use super::super::number::{Row, Separator, after_separator, digit};
-use super::super::scan::Match;
-use super::super::view::View;
 use super::{alike, ends};
+use crate::privacy::context::{is_announced_reference, is_phone, is_reference};
+use crate::privacy::number::{Row, Separator, after_separator, digit};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
 
 /// Digits of a French number with its trunk prefix 0 (ARCEP's numbering plan).
 const DIGITS: usize = 10;

@@ -1,17 +1,19 @@
 //! French social-security numbers (NIR): sex, year, month and place of birth, serial number, two-digit key.
 
-use super::checksum::mod_97;
-use super::number::{after_separator, characters, continues_right, starts_number};
-use super::scan::Match;
-use super::view::View;
 use crate::language::of_all;
+use crate::privacy::checksum::mod_97;
+use crate::privacy::number::{after_separator, characters, continues_right, starts_number};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
+
+pub(super) const NAME: &str = "NIR";
 
 /// Digits of the number without its key.
 const DIGITS: usize = 13;
 const KEY_DIGITS: usize = 2;
 
 /// Reads a social-security number with its key at `index`, in any grouping.
-pub(super) fn nir(view: &View, index: usize) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     if !matches!(view.at(index), '1'..='4' | '7' | '8') || !starts_number(view, index) {
         return None;
     }
@@ -56,7 +58,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        nir(&View::new(text), 0).map(|found| found.key)
+        find(&View::new(text), 0).map(|found| found.key)
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::context::{is_phone, is_reference};
-use super::super::number::{Row, Separator, after_separator, digit, separator};
-use super::super::scan::Match;
-use super::super::view::View;
 use super::{alike, ends};
+use crate::privacy::context::{is_phone, is_reference};
+use crate::privacy::number::{Row, Separator, after_separator, digit, separator};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
 
 /// North American numbers: `(202) 555-0143`, `202-555-0143`, `1-800-555-0147`; with spaces only after a label.
 pub(super) fn american(view: &View, index: usize) -> Option<Match> {

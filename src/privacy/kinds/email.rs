@@ -1,8 +1,10 @@
 //! E-mail addresses, plain and disguised (« jean (at) exemple point fr »).
 
-use super::scan::Match;
-use super::view::View;
 use crate::language::of_all;
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
+
+pub(super) const NAME: &str = "EMAIL";
 
 /// Extensions of file names such as `icon@2x.png`, which are no top-level domains.
 const FILE_ENDINGS: &[&str] =
@@ -32,7 +34,7 @@ enum At {
 }
 
 /// Reads an e-mail address that begins at `index`.
-pub(super) fn email(view: &View, index: usize) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     if !is_local(view.at(index)) || is_local(view.before(index, 1)) {
         return None;
     }
@@ -193,7 +195,7 @@ mod tests {
     /// The first address of `text`, and its text.
     fn read(text: &str) -> Option<(String, String)> {
         let view = View::new(text);
-        let found = (0..view.len()).find_map(|index| email(&view, index))?;
+        let found = (0..view.len()).find_map(|index| find(&view, index))?;
         let bytes = view.bytes(found.start..found.end);
         Some((found.key, text.get(bytes)?.to_owned()))
     }

@@ -2,13 +2,16 @@
 //! of some other countries.
 
 mod abroad;
+mod calling_code;
 mod international;
 mod national;
 
-use super::context::is_glued;
-use super::number::{MAX_SEPARATOR, Separator, after_separator, continues_left, continues_right, separator};
-use super::scan::Match;
-use super::view::View;
+use crate::privacy::context::is_glued;
+use crate::privacy::number::{MAX_SEPARATOR, Separator, after_separator, continues_left, continues_right, separator};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
+
+pub(super) const NAME: &str = "TELEPHONE";
 
 /// Least digits of a number without a plus.
 const MIN_DIGITS: usize = 7;
@@ -17,7 +20,7 @@ const MIN_DIGITS: usize = 7;
 const MIN_DIGITS_WITHIN: usize = MIN_DIGITS * (1 + MAX_SEPARATOR + 2);
 
 /// Reads a telephone number at `index`.
-pub(super) fn phone(view: &View, index: usize) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     let first = view.at(index);
     if first == '+' {
         return international::with_plus(view, index);
@@ -102,7 +105,7 @@ mod tests {
     /// The first number of `text`: its normal form and its text.
     fn read(text: &str) -> Option<(String, String)> {
         let view = View::new(text);
-        let found = (0..view.len()).find_map(|index| phone(&view, index))?;
+        let found = (0..view.len()).find_map(|index| find(&view, index))?;
         let bytes = view.bytes(found.start..found.end);
         Some((found.key, text.get(bytes)?.to_owned()))
     }

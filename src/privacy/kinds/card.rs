@@ -1,15 +1,17 @@
 //! Payment cards: 13 to 19 digits, the first digits of a card scheme, Luhn's check.
 
-use super::checksum::luhn;
-use super::number::{Group, Row, continues_right, starts_number};
-use super::scan::Match;
-use super::view::View;
+use crate::privacy::checksum::luhn;
+use crate::privacy::number::{Group, Row, continues_right, starts_number};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
+
+pub(super) const NAME: &str = "CARTE";
 
 /// Digits of the longest card number (ISO/IEC 7812-1).
 const MAX_DIGITS: usize = 19;
 
 /// Reads a card number at `index`.
-pub(super) fn card(view: &View, index: usize) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     if !matches!(view.at(index), '2'..='6') || !starts_number(view, index) {
         return None;
     }
@@ -61,7 +63,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        card(&View::new(text), 0).map(|found| found.key)
+        find(&View::new(text), 0).map(|found| found.key)
     }
 
     #[test]
@@ -84,7 +86,7 @@ mod tests {
     #[test]
     fn a_label_may_be_glued_to_the_card() {
         let view = View::new("CB4111111111111111 x CBX4111111111111111 x SN4111111111111111");
-        let found: Vec<usize> = (0..view.len()).filter(|index| card(&view, *index).is_some()).collect();
+        let found: Vec<usize> = (0..view.len()).filter(|index| find(&view, *index).is_some()).collect();
         assert_eq!(found, [2]);
     }
 

@@ -1,9 +1,11 @@
 //! Bank accounts: IBAN (ISO 13616), with a check of country, length and check digits.
 
-use super::checksum::mod_97;
-use super::number::characters;
-use super::scan::Match;
-use super::view::{END, View};
+use crate::privacy::checksum::mod_97;
+use crate::privacy::number::characters;
+use crate::privacy::scan::Match;
+use crate::privacy::view::{END, View};
+
+pub(super) const NAME: &str = "IBAN";
 
 /// Length of each country's IBANs, sorted by country (SWIFT IBAN registry).
 #[rustfmt::skip]
@@ -26,7 +28,7 @@ const LENGTHS: &[(&[u8; 2], usize)] = &[
 const MIN_DIGITS: usize = 8;
 
 /// Reads an IBAN at `index`, in any grouping and case.
-pub(super) fn iban(view: &View, index: usize) -> Option<Match> {
+pub(super) fn find(view: &View, index: usize) -> Option<Match> {
     let country = [letter(view.at(index))?, letter(view.at(index + 1))?];
     let entry = LENGTHS.binary_search_by_key(&&country, |(country, _)| country).ok()?;
     let (_, length) = LENGTHS.get(entry)?;
@@ -58,7 +60,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<String> {
-        iban(&View::new(text), 0).map(|found| found.key)
+        find(&View::new(text), 0).map(|found| found.key)
     }
 
     #[test]
@@ -98,6 +100,6 @@ mod tests {
     #[test]
     fn the_label_may_be_glued_to_the_account() {
         let view = View::new("IBANFR1420041010050500013M02606 XFR1420041010050500013M02606");
-        assert!(iban(&view, 4).is_some() && iban(&view, 33).is_none());
+        assert!(find(&view, 4).is_some() && find(&view, 33).is_none());
     }
 }

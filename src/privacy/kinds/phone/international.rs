@@ -1,11 +1,11 @@
 //! Numbers with a calling code.
 
-use super::super::calling_code::{CallingCode, calling_code};
-use super::super::context::is_reference;
-use super::super::number::{Row, Separator, after_separator, continues_right, digit, separator};
-use super::super::scan::Match;
-use super::super::view::View;
+use super::calling_code::{CallingCode, calling_code};
 use crate::language::of_all;
+use crate::privacy::context::is_reference;
+use crate::privacy::number::{Row, Separator, after_separator, continues_right, digit, separator};
+use crate::privacy::scan::Match;
+use crate::privacy::view::View;
 
 /// Most digits of an international number (ITU-T E.164).
 const MAX_DIGITS: usize = 15;
