@@ -8,6 +8,12 @@
 //! `openapi.json` holds `paths`, each with the operations of `METHODS` but for `HEAD` and `OPTIONS`, which are derived,
 //! and `schemas`, those that no other endpoint needs. `null` marks a place for `describe`.
 
+pub mod analyze;
+pub mod followup;
+mod health;
+mod openapi;
+mod pages;
+
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -24,8 +30,6 @@ const POST: &str = "POST, OPTIONS";
 
 macro_rules! endpoints {
     ($($endpoint:ident => $module:ident,)+) => {
-        $(pub mod $module;)+
-
         /// An endpoint.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Endpoint {

@@ -46,7 +46,8 @@ fn ticket(fields: &mut Fields, schema: &Schema) -> Option<Values> {
         Some(Value::Object(mut ticket)) if !ticket.is_empty() => {
             ticket.retain(|name, _| schema.field(name).is_some());
             for (name, value) in ticket.iter().filter(|(_, value)| value.is_array() || value.is_object()) {
-                fields.error(format!("/ticket/{}", escape(name)), format!("must be a plain value, not {}", kind(value)));
+                fields
+                    .error(format!("/ticket/{}", escape(name)), format!("must be a plain value, not {}", kind(value)));
             }
             return Some(ticket);
         }
@@ -116,8 +117,7 @@ pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<
     let stream = stream_example(&member("question", next.question.into()), &question);
     let complete = data(&NextQuestion { question: None, field: None, missing_fields: Vec::new() });
     // No backend is asked where nothing is missing.
-    let complete =
-        examples.envelope(&Ok(Request::success(complete, Map::new(), language)), &Provenance::default())?;
+    let complete = examples.envelope(&Ok(Request::success(complete, Map::new(), language)), &Provenance::default())?;
     fill(fragment, &format!("{REQUEST}/incomplete/value/ticket"), ticket.into())?;
     fill(fragment, &format!("{ANSWER}/text~1event-stream/examples/stream/value"), stream)?;
     fill(fragment, &format!("{ANSWER}/application~1json/examples/question/value"), question)?;
