@@ -17,7 +17,7 @@ test: ## build and run every test that needs no network
 test-llm: ## test with a real language model on this machine (LLM_MODEL=smollm2|gemma3|FILE.gguf)
 	@scripts/test-llm.sh
 
-eval: ## measure a backend on labelled messages: BACKEND=local|llm|ollama|mistral or URL=…, report in target/eval
+eval: ## measure a backend on labelled messages: BACKEND=local|llm|NAME or URL=…, report in target/eval
 	@scripts/eval.sh
 
 eval-compare: ## compare two reports of `make eval`: A=NAME B=NAME

@@ -2,7 +2,7 @@
 # serve.sh COMPONENT: serves the built component with the settings of the environment, for containers and systemd.
 #
 #   ADDR=address:port        where to listen (127.0.0.1:3000)
-#   CREDENTIALS_DIRECTORY    a folder of secret settings, one file per variable: mistral_api_key, api_keys
+#   CREDENTIALS_DIRECTORY    a folder of secret settings, one file per variable, such as api_keys
 #
 # The process becomes wasmtime, so signals and the exit status are the server's.
 

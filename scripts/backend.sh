@@ -17,30 +17,39 @@ answers() {
     curl --silent --output /dev/null --max-time 1 --noproxy '*' "$1"
 }
 
+# The model servers: each has these variables.
+servers=$(declared | sed -n 's/_origin$//p')
+keyed=$(declared | sed -n 's/_api_key$//p')
+
 missing=''
 answer=''
 chain=$(setting model_backend),$(setting fallback_backend)
-key=$(setting mistral_api_key)
 for backend in ${chain//,/ }; do
-    case $backend in
-        local) answer="answering from the local backend" ;;
-        ollama | mistral)
-            server=$(server_of "$backend")
-            if [[ $backend == mistral && -z $key && $server == *//api.mistral.ai* ]]; then
-                missing+=" and no MISTRAL_API_KEY"
-            elif answers "$server"; then
-                answer="answering from $backend at $server ($(setting "$backend"_model_name))"
-            else
-                missing+=" and no model server at $server"
-            fi
-            ;;
-        *) answer="MODEL_BACKEND and FALLBACK_BACKEND know ollama, mistral and local, not '$backend': requests will fail" ;;
-    esac
+    if [[ $backend == local ]]; then
+        answer="answering from the local backend"
+    elif ! grep -qxF -- "$backend" <<<"$servers"; then
+        answer="MODEL_BACKEND and FALLBACK_BACKEND know ${servers//$'\n'/, } and local, not '$backend': requests will fail"
+    else
+        server=$(server_of "$backend")
+        # The default server of a backend with a key needs one.
+        if grep -qxF -- "$backend" <<<"$keyed" && [[ $server == "$(default_of "$backend"_origin)" && -z $(setting "$backend"_api_key) ]]; then
+            missing+=" and no $(upper "$backend")_API_KEY"
+        elif answers "$server"; then
+            answer="answering from $backend at $server ($(setting "$backend"_model_name))"
+        else
+            missing+=" and no model server at $server"
+        fi
+    fi
     [[ -z $answer ]] || break
 done
-if [[ $chain != *mistral* && -n $missing ]]; then
-    if [[ -z $key ]]; then missing+=" and no MISTRAL_API_KEY"; else answer+=" (MODEL_BACKEND=mistral uses the key)"; fi
-fi
+for backend in $keyed; do
+    [[ -n $missing && ,${chain// /}, != *,$backend,* ]] || continue
+    if [[ -z $(setting "$backend"_api_key) ]]; then
+        missing+=" and no $(upper "$backend")_API_KEY"
+    else
+        answer+=" (MODEL_BACKEND=$backend uses the key)"
+    fi
+done
 missing=${missing# and }
 answer=${missing:+$missing: }${answer:-requests will fail until there is one}
 printf '%s%s\n' "$(upper "${answer:0:1}")" "${answer:1}"

@@ -3,7 +3,7 @@
 #
 #   BACKEND=local            the local backend
 #   BACKEND=llm              a real model on this machine (LLM_MODEL: see llm.sh)
-#   BACKEND=ollama, mistral, or a list: with the settings that `make up` uses
+#   BACKEND=…                a model server, or a list: a MODEL_BACKEND, with the settings that `make up` uses
 #   URL=http://host:port     a running service with any backend; NAME is its name in the report
 #   NAME=…                   the report's folder; by default the backend and a checksum of the component
 #   LIMIT=n  JOBS=n  FRESH=1 number of items; items in parallel (1); discard earlier results
@@ -26,7 +26,7 @@ fi
 
 backend=${BACKEND:-}
 [[ -n $backend || -n ${URL:-} ]] ||
-    die "set BACKEND=local, llm, ollama or mistral, or URL=http://host:port of a running service."
+    die "set BACKEND=local, BACKEND=llm or the name of a model server, or URL=http://host:port of a running service."
 
 # The model's server starts first and then runs this script again.
 if [[ $backend == llm && -z ${SUPPORT_TICKET_LLM_OLLAMA:-} ]]; then

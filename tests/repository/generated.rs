@@ -1,4 +1,4 @@
-//! Sections of `spin.toml` and of both READMEs that are written from the code: `UPDATE=1 cargo test --test repository`.
+//! Sections of `spin.toml`, of the systemd unit and of both READMEs that are written from the code: `UPDATE=1 cargo test --test repository`.
 
 use std::fmt::Write;
 
@@ -11,7 +11,11 @@ use super::{path, read};
 #[test]
 fn generated_sections_are_up_to_date() {
     let manifest = [("variables", declarations()), ("hosts", hosts()), ("values", values())];
-    let mut files = vec![("spin.toml", "# generated: NAME\n", "# end of NAME\n", Vec::from(manifest))];
+    let (start, end) = ("# generated: NAME\n", "# end of NAME\n");
+    let mut files = vec![
+        ("spin.toml", start, end, Vec::from(manifest)),
+        ("deploy/support-ticket-ai.service", start, end, vec![("credentials", credentials())]),
+    ];
     for language in Language::ALL {
         let sections = vec![("variables", variables(language)), ("errors", errors(language))];
         let file = match language {
@@ -62,6 +66,12 @@ fn hosts() -> String {
     let origins = VARIABLES.iter().map(|variable| variable.name).filter(|name| name.ends_with("_origin"));
     let hosts: Vec<String> = origins.map(|name| format!("\"{{{{ {name} }}}}\"")).collect();
     format!("allowed_outbound_hosts = [{}]\n", hosts.join(", "))
+}
+
+/// systemd hands each secret to the service as a file.
+fn credentials() -> String {
+    let secrets = VARIABLES.iter().filter(|variable| variable.secret).map(|variable| variable.name);
+    secrets.map(|name| format!("LoadCredential={name}:/etc/support-ticket-ai/{name}\n")).collect()
 }
 
 fn variables(language: Language) -> String {

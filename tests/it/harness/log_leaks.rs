@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
+use support_ticket_ai::config::VARIABLES;
 
 /// Minimum length of a text to search for: shorter ones may occur by chance.
 const MIN_CHARS: usize = 6;
@@ -21,7 +22,8 @@ pub struct LogGuard {
 impl LogGuard {
     /// Takes the secrets from a server's variables; with `LOG_CONTENT`, only they are searched for.
     pub fn new(variables: &[(&str, &str)]) -> Self {
-        let is_secret = |name: &str| matches!(name, "API_KEYS" | "MISTRAL_API_KEY");
+        let is_secret =
+            |name: &str| VARIABLES.iter().any(|variable| variable.secret && variable.name.eq_ignore_ascii_case(name));
         let secrets = variables.iter().filter(|(name, _)| is_secret(name)).flat_map(|(_, value)| value.split(','));
         let secrets = secrets.map(str::trim).filter(|secret| !secret.is_empty()).map(str::to_owned).collect();
         let shows_content = variables.contains(&("LOG_CONTENT", "true"));
