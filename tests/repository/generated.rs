@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use support_ticket_ai::config::{VARIABLES, Variable};
+use support_ticket_ai::http::endpoints;
 use support_ticket_ai::http::problem::Problem;
 use support_ticket_ai::language::Language;
 
@@ -17,7 +18,8 @@ fn generated_sections_are_up_to_date() {
         ("deploy/support-ticket-ai.service", start, end, vec![("credentials", credentials())]),
     ];
     for language in Language::ALL {
-        let sections = vec![("variables", variables(language)), ("errors", errors(language))];
+        let sections =
+            vec![("endpoints", endpoints(language)), ("variables", variables(language)), ("errors", errors(language))];
         let file = match language {
             Language::En => "README.md",
             Language::Fr => "README.fr.md",
@@ -72,6 +74,24 @@ fn hosts() -> String {
 fn credentials() -> String {
     let secrets = VARIABLES.iter().filter(|variable| variable.secret).map(|variable| variable.name);
     secrets.map(|name| format!("LoadCredential={name}:/etc/support-ticket-ai/{name}\n")).collect()
+}
+
+/// The row of each endpoint's `readme.md` in this language.
+fn endpoints(language: Language) -> String {
+    let mut table = match language {
+        Language::En => "| request | body | `data` in the response |\n",
+        Language::Fr => "| requête | corps | `data` de la réponse |\n",
+    }
+    .to_owned();
+    table += "| --- | --- | --- |\n";
+    let start = format!("| {} ", language.tag());
+    for name in endpoints::names() {
+        let file = format!("src/http/endpoints/{name}/readme.md");
+        let rows = read(&file);
+        let row = rows.lines().find_map(|row| row.strip_prefix(&start));
+        writeln!(table, "{}", row.unwrap_or_else(|| panic!("{file} has no row '{start}'"))).unwrap();
+    }
+    table
 }
 
 fn variables(language: Language) -> String {

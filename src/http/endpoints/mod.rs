@@ -1,12 +1,15 @@
 //! The endpoints: one folder each, with everything that one endpoint decides.
 //!
-//! To add an endpoint, write its module and `openapi.json`, and register it below. A module has:
+//! To add an endpoint, write its module, `openapi.json` and `readme.md`, and register it in two lines below: its `mod`,
+//! and its entry in `endpoints!`. A module has:
 //! - `PATHS` and `METHODS`: its addresses, and their methods as an `Allow` header;
 //! - `answer`: answers a call, the configuration possibly faulty;
 //! - `describe`: completes its fragment of the OpenAPI document with what code decides.
 //!
 //! `openapi.json` holds `paths`, each with the operations of `METHODS` but for `HEAD` and `OPTIONS`, which are derived,
 //! and `schemas`, those that no other endpoint needs. `null` marks a place for `describe`.
+//!
+//! `readme.md` holds its row in the READMEs, for each language.
 
 pub mod analyze;
 pub mod followup;
@@ -88,6 +91,11 @@ endpoints! {
     Health => health,
     OpenApi => openapi,
     Pages => pages,
+}
+
+/// The names of the endpoints' folders, in the order of the OpenAPI document.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    Endpoint::ALL.iter().map(|endpoint| endpoint.name())
 }
 
 /// An address and its endpoint.
