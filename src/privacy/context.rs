@@ -126,12 +126,7 @@ mod tests {
     #[test]
     fn recognizes_versions_by_their_label() {
         let versions = [
-            "version 1",
-            "Version du pilote : 1",
-            "v. 1",
-            "firmware Cisco 1",
-            "pilotes Intel 1",
-            "la version (1",
+            "version 1", "Version du pilote : 1", "v. 1", "firmware Cisco 1", "pilotes Intel 1", "la version (1",
             "Teams 1",
         ];
         for text in versions {
@@ -156,13 +151,7 @@ mod tests {
     #[test]
     fn recognizes_references_by_their_label() {
         for text in [
-            "commande 1",
-            "commande n° 1",
-            "Réf. : 1",
-            "numéro de série 1",
-            "?id=1",
-            "serial number: 1",
-            "SN:1",
+            "commande 1", "commande n° 1", "Réf. : 1", "numéro de série 1", "?id=1", "serial number: 1", "SN:1",
             "S/N 1",
         ] {
             assert!(at_number(text, is_reference), "{text}");

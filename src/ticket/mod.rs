@@ -15,10 +15,10 @@ pub use kinds::Kind;
 pub use read::{AnswerError, Draft, NoObject, Reading, Unreadable, normalise, read, read_object};
 pub use schema::{Field, Schema, SchemaError, UNKNOWN};
 
-/// A ticket's values by field name, in the schema's order; [`UNKNOWN`] where nobody has said one.
+/// A ticket's values by field name, in the schema's order; [`UNKNOWN`] for unknown ones.
 pub type Values = Map<String, Value>;
 
-/// Whether a value says nothing: absent, null, blank or [`UNKNOWN`] (in any case, accents and brackets aside).
+/// Whether a ticket has no value for a field: absent, null, blank or [`UNKNOWN`], in any case and gender.
 pub fn is_missing(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => true,
@@ -30,7 +30,7 @@ pub fn is_missing(value: Option<&Value>) -> bool {
     }
 }
 
-/// Names of the fields that are missing from `values` and may be asked for, in the order in which to ask.
+/// The fields that `values` lacks and that may be asked for, in the order in which to ask.
 pub fn missing_fields<'a>(schema: &'a Schema, values: &Values) -> Vec<&'a Field> {
     schema.asked().into_iter().filter(|field| is_missing(values.get(&field.name))).collect()
 }

@@ -71,27 +71,9 @@ fn no_text_and_no_key_is_ever_logged() {
 
 /// Every field of a request's line, in its order.
 const LINE: [&str; 21] = [
-    "timestamp_ms",
-    "level",
-    "event",
-    "request_id",
-    "trace_id",
-    "route",
-    "caller",
-    "input_sha256",
-    "status",
-    "code",
-    "backend",
-    "model",
-    "attempts",
-    "rejected",
-    "failures",
-    "degraded",
-    "cached",
-    "prompt_tokens",
-    "completion_tokens",
-    "upstream_ms",
-    "duration_ms",
+    "timestamp_ms", "level", "event", "request_id", "trace_id", "route", "caller", "input_sha256", "status", "code",
+    "backend", "model", "attempts", "rejected", "failures", "degraded", "cached", "prompt_tokens", "completion_tokens",
+    "upstream_ms", "duration_ms",
 ];
 
 fn digest(text: &str) -> String {

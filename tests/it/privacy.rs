@@ -29,14 +29,7 @@ fn personal() -> Vec<(&'static str, String)> {
 
 /// Numbers and codes that are not personal data.
 const KEPT: [&str; 9] = [
-    "0x80070005",
-    "10.0.19045",
-    "12/03/2024",
-    "14:30",
-    "2024-03-12",
-    "LaserJet 4250",
-    "Windows 11",
-    "E-1042",
+    "0x80070005", "10.0.19045", "12/03/2024", "14:30", "2024-03-12", "LaserJet 4250", "Windows 11", "E-1042",
     "KB5034441",
 ];
 

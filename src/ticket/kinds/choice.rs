@@ -48,7 +48,7 @@ impl FromProperty for Choice {
             match options.iter_mut().find(|option| option.value == *value) {
                 Some(option) => option.keywords = words,
                 None => {
-                    return property.fault_within("x-keywords", value, "must be one of the property's \"enum\" values");
+                    return property.error_within("x-keywords", value, "must be one of the property's \"enum\" values");
                 }
             }
         }

@@ -177,7 +177,7 @@ fn parse<K: FromProperty>(property: &Property<'_>) -> Result<K, SchemaError> {
     let takes = |extension: &str| K::EXTENSIONS.iter().any(|(own, _)| *own == extension);
     let foreign = EXTENSIONS.concat().into_iter().find(|(name, _)| property.has(name) && !takes(name));
     match foreign {
-        Some((name, rule)) => property.fault(name, rule),
+        Some((name, rule)) => property.error(name, rule),
         None => K::parse(property),
     }
 }

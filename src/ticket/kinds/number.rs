@@ -34,11 +34,11 @@ impl FromProperty for Number {
     fn parse(property: &Property<'_>) -> Result<Self, SchemaError> {
         let bound = |keyword: &str| match property.get(keyword) {
             None => Ok(None),
-            Some(value) => value.as_f64().map_or_else(|| property.fault(keyword, "must be a number"), |n| Ok(Some(n))),
+            Some(value) => value.as_f64().map_or_else(|| property.error(keyword, "must be a number"), |n| Ok(Some(n))),
         };
         let (minimum, maximum) = (bound("minimum")?, bound("maximum")?);
         match (minimum, maximum) {
-            (Some(low), Some(high)) if low > high => property.fault("minimum", "must not exceed maximum"),
+            (Some(low), Some(high)) if low > high => property.error("minimum", "must not exceed maximum"),
             _ => Ok(Self { whole: property.get("type") == Some(&json!("integer")), minimum, maximum }),
         }
     }

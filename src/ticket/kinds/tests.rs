@@ -44,14 +44,7 @@ pub(super) fn some(value: impl Into<Value>) -> Option<Value> {
 }
 
 pub(super) const CATEGORIES: &[&str] = &[
-    "Matériel",
-    "Logiciel",
-    "Réseau",
-    "Compte et accès",
-    "Messagerie",
-    "Téléphonie",
-    "Facturation",
-    "Livraison",
+    "Matériel", "Logiciel", "Réseau", "Compte et accès", "Messagerie", "Téléphonie", "Facturation", "Livraison",
     "Autre",
 ];
 

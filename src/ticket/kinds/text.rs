@@ -49,15 +49,15 @@ pub(super) fn max_length(property: &Property<'_>) -> Result<Option<usize>, Schem
         None => Ok(None),
         Some(value) => match value.as_u64().and_then(|n| usize::try_from(n).ok()) {
             Some(n) if n <= MAX_MAX_LENGTH => Ok(Some(n)),
-            _ => property.fault(keyword, format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
+            _ => property.error(keyword, format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
         },
     };
     // A value is never blank, so 1 always holds; a rule that is not enforced must be refused.
     if length("minLength")?.is_some_and(|minimum| minimum > 1) {
-        return property.fault("minLength", "must be 0 or 1");
+        return property.error("minLength", "must be 0 or 1");
     }
     match length("maxLength")? {
-        Some(0) => property.fault("maxLength", "must be at least 1"),
+        Some(0) => property.error("maxLength", "must be at least 1"),
         maximum => Ok(maximum),
     }
 }

@@ -41,7 +41,7 @@ const MAX_REQUESTS: usize = 2;
 /// The question in a model's answer, without wrapping, if it may be asked; `None` to ask the field's own.
 ///
 /// It must be one question, or one request without a question mark, of at most 300 characters after at most two short
-/// sentences; in `locale`'s language, in Latin letters, without markup; it must not ask for a password, code, card,
+/// sentences; in `language`'s language, in Latin letters, without markup; it must not ask for a password, code, card,
 /// account or other secret, nor name an e-mail address, phone number, URL or reference that the caller did not write,
 /// nor reveal a secret. `{"question": …}`, thoughts, labels, quotes and emphasis around it are removed.
 ///
@@ -53,7 +53,7 @@ const MAX_REQUESTS: usize = 2;
 /// assert_eq!(accept("Quel est votre mot de passe ?"), None);
 /// assert_eq!(accept("Depuis quand votre mot de passe est-il refusé ?").is_some(), true);
 /// ```
-pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
+pub fn accept(answer: &str, language: Language, evidence: &Evidence, secrets: &Secrets) -> Option<String> {
     let answer = Some(answer).filter(|answer| answer.len() <= MAX_ANSWER_BYTES)?;
     let text = match read_object(answer, &[KEY]) {
         // Other keys may hold the model's thoughts.
@@ -66,7 +66,7 @@ pub fn accept(answer: &str, locale: Language, evidence: &Evidence, secrets: &Sec
         && split_words(&fold_words(&text)).nth(1).is_some()
         && is_plain(&text)
         && asked(&text).is_some()
-        && is_in(locale, &text)
+        && is_in(language, &text)
         && !confidential::asks_for_secret(&text)
         && ground_text(&text, evidence, secrets) == text;
     is_allowed.then_some(text)

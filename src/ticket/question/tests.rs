@@ -9,14 +9,14 @@ use crate::ticket::{Instructions, Schema};
 const CALLER: &str = "Mon imprimante HP M404 affiche 0x80070005, ticket INC-12345, mon adresse est marie@acme.fr";
 const INSTRUCTIONS: &str = "Tu poses une seule question courte et polie au client pour compléter le ticket de support.";
 
-fn ask(question: &str, locale: Language) -> Option<String> {
+fn ask(question: &str, language: Language) -> Option<String> {
     let secrets = Secrets::new(&["sk-abcdef123456", "limite-9f8e7d6c5b"], Arc::new(Instructions::new(&[INSTRUCTIONS])));
-    accept(question, locale, &Evidence::new([CALLER]), &secrets)
+    accept(question, language, &Evidence::new([CALLER]), &secrets)
 }
 
 #[track_caller]
-fn check(questions: &[&str], locale: Language, accepted: bool) {
-    let wrong: Vec<&&str> = questions.iter().filter(|question| ask(question, locale).is_some() != accepted).collect();
+fn check(questions: &[&str], language: Language, accepted: bool) {
+    let wrong: Vec<&&str> = questions.iter().filter(|question| ask(question, language).is_some() != accepted).collect();
     assert!(wrong.is_empty(), "accepted should be {accepted}: {wrong:#?}");
 }
 
@@ -112,9 +112,9 @@ fn good_questions_in_english_are_asked() {
 #[test]
 fn the_schemas_own_questions_would_be_asked() {
     for field in &Schema::built_in().unwrap().fields {
-        for locale in [Language::Fr, Language::En] {
-            let question = field.question(locale);
-            assert_eq!(ask(&question, locale), Some(question.replace('\u{a0}', " ")));
+        for language in [Language::Fr, Language::En] {
+            let question = field.question(language);
+            assert_eq!(ask(&question, language), Some(question.replace('\u{a0}', " ")));
         }
     }
 }
@@ -317,18 +317,7 @@ fn wrappings_are_removed() {
 #[test]
 fn hostile_answers_take_linear_time() {
     for unit in [
-        "?",
-        "a ",
-        "mot de passe ",
-        "code ",
-        "quel ",
-        "<think>",
-        "{\"question\":",
-        "[think]",
-        ". ",
-        "« ",
-        "1.",
-        "m.",
+        "?", "a ", "mot de passe ", "code ", "quel ", "<think>", "{\"question\":", "[think]", ". ", "« ", "1.", "m.",
         "@",
     ] {
         for length in [290, 16_000, 1_000_000] {
@@ -343,11 +332,11 @@ fn hostile_answers_take_linear_time() {
 proptest! {
     #[test]
     fn no_answer_panics_and_accepted_questions_are_short(text in "\\PC{0,60}", tail in "[a-zé ,.'?]{0,40}") {
-        for locale in [Language::Fr, Language::En] {
+        for language in [Language::Fr, Language::En] {
             for text in [text.clone(), format!("{tail}{text} ?"), format!("Quel {tail} ?")] {
-                if let Some(question) = ask(&text, locale) {
+                if let Some(question) = ask(&text, language) {
                     prop_assert!(question.chars().count() <= MAX_CHARS && question.matches('?').count() <= 1);
-                    prop_assert_eq!(ask(&question, locale), Some(question.clone()));
+                    prop_assert_eq!(ask(&question, language), Some(question.clone()));
                 }
             }
         }
@@ -355,8 +344,8 @@ proptest! {
 
     #[test]
     fn no_lead_or_tail_gets_a_password_asked(lead in "[a-zé ,.']{0,30}", tail in "[a-zé ,.']{0,30}") {
-        for (asked, locale) in [("quel est votre mot de passe", Language::Fr), ("what is your password", Language::En)] {
-            prop_assert_eq!(ask(&format!("{lead} {asked} {tail} ?"), locale), None);
+        for (asked, language) in [("quel est votre mot de passe", Language::Fr), ("what is your password", Language::En)] {
+            prop_assert_eq!(ask(&format!("{lead} {asked} {tail} ?"), language), None);
         }
     }
 }

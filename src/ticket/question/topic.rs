@@ -21,8 +21,8 @@ struct Word(String, usize);
 
 impl Topics {
     /// Collects them from names, titles, descriptions, questions and values.
-    pub fn new(schema: &Schema, locale: Language) -> Self {
-        Self(schema.fields.iter().map(|field| (field.name.clone(), vocabulary(field, locale))).collect())
+    pub fn new(schema: &Schema, language: Language) -> Self {
+        Self(schema.fields.iter().map(|field| (field.name.clone(), vocabulary(field, language))).collect())
     }
 
     /// Whether the question has a word of the field and no more words of another.
@@ -48,8 +48,8 @@ impl Word {
     }
 }
 
-fn vocabulary(field: &Field, locale: Language) -> Vec<Word> {
-    let mut text = format!("{} {}", field.name, field.question(locale));
+fn vocabulary(field: &Field, language: Language) -> Vec<Word> {
+    let mut text = format!("{} {}", field.name, field.question(language));
     for more in field.title.iter().chain(&field.description) {
         text.push(' ');
         text.push_str(more);

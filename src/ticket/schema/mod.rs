@@ -1,8 +1,8 @@
 //! The ticket schema: the single source of the fields, read from JSON Schema (draft 2020-12).
 //!
-//! [`Schema::parse`] is the only way to make a [`Schema`], so that one that exists is valid; its errors point at the
-//! place of the fault with a JSON Pointer (RFC 6901). A document is a flat object; which properties it may have is up to
-//! the kinds of field. Extension keywords start with `x-` and never leave the process.
+//! Only [`Schema::parse`] makes a [`Schema`], so every [`Schema`] is valid. Its errors have a JSON Pointer (RFC 6901).
+//! A document is a flat object; the kinds of field decide which properties it may have. Extension keywords start with
+//! `x-` and never leave the process.
 
 mod parse;
 #[cfg(test)]
@@ -15,7 +15,7 @@ use crate::language::Language;
 
 pub(super) use parse::Property;
 
-/// The value of a field that nobody has said.
+/// The value of an unknown field.
 pub const UNKNOWN: &str = "[INCONNU]";
 
 /// Longest document, in bytes: thirty times the built-in schema, and quick to read.
@@ -82,20 +82,20 @@ pub enum Extract {
 pub struct Question(Vec<(Language, String)>);
 
 impl Question {
-    /// The wording in `locale`, else in the first language that has one.
-    pub fn text(&self, locale: Language) -> Option<&str> {
-        let own = self.0.iter().find(|(language, _)| *language == locale);
+    /// The wording in `language`, else in the first language that has one.
+    pub fn text(&self, language: Language) -> Option<&str> {
+        let own = self.0.iter().find(|(other, _)| *other == language);
         own.or_else(|| self.0.first()).map(|(_, text)| text.as_str())
     }
 }
 
-/// The place where a schema breaks a rule, and the rule.
+/// A rule that a schema breaks, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("at \"{pointer}\": {rule}")]
 pub struct SchemaError {
-    /// JSON Pointer to the fault; empty for the whole document.
+    /// JSON Pointer to the place; empty for the whole document.
     pub pointer: String,
-    /// The rule that it breaks.
+    /// The rule.
     pub rule: String,
 }
 
@@ -111,7 +111,7 @@ impl Schema {
     /// Reads a JSON Schema document.
     ///
     /// # Errors
-    /// [`SchemaError`] with a JSON Pointer to the first fault in document order.
+    /// [`SchemaError`] with a JSON Pointer to the first error in document order.
     ///
     /// ```
     /// use support_ticket_ai::ticket::Schema;
@@ -122,7 +122,7 @@ impl Schema {
     /// ```
     pub fn parse(document: &str) -> Result<Self, SchemaError> {
         if document.len() > MAX_SCHEMA_BYTES {
-            return fault("", format!("the document must not exceed {MAX_SCHEMA_BYTES} bytes"));
+            return error("", format!("the document must not exceed {MAX_SCHEMA_BYTES} bytes"));
         }
         let value: Value = serde_json::from_str(document.trim_start_matches('\u{feff}'))
             .map_err(|e| SchemaError { pointer: String::new(), rule: format!("not JSON: {e}") })?;
@@ -142,7 +142,7 @@ impl Schema {
         !text.is_empty() && self.fields.iter().any(holds)
     }
 
-    /// The fields that may be asked for, in the order in which to ask (`x-ask`, then the schema's order).
+    /// The fields with `x-ask`, in the order in which to ask for them: by `x-ask`, then the schema's order.
     pub fn asked(&self) -> Vec<&Field> {
         let mut asked: Vec<&Field> = self.fields.iter().filter(|field| field.ask.is_some()).collect();
         asked.sort_by_key(|field| field.ask);
@@ -150,7 +150,7 @@ impl Schema {
     }
 
     /// The fields in the order in which a model writes them: those longer than a paragraph first, otherwise in the
-    /// schema's order. A model that has written the full text summarises and classifies it better.
+    /// schema's order. Models summarise and classify better once they have written the full text.
     pub fn written(&self) -> Vec<&Field> {
         let is_long = |field: &&Field| field.kind.max_chars() > DEFAULT_MAX_LENGTH;
         let (mut first, then): (Vec<&Field>, Vec<&Field>) = self.fields.iter().partition(is_long);
@@ -164,8 +164,8 @@ impl Schema {
         u32::try_from(tokens).unwrap_or(u32::MAX).clamp(MIN_ANSWER_TOKENS, MAX_ANSWER_TOKENS)
     }
 
-    /// The JSON Schema that constrains a model's answer: every field required and no other allowed, each with a value of
-    /// its kind or [`UNKNOWN`], in the order in which to write them. No extension keyword is part of it.
+    /// The JSON Schema that constrains a model's answer: every field is required and no other allowed, each with a value
+    /// of its kind or [`UNKNOWN`], in the order of [`Self::written`]. It has no extension keywords.
     pub fn to_model_json(&self) -> Value {
         let fields = self.written();
         let properties: Map<String, Value> =
@@ -182,31 +182,29 @@ impl Field {
         (self.name.len() + self.kind.max_chars().max(UNKNOWN.len())) / 2 + 8
     }
 
-    /// The JSON Schema of this field's values and [`UNKNOWN`], without extension keywords.
-    ///
-    /// It has no description: the prompt carries that.
+    /// The JSON Schema of this field's values and [`UNKNOWN`], without extension keywords and description.
     pub fn to_model_json(&self) -> Value {
         self.kind.model_schema()
     }
 
-    /// The values that the schema lists for this field, each of which is read as itself.
+    /// The values that the schema lists for this field.
     pub fn listed(&self) -> Vec<&str> {
         self.kind.listed()
     }
 
-    /// Whether this is a value of the field's kind; [`UNKNOWN`] is not asked about.
+    /// Whether the field takes this value, which is not [`UNKNOWN`].
     pub fn accepts(&self, value: &Value) -> bool {
         self.kind.accepts(value)
     }
 
-    /// The question to ask for this field, in `locale` where the schema has it.
-    pub fn question(&self, locale: Language) -> String {
-        let own = self.question.as_ref().and_then(|question| question.text(locale));
+    /// The question to ask for this field, in `language` where the schema has it.
+    pub fn question(&self, language: Language) -> String {
+        let own = self.question.as_ref().and_then(|question| question.text(language));
         let description = || self.description.as_deref().unwrap_or(&self.name);
-        own.map_or_else(|| (locale.texts().ask_for)(description()), str::to_owned)
+        own.map_or_else(|| (language.texts().ask_for)(description()), str::to_owned)
     }
 }
 
-fn fault<T>(pointer: impl Into<String>, rule: impl Into<String>) -> Result<T, SchemaError> {
+fn error<T>(pointer: impl Into<String>, rule: impl Into<String>) -> Result<T, SchemaError> {
     Err(SchemaError { pointer: pointer.into(), rule: rule.into() })
 }

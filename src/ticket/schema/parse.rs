@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::{Extract, Field, MAX_FIELDS, Question, Schema, SchemaError, fault};
+use super::{Extract, Field, MAX_FIELDS, Question, Schema, SchemaError, error};
 use crate::language::Language;
 use crate::text::name_key;
 use crate::ticket::is_missing;
@@ -20,33 +20,33 @@ pub(super) fn schema(document: &Value) -> Result<Schema, SchemaError> {
     known_keywords(root, "", ROOT_KEYWORDS)?;
     match root.get("type") {
         Some(Value::String(kind)) if kind == "object" => {}
-        Some(_) => return fault("/type", "must be \"object\""),
-        None => return fault("", "must have \"type\": \"object\""),
+        Some(_) => return error("/type", "must be \"object\""),
+        None => return error("", "must have \"type\": \"object\""),
     }
     let Some(properties) = root.get("properties") else {
-        return fault("", "must have \"properties\"");
+        return error("", "must have \"properties\"");
     };
     let properties = object(properties, "/properties")?;
     if properties.is_empty() || properties.len() > MAX_FIELDS {
-        return fault("/properties", format!("must have 1 to {MAX_FIELDS} properties"));
+        return error("/properties", format!("must have 1 to {MAX_FIELDS} properties"));
     }
     let mut forms = HashSet::new();
     for name in properties.keys() {
-        // A model's answer is matched to the names by these forms.
+        // The keys of answers are matched by these forms.
         let form = name_key(name);
         if form.is_empty() {
-            return fault(format!("/properties/{}", escape(name)), "a property's name must have a letter or a digit");
+            return error(format!("/properties/{}", escape(name)), "a property's name must have a letter or a digit");
         }
         if !forms.insert(form) {
             let rule = "must differ from the other names by more than case, accents and punctuation";
-            return fault(format!("/properties/{}", escape(name)), rule);
+            return error(format!("/properties/{}", escape(name)), rule);
         }
     }
     let fields = properties.iter().map(|(name, value)| field(name, value)).collect::<Result<Vec<_>, _>>()?;
     required(root, properties)?;
     match root.get("additionalProperties") {
         None | Some(Value::Bool(_)) => {}
-        Some(_) => return fault("/additionalProperties", "must be true or false"),
+        Some(_) => return error("/additionalProperties", "must be true or false"),
     }
     Ok(Schema { title: optional_text(root, "", "title")?, fields })
 }
@@ -55,7 +55,7 @@ fn required(root: &Map<String, Value>, properties: &Map<String, Value>) -> Resul
     let Some(required) = root.get("required") else { return Ok(()) };
     for (index, name) in texts(required, "/required")?.iter().enumerate() {
         if !properties.contains_key(name) {
-            return fault(format!("/required/{index}"), "must name one of the properties");
+            return error(format!("/required/{index}"), "must name one of the properties");
         }
     }
     Ok(())
@@ -64,7 +64,7 @@ fn required(root: &Map<String, Value>, properties: &Map<String, Value>) -> Resul
 fn field(name: &str, value: &Value) -> Result<Field, SchemaError> {
     let at = format!("/properties/{}", escape(name));
     if name.trim().is_empty() || name.chars().count() > 64 || name.chars().any(crate::text::is_invisible) {
-        return fault(at, "a property's name must have 1 to 64 visible characters");
+        return error(at, "a property's name must have 1 to 64 visible characters");
     }
     let keywords = object(value, &at)?;
     let property = Property { keywords, at: &at };
@@ -98,21 +98,21 @@ impl<'a> Property<'a> {
         self.keywords.contains_key(keyword)
     }
 
-    /// Its `type`; `types` are those that there are.
+    /// Its `type`; the error names all `types`.
     pub(in crate::ticket) fn type_name(&self, types: &[&[&str]]) -> Result<&'a str, SchemaError> {
         match self.get("type") {
             Some(Value::String(name)) => Ok(name),
             Some(_) => self.wrong_type(types),
-            None => fault(self.at, "must have a \"type\""),
+            None => error(self.at, "must have a \"type\""),
         }
     }
 
-    /// The fault of a type that is none of `types`.
+    /// The error for a type that is none of `types`.
     pub(in crate::ticket) fn wrong_type<T>(&self, types: &[&[&str]]) -> Result<T, SchemaError> {
         let mut names: Vec<String> = types.concat().into_iter().map(|name| format!("\"{name}\"")).collect();
         names.dedup();
         let last = names.pop().unwrap_or_default();
-        self.fault("type", format!("must be {} or {last}", names.join(", ")))
+        self.error("type", format!("must be {} or {last}", names.join(", ")))
     }
 
     /// Refuses every keyword but `type`, `own`, annotations and extensions.
@@ -120,18 +120,18 @@ impl<'a> Property<'a> {
         known_keywords(self.keywords, self.at, &[&["type"], own].concat())
     }
 
-    /// A fault at a keyword.
-    pub(in crate::ticket) fn fault<T>(&self, keyword: &str, rule: impl Into<String>) -> Result<T, SchemaError> {
-        fault(format!("{}/{keyword}", self.at), rule)
+    /// An error at a keyword.
+    pub(in crate::ticket) fn error<T>(&self, keyword: &str, rule: impl Into<String>) -> Result<T, SchemaError> {
+        error(format!("{}/{keyword}", self.at), rule)
     }
 
-    /// A fault at a member of a keyword's object.
-    pub(in crate::ticket) fn fault_within<T>(&self, keyword: &str, key: &str, rule: &str) -> Result<T, SchemaError> {
-        fault(format!("{}/{keyword}/{}", self.at, escape(key)), rule)
+    /// An error at a member of a keyword's object.
+    pub(in crate::ticket) fn error_within<T>(&self, keyword: &str, key: &str, rule: &str) -> Result<T, SchemaError> {
+        error(format!("{}/{keyword}/{}", self.at, escape(key)), rule)
     }
 
-    /// A keyword's array of strings of at most `longest` characters that differ by more than case and accents: near
-    /// misses could not be told apart otherwise. The unknown value may be listed and is left out: every field takes it.
+    /// A keyword's array of strings of at most `longest` characters. They differ by more than case and accents, so that a
+    /// near miss means one of them. [`UNKNOWN`](super::UNKNOWN) may be listed and is left out: every field takes it.
     pub(in crate::ticket) fn distinct_texts(&self, keyword: &str, longest: usize) -> Result<Vec<String>, SchemaError> {
         let at = format!("{}/{keyword}", self.at);
         let mut values = texts(self.get(keyword).unwrap_or(&Value::Null), &at)?;
@@ -139,21 +139,21 @@ impl<'a> Property<'a> {
         for (index, value) in values.iter().enumerate() {
             let at = format!("{at}/{index}");
             if value.chars().count() > longest {
-                return fault(at, format!("must not be longer than {longest} characters"));
+                return error(at, format!("must not be longer than {longest} characters"));
             }
-            // They are removed from a model's answer, which would then match no value.
+            // Answers lose these characters, and would match no value.
             if value.contains(char::is_control) {
-                return fault(at, "must have no control character or line break");
+                return error(at, "must have no control character or line break");
             }
             if !seen.insert(crate::text::fold(value)) {
-                return fault(at, "must differ from the others by more than case and accents");
+                return error(at, "must differ from the others by more than case and accents");
             }
         }
         values.retain(|value| !is_missing(Some(&Value::from(value.as_str()))));
-        if values.is_empty() { fault(at, "must list at least one value") } else { Ok(values) }
+        if values.is_empty() { error(at, "must list at least one value") } else { Ok(values) }
     }
 
-    /// A keyword's object of arrays of strings; nothing where it is absent.
+    /// A keyword's object of arrays of strings; nothing if it is absent.
     pub(in crate::ticket) fn texts_by_key(&self, keyword: &str) -> Result<Vec<(&'a str, Vec<String>)>, SchemaError> {
         let at = format!("{}/{keyword}", self.at);
         let Some(value) = self.get(keyword) else { return Ok(Vec::new()) };
@@ -167,7 +167,7 @@ fn ask(keywords: &Map<String, Value>, at: &str) -> Result<Option<i64>, SchemaErr
     match keywords.get("x-ask") {
         None => Ok(None),
         Some(value) => {
-            value.as_i64().map_or_else(|| fault(format!("{at}/x-ask"), "must be a whole number"), |n| Ok(Some(n)))
+            value.as_i64().map_or_else(|| error(format!("{at}/x-ask"), "must be a whole number"), |n| Ok(Some(n)))
         }
     }
 }
@@ -176,16 +176,16 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
     let Some(value) = keywords.get("x-question") else { return Ok(None) };
     let at = format!("{at}/x-question");
     let by_language = object(value, &at)?;
-    let tags = || Language::ALL.map(|locale| format!("\"{}\"", locale.tag())).join(" or ");
-    if let Some(language) = by_language.keys().find(|key| Language::ALL.iter().all(|locale| locale.tag() != *key)) {
-        return fault(format!("{at}/{}", escape(language)), format!("must be {}", tags()));
+    let tags = || Language::ALL.map(|language| format!("\"{}\"", language.tag())).join(" or ");
+    if let Some(key) = by_language.keys().find(|key| Language::ALL.iter().all(|language| language.tag() != *key)) {
+        return error(format!("{at}/{}", escape(key)), format!("must be {}", tags()));
     }
     let mut wordings = Vec::new();
-    for locale in Language::ALL {
-        wordings.extend(optional_text(by_language, &at, locale.tag())?.map(|text| (locale, text)));
+    for language in Language::ALL {
+        wordings.extend(optional_text(by_language, &at, language.tag())?.map(|text| (language, text)));
     }
     if wordings.is_empty() {
-        return fault(at, format!("must have {}", tags()));
+        return error(at, format!("must have {}", tags()));
     }
     Ok(Some(Question(wordings)))
 }
@@ -200,7 +200,7 @@ fn extract(property: &Property<'_>, kind: &Kind) -> Result<Option<Extract>, Sche
         Some("priority") => Extract::Priority,
         _ => {
             let rule = "must be \"title\", \"description\", \"place\", \"equipment\" or \"priority\"";
-            return property.fault("x-extract", rule);
+            return property.error("x-extract", rule);
         }
     };
     if kind.extracts(extract) {
@@ -212,7 +212,7 @@ fn extract(property: &Property<'_>, kind: &Kind) -> Result<Option<Extract>, Sche
             "only a string without an \"enum\" takes free text"
         }
     };
-    property.fault("x-extract", rule)
+    property.error("x-extract", rule)
 }
 
 fn known_keywords(keywords: &Map<String, Value>, at: &str, own: &[&str]) -> Result<(), SchemaError> {
@@ -221,30 +221,30 @@ fn known_keywords(keywords: &Map<String, Value>, at: &str, own: &[&str]) -> Resu
         .map(String::as_str)
         .find(|key| !key.starts_with("x-") && !own.contains(key) && !ANNOTATIONS.contains(key));
     match unknown {
-        Some(key) => fault(format!("{at}/{}", escape(key)), "this keyword is not supported here"),
+        Some(key) => error(format!("{at}/{}", escape(key)), "this keyword is not supported here"),
         None => Ok(()),
     }
 }
 
 fn object<'a>(value: &'a Value, at: &str) -> Result<&'a Map<String, Value>, SchemaError> {
-    value.as_object().map_or_else(|| fault(at, "must be an object"), Ok)
+    value.as_object().map_or_else(|| error(at, "must be an object"), Ok)
 }
 
 fn optional_text(keywords: &Map<String, Value>, at: &str, keyword: &str) -> Result<Option<String>, SchemaError> {
     match keywords.get(keyword) {
         None => Ok(None),
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text.trim().to_owned())),
-        Some(_) => fault(format!("{at}/{keyword}"), "must be a text that is not blank"),
+        Some(_) => error(format!("{at}/{keyword}"), "must be a non-blank string"),
     }
 }
 
 fn texts(value: &Value, at: &str) -> Result<Vec<String>, SchemaError> {
     let Some(items) = value.as_array() else {
-        return fault(at, "must be a list of texts");
+        return error(at, "must be an array of strings");
     };
     let text = |(index, item): (usize, &Value)| match item {
         Value::String(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
-        _ => fault(format!("{at}/{index}"), "must be a text that is not blank"),
+        _ => error(format!("{at}/{index}"), "must be a non-blank string"),
     };
     items.iter().enumerate().map(text).collect()
 }

@@ -9,7 +9,7 @@ fn one(field: &Value) -> String {
 }
 
 #[track_caller]
-fn check_fault(document: &str, pointer: &str) {
+fn check_error(document: &str, pointer: &str) {
     let error = Schema::parse(document).expect_err(document);
     assert_eq!(error.pointer, pointer, "{document}: {error}");
 }
@@ -111,7 +111,7 @@ fn an_error_in_a_field_has_its_pointer() {
         (json!({"type": "string", "x-question": {"fr": " "}}), "/properties/f/x-question/fr"),
         (json!({"type": "string", "description": 1}), "/properties/f/description"),
     ] {
-        check_fault(&one(&field), pointer);
+        check_error(&one(&field), pointer);
     }
 }
 
@@ -142,11 +142,11 @@ fn an_error_outside_the_fields_has_its_pointer() {
         (r#"{"type": "object", "properties": {"a": {"type": "string"}}, "oneOf": []}"#, "/oneOf"),
         (r#"{"type": "object", "properties": {"a": {"type": "string"}}, "title": ""}"#, "/title"),
     ] {
-        check_fault(document, pointer);
+        check_error(document, pointer);
     }
-    check_fault(&" ".repeat(MAX_SCHEMA_BYTES + 1), "");
+    check_error(&" ".repeat(MAX_SCHEMA_BYTES + 1), "");
     let many: Map<String, Value> = (0..=MAX_FIELDS).map(|n| (format!("f{n}"), json!({"type": "string"}))).collect();
-    check_fault(&json!({"type": "object", "properties": many}).to_string(), "/properties");
+    check_error(&json!({"type": "object", "properties": many}).to_string(), "/properties");
 }
 
 #[test]

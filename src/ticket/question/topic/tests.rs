@@ -3,10 +3,10 @@ use crate::ticket::question::is_about;
 
 /// Checks which questions are about a field of the built-in schema.
 #[track_caller]
-fn check_topic(name: &str, locale: Language, about: &[&str], not: &[&str]) {
+fn check_topic(name: &str, language: Language, about: &[&str], not: &[&str]) {
     let schema = Schema::built_in().unwrap();
     let field = schema.fields.iter().find(|field| field.name == name).unwrap();
-    let topics = Topics::new(&schema, locale);
+    let topics = Topics::new(&schema, language);
     let told = |question: &&&str| is_about(question, field, &topics);
     let wrong = about.iter().filter(|question| !told(question)).chain(not.iter().filter(told)).collect::<Vec<_>>();
     assert!(wrong.is_empty(), "{name}: {wrong:#?}");
@@ -15,10 +15,10 @@ fn check_topic(name: &str, locale: Language, about: &[&str], not: &[&str]) {
 #[test]
 fn a_field_s_own_question_is_about_it_and_about_no_other() {
     let schema = Schema::built_in().unwrap();
-    for locale in [Language::Fr, Language::En] {
-        let topics = Topics::new(&schema, locale);
+    for language in [Language::Fr, Language::En] {
+        let topics = Topics::new(&schema, language);
         for field in &schema.fields {
-            let question = field.question(locale);
+            let question = field.question(language);
             let about = schema.fields.iter().filter(|other| is_about(&question, other, &topics));
             assert_eq!(about.map(|other| &other.name).collect::<Vec<_>>(), [&field.name], "{question}");
         }
