@@ -45,6 +45,7 @@ fn invalid_values_are_refused_with_the_name_of_their_variable() {
         ("timeout_seconds", "NaN"),
         ("timeout_seconds", "inf"),
         ("timeout_seconds", "thirty"),
+        ("timeout_seconds", "600.1"),
         ("max_attempts", "0"),
         ("max_attempts", "1.5"),
         ("cors_origins", "localhost"),

@@ -74,7 +74,7 @@ pub struct Call<'a> {
 /// A model's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completion {
-    /// The text without reasoning. Blank only where [`Finish::Length`] cut it before its first word.
+    /// The text, without reasoning that the server sends apart; thoughts in tags are still in it. Blank only where [`Finish::Length`] cut it before its first word.
     pub text: String,
     /// Whether it is complete.
     pub finish: Finish,

@@ -8,7 +8,7 @@ use crate::text::{is_typo, phrase_key, singular, visible};
 /// Most words compared in a search for a typing mistake: thousands may start with the same letter.
 const MAX_SIMILAR: usize = 256;
 
-/// The caller's texts: the message and the history, or the customer's lines only.
+/// Texts of the conversation that support a ticket's values: all of them for grounding, the customer's for confidence.
 ///
 /// Indexing takes time linear in the texts, and a query time linear in its own length. The index is built by the first
 /// query, which comes only after a model has answered.

@@ -109,8 +109,11 @@ impl<'a> Property<'a> {
 
     /// The error for a type that is none of `types`.
     pub(in crate::ticket) fn wrong_type<T>(&self, types: &[&[&str]]) -> Result<T, SchemaError> {
-        let mut names: Vec<String> = types.concat().into_iter().map(|name| format!("\"{name}\"")).collect();
-        names.dedup();
+        let mut names: Vec<String> = Vec::new();
+        for name in types.concat().into_iter().map(|name| format!("\"{name}\"")) {
+            // Several kinds may take a type.
+            names.extend((!names.contains(&name)).then_some(name));
+        }
         let last = names.pop().unwrap_or_default();
         self.error("type", format!("must be {} or {last}", names.join(", ")))
     }
