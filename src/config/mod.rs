@@ -111,4 +111,4 @@ impl RedactPii {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,8 @@
 use super::*;
 use crate::model::Call;
 
-fn parse(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+/// The configuration with these values; others are the defaults.
+pub(crate) fn configured(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     Config::parse(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
 }
 
@@ -17,7 +18,7 @@ fn called(config: &Config, name: &str) -> String {
 
 #[test]
 fn defaults_are_those_of_the_documentation() {
-    let config = parse(&[]).unwrap();
+    let config = configured(&[]).unwrap();
     assert_eq!(config.chain, [Backend::Server(0)]);
     assert_eq!(config.fallback, Some(Backend::Local));
     assert_eq!(config.name(config.chain[0]), "ollama");
@@ -61,7 +62,7 @@ fn invalid_values_are_refused_with_the_name_of_their_variable() {
         ("locale", "xx"),
     ];
     for (name, value) in invalid {
-        let error = parse(&[(name, value)]).expect_err(&format!("{name}={value:?} must be refused"));
+        let error = configured(&[(name, value)]).expect_err(&format!("{name}={value:?} must be refused"));
         assert_eq!(error.variable, name, "{value:?}");
     }
     // The servers' variables are tested with the servers; every value of `api_keys` is valid.
@@ -74,13 +75,14 @@ fn invalid_values_are_refused_with_the_name_of_their_variable() {
 
 #[test]
 fn an_error_in_the_schema_names_its_place() {
-    let error = parse(&[("ticket_schema", r#"{"type":"object","properties":{"a":{"type":"array"}}}"#)]).unwrap_err();
+    let error =
+        configured(&[("ticket_schema", r#"{"type":"object","properties":{"a":{"type":"array"}}}"#)]).unwrap_err();
     assert!(error.expected.contains("/properties/a/type"), "{error}");
 }
 
 #[test]
 fn lists_urls_and_words_are_read_leniently() {
-    let config = parse(&[
+    let config = configured(&[
         ("model_backend", " Mistral , ollama,local "),
         ("fallback_backend", ""),
         ("ollama_url", "http://ollama:11434"),
@@ -111,9 +113,9 @@ fn lists_urls_and_words_are_read_leniently() {
 
 #[test]
 fn messages_list_every_backend() {
-    for server in parse(&[]).unwrap().servers.iter().map(Server::name) {
+    for server in configured(&[]).unwrap().servers.iter().map(Server::name) {
         for variable in ["model_backend", "fallback_backend"] {
-            let error = parse(&[(variable, "gpt")]).unwrap_err().expected;
+            let error = configured(&[(variable, "gpt")]).unwrap_err().expected;
             assert!(error.contains(server) && error.contains(LOCAL), "{error}");
         }
     }
@@ -133,7 +135,7 @@ fn every_key_is_a_secret() {
 
 #[test]
 fn secrets_do_not_show() {
-    let config = parse(&[("mistral_api_key", "sk-very-secret"), ("api_keys", "desk-secret")]).unwrap();
+    let config = configured(&[("mistral_api_key", "sk-very-secret"), ("api_keys", "desk-secret")]).unwrap();
     let shown = format!("{config:?}");
     assert!(!shown.contains("very-secret") && !shown.contains("desk-secret"));
 }

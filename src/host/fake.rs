@@ -29,7 +29,7 @@ pub(crate) struct FakeHost {
     sent: Rc<RefCell<Vec<Sent>>>,
     random: Rc<Cell<u64>>,
     /// The content of the key-value store; `None` where there is no store.
-    pub(crate) kept: Rc<RefCell<Option<Stored>>>,
+    pub(crate) stored: Rc<RefCell<Option<Stored>>>,
 }
 
 #[derive(Default)]
@@ -103,7 +103,7 @@ impl FakeHost {
             script: Rc::new(script),
             sent: Rc::default(),
             random: Rc::new(Cell::new(0x5eed)),
-            kept: Rc::new(RefCell::new(Some(BTreeMap::new()))),
+            stored: Rc::new(RefCell::new(Some(BTreeMap::new()))),
         }
     }
 
@@ -186,11 +186,11 @@ impl Host for FakeHost {
     }
 
     async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.kept.borrow().as_ref().map(|kept| kept.get(key).cloned()).ok_or(StoreError)
+        self.stored.borrow().as_ref().map(|kept| kept.get(key).cloned()).ok_or(StoreError)
     }
 
     async fn store(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        let mut kept = self.kept.borrow_mut();
+        let mut kept = self.stored.borrow_mut();
         kept.as_mut().ok_or(StoreError)?.insert(key.to_owned(), value.to_vec());
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::service::Provenance;
 pub(super) struct Audit<H: Host> {
     host: H,
     context: Context,
-    pub(super) report: Provenance,
+    pub(super) provenance: Provenance,
     outcome: (u16, &'static str),
 }
 
@@ -24,7 +24,7 @@ impl<H: Host> Audit<H> {
     const CLIENT_GONE: (u16, &'static str) = (499, "client_gone");
 
     pub(super) fn new(host: H, context: Context) -> Self {
-        Self { host, context, report: Provenance::default(), outcome: Self::CLIENT_GONE }
+        Self { host, context, provenance: Provenance::default(), outcome: Self::CLIENT_GONE }
     }
 
     /// Logs the request with its status and `error.code`.
@@ -35,7 +35,7 @@ impl<H: Host> Audit<H> {
 
 impl<H: Host> Drop for Audit<H> {
     fn drop(&mut self) {
-        let Self { host, context, report, outcome: (status, code) } = self;
+        let Self { host, context, provenance, outcome: (status, code) } = self;
         let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         macro_rules! event {
             ($level:expr) => {
@@ -43,23 +43,23 @@ impl<H: Host> Drop for Audit<H> {
                     $level,
                     event = "request",
                     request_id = context.request_id,
-                    trace_id = headers::trace_id(context.visit.traceparent.as_ref()),
+                    trace_id = headers::trace_id(context.request.traceparent.as_ref()),
                     route = context.path(),
                     caller = context.identity.caller.as_deref().unwrap_or_default(),
                     input_sha256 = context.identity.input_sha256.as_deref().unwrap_or_default(),
                     status,
                     code,
-                    backend = report.backend.as_deref().unwrap_or_default(),
-                    model = report.model.as_deref().unwrap_or_default(),
-                    attempts = report.attempts,
-                    rejected = report.rejected,
-                    failures = report.failures.join("; "),
-                    degraded = report.degraded,
-                    cached = report.cached,
-                    prompt_tokens = report.usage.prompt_tokens,
-                    completion_tokens = report.usage.completion_tokens,
-                    upstream_ms = millis(report.upstream),
-                    duration_ms = millis(host.now().saturating_sub(context.visit.arrived)),
+                    backend = provenance.backend.as_deref().unwrap_or_default(),
+                    model = provenance.model.as_deref().unwrap_or_default(),
+                    attempts = provenance.attempts,
+                    rejected = provenance.rejected,
+                    failures = provenance.failures.join("; "),
+                    degraded = provenance.degraded,
+                    cached = provenance.cached,
+                    prompt_tokens = provenance.usage.prompt_tokens,
+                    completion_tokens = provenance.usage.completion_tokens,
+                    upstream_ms = millis(provenance.upstream),
+                    duration_ms = millis(context.request.elapsed(host)),
                 )
             };
         }

@@ -40,7 +40,7 @@ struct Context {
     /// `None` where there is nothing at its address.
     route: Option<Route>,
     request_id: String,
-    visit: RequestContext,
+    request: RequestContext,
     identity: Identity,
 }
 
@@ -75,9 +75,9 @@ where
     let mut context = Context {
         route,
         request_id: headers::request_id(&parts.headers, [host.random(), host.random()]),
-        visit: RequestContext {
+        request: RequestContext {
             arrived,
-            locale: headers::locale(&parts.headers, default_language),
+            language: headers::language(&parts.headers, default_language),
             traceparent: headers::traceparent(&parts.headers),
         },
         identity: Identity::default(),
@@ -100,12 +100,12 @@ where
     }
     // A stream is logged when it ends; its duration is not known when it begins.
     if matches!(answer.body, Body::Full(_)) {
-        let duration = host.now().saturating_sub(arrived);
-        let [upstream, total] = [answer.report.upstream, duration].map(|time| time.as_secs_f64() * 1e3);
+        let duration = context.request.elapsed(&host);
+        let [upstream, total] = [answer.provenance.upstream, duration].map(|time| time.as_secs_f64() * 1e3);
         let timing = HeaderValue::try_from(format!("upstream;dur={upstream:.1}, total;dur={total:.1}"));
         answer.headers.extend(timing.ok().map(|timing| (SERVER_TIMING, timing)));
         let mut audit = Audit::new(host, context.clone());
-        audit.report = std::mem::take(&mut answer.report);
+        audit.provenance = std::mem::take(&mut answer.provenance);
         audit.ends_with((answer.status, answer.code));
     }
     answer.finish(&context.request_id, parts.method == Method::HEAD)

@@ -188,8 +188,8 @@ impl Problem {
     }
 
     /// The message for users, in their language.
-    pub const fn message(&self, locale: Language) -> &'static str {
-        let messages = &locale.texts().messages;
+    pub const fn message(&self, language: Language) -> &'static str {
+        let messages = &language.texts().messages;
         match self {
             Self::InvalidJson { .. } => messages.invalid_json,
             Self::Unauthorized => messages.unauthorized,
@@ -256,8 +256,8 @@ impl Problem {
             Self::UnsupportedMediaType => ("send Content-Type: application/json".to_owned(), None, None),
             Self::Validation { errors } => {
                 let first = errors.first();
-                let detail = first.map(|fault| fault.detail.clone()).unwrap_or_default();
-                (detail, first.map(|fault| fault.field.as_str()), Some(errors.as_slice()))
+                let detail = first.map(|error| error.detail.clone()).unwrap_or_default();
+                (detail, first.map(|error| error.field.as_str()), Some(errors.as_slice()))
             }
             Self::RateLimited { retry_after } => {
                 let wait = retry_after.map(|wait| format!("; retry after {} s", whole_seconds(wait)));

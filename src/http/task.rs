@@ -16,25 +16,18 @@ use crate::host::Host;
 use crate::language::{Language, Messages};
 use crate::model::plan::PlanError;
 use crate::service::cache::{CacheKey, CacheRequest, CachedAnswer};
-use crate::service::{App, Provenance, RequestContext, Silent, Sink};
+use crate::service::{App, Operation, Provenance, Silent, Sink};
 use crate::ticket::Schema;
 
 /// An endpoint's valid request.
 pub(super) trait Task: Sized + 'static {
-    /// Reads the body.
-    fn read(body: &[u8], schema: &Schema) -> Result<Self, Problem>;
-
     /// Everything in it that people wrote.
     fn conversation(&self) -> Conversation<'_>;
 
-    /// Has the service answer: `data`, and further keys of `meta`.
+    /// Performs the operation; returns `data`, and further keys of `meta`.
     async fn perform<H: Host, S: Sink>(
-        host: &H,
-        app: &App,
-        visit: &RequestContext,
-        conversation: &Conversation<'_>,
-        sink: &S,
-        report: &mut Provenance,
+        &self,
+        operation: Operation<'_, H, S>,
     ) -> Result<(Value, Map<String, Value>), PlanError>;
 
     /// The message of the answer that has this `data`.
@@ -46,8 +39,11 @@ pub(super) trait Task: Sized + 'static {
     }
 }
 
-/// Answers a call of an endpoint with this kind of request.
-pub(super) async fn answer<T, H, B>(call: Call<'_, H, B>) -> Result<Answer, Problem>
+/// Answers a call of an endpoint; `read` reads the body.
+pub(super) async fn answer<T, H, B>(
+    call: Call<'_, H, B>,
+    read: impl FnOnce(&[u8], &Schema) -> Result<T, Problem>,
+) -> Result<Answer, Problem>
 where
     T: Task,
     H: Host + Clone + 'static,
@@ -56,7 +52,7 @@ where
     let app = call.app()?;
     let Call { host, context, parts, body, .. } = call;
     let body = request::admit(host, app, context, parts, body).await?;
-    let task = T::read(&body, &app.config.schema)?;
+    let task = read(&body, &app.config.schema)?;
     if app.config.log_content {
         let content = String::from_utf8_lossy(&body);
         tracing::info!(event = "content", request_id = context.request_id, content = &*content);
@@ -65,13 +61,15 @@ where
     let x_cache = cache.header();
     let mut answer = if headers::wants_events(&parts.headers) {
         let (host, app, context) = (host.clone(), Arc::clone(app), context.clone());
-        stream(host.clone(), context.clone(), async move |sink, report| {
-            perform(&host, &app, &context, &task, cache, sink, report).await
+        stream(host.clone(), context.clone(), async move |sink, provenance| {
+            let operation = Operation { host: &host, app: &app, request: &context.request, sink, provenance };
+            perform(operation, &task, cache).await
         })
     } else {
-        let mut report = Provenance::default();
-        let outcome = perform(host, app, context, &task, cache, &Silent, &mut report).await;
-        Answer::envelope(host, context, &outcome, report)
+        let mut provenance = Provenance::default();
+        let operation = Operation { host, app, request: &context.request, sink: &Silent, provenance: &mut provenance };
+        let outcome = perform(operation, &task, cache).await;
+        Answer::envelope(host, context, &outcome, provenance)
     };
     answer.headers.extend(x_cache.map(|value| (X_CACHE, HeaderValue::from_static(value))));
     Ok(answer)
@@ -107,7 +105,7 @@ impl Cache {
         let request = CacheRequest {
             route: context.path(),
             conversation,
-            locale: context.visit.locale,
+            language: context.request.language,
             api_key: headers::api_key(headers, &app.config.api_keys).map(Secret::expose),
         };
         let key = CacheKey::new(app, &request);
@@ -133,30 +131,29 @@ impl Cache {
 
 /// Gives the cached answer, or a new one, which is cached unless the local backend replaced a model.
 async fn perform<T: Task, H: Host, S: Sink>(
-    host: &H,
-    app: &App,
-    context: &Context,
+    operation: Operation<'_, H, S>,
     task: &T,
     cache: Cache,
-    sink: &S,
-    report: &mut Provenance,
 ) -> Result<Success, Problem> {
-    let language = context.visit.locale;
+    let Operation { host, app, request, sink, provenance } = operation;
+    let language = request.language;
     let key = match cache {
         Cache::Off => None,
         Cache::Bypass(key) => key,
         Cache::Miss(key) => Some(key),
         Cache::Hit(cached) => {
-            report.cached = true;
-            report.backend = Some(cached.backend);
-            report.model = Some(cached.model);
+            provenance.cached = true;
+            provenance.backend = Some(cached.backend);
+            provenance.model = Some(cached.model);
             sink.delta(&cached.data.to_string());
             return Ok(T::success(cached.data, cached.meta, language));
         }
     };
-    let performed = T::perform(host, app, &context.visit, &task.conversation(), sink, report).await;
+    let performed = task.perform(Operation { host, app, request, sink, provenance: &mut *provenance }).await;
     let (data, meta) = performed.map_err(|error| Problem::from_plan(error, &app.config))?;
-    if let (Some(mut key), Some(backend), Some(model), false) = (key, &report.backend, &report.model, report.degraded) {
+    if let (Some(mut key), Some(backend), Some(model), false) =
+        (key, &provenance.backend, &provenance.model, provenance.degraded)
+    {
         let answer =
             CachedAnswer { data: data.clone(), meta: meta.clone(), backend: backend.clone(), model: model.clone() };
         key.save(host, app.config.cache_ttl, answer).await;

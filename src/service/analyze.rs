@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use super::exchange::{self, Answered, Task};
-use super::{App, Provenance, RequestContext, Sink};
+use super::exchange::{self, Answered, ModelTask};
+use super::{App, Operation, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
 use crate::host::Host;
@@ -43,25 +43,22 @@ struct Analyze<'a> {
 /// # Errors
 /// [`PlanError`] if neither the chain nor the fallback answered.
 pub async fn analyze<H: Host, S: Sink>(
-    host: &H,
-    app: &App,
-    request: &RequestContext,
+    mut operation: Operation<'_, H, S>,
     conversation: &Conversation<'_>,
-    sink: &S,
-    provenance: &mut Provenance,
 ) -> Result<Analysis, PlanError> {
+    let app = operation.app;
     let texts: Vec<&str> = conversation.customer_texts().collect();
-    let (evidence, language) = (Evidence::new(conversation.texts()), request.customer_language(conversation));
+    let (evidence, language) = (Evidence::new(conversation.texts()), operation.request.customer_language(conversation));
     let task = Analyze { app, conversation, evidence, language };
-    let answered = exchange::run(host, app, request, &task, sink, provenance).await?;
+    let answered = exchange::run(&mut operation, &task).await?;
     let schema = &app.config.schema;
     let (draft, local, repaired) = match answered {
         Answered::Model { output, repaired } => (output, OnceCell::new(), repaired),
         Answered::Local => {
             let values = app.local().fill(&texts);
             // Two texts in a stream would be invalid JSON.
-            if !sink.has_written() {
-                sink.delta(&Value::Object(values.clone()).to_string());
+            if !operation.sink.has_written() {
+                operation.sink.delta(&Value::Object(values.clone()).to_string());
             }
             (Draft { values: values.clone(), normalised: Vec::new() }, OnceCell::from(values), false)
         }
@@ -80,7 +77,7 @@ pub async fn analyze<H: Host, S: Sink>(
     Ok(Analysis { ticket: draft.values, missing_fields, confidence, needs_review })
 }
 
-impl Task for Analyze<'_> {
+impl ModelTask for Analyze<'_> {
     type Output = Draft;
 
     fn schema(&self) -> &Value {

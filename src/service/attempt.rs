@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::App;
-use super::exchange::Task;
+use super::exchange::ModelTask;
 use crate::guard::{Allowed, StreamGuard};
 use crate::model::plan::PromptKind;
 use crate::model::{Call, Completion, Finish, Message, Role, Server};
@@ -33,7 +33,7 @@ pub(super) struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn new<T: Task>(
+    pub(super) fn new<T: ModelTask>(
         app: &'a App,
         task: &T,
         boundary: &'a Boundary,
@@ -81,7 +81,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Reads an answer, with private data restored.
-    pub(super) fn read<T: Task>(&self, task: &T, completion: &Completion) -> Result<T::Output, Unreadable> {
+    pub(super) fn read<T: ModelTask>(&self, task: &T, completion: &Completion) -> Result<T::Output, Unreadable> {
         match completion.finish {
             Finish::Stop => {}
             Finish::Length => return Err(Unreadable::CutOff),

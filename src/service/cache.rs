@@ -23,7 +23,7 @@ pub struct CacheRequest<'a> {
     /// What people wrote.
     pub conversation: &'a Conversation<'a>,
     /// The caller's language.
-    pub locale: Language,
+    pub language: Language,
     /// The caller's API key: callers do not share answers.
     pub api_key: Option<&'a str>,
 }
@@ -67,7 +67,7 @@ impl CacheKey {
         };
         part(app.fingerprint());
         part(request.route);
-        part(request.locale.tag());
+        part(request.language.tag());
         part(request.api_key.unwrap_or_default());
         let conversation = redactor.redact_conversation(request.conversation);
         part(&conversation.message);

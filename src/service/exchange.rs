@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::attempt::{Attempt, Rejected};
 use super::upstream::{self, within};
-use super::{App, Provenance, RequestContext, Sink};
+use super::{Operation, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
 use crate::host::Host;
@@ -18,7 +18,7 @@ use crate::prompt::{Boundary, Length, Prompt, Setting};
 use crate::ticket::{AnswerError, Secrets, Unreadable};
 
 /// What a model is to do, and how its text is read.
-pub(super) trait Task {
+pub(super) trait ModelTask {
     /// What a usable answer holds.
     type Output;
 
@@ -53,22 +53,18 @@ type End<T> = Result<Answered<T>, PlanError>;
 ///
 /// # Errors
 /// [`PlanError`] if nothing is left to try.
-pub(super) async fn run<H: Host, S: Sink, T: Task>(
-    host: &H,
-    app: &App,
-    request: &RequestContext,
+pub(super) async fn run<H: Host, S: Sink, T: ModelTask>(
+    operation: &mut Operation<'_, H, S>,
     task: &T,
-    sink: &S,
-    provenance: &mut Provenance,
 ) -> End<T::Output> {
+    let Operation { host, app, request, .. } = *operation;
     let boundary = Boundary::new([host.random(), host.random()]);
-    let mut exchange = Exchange { host, app, request, task, sink, provenance, boundary: &boundary, rejected: None };
+    let mut exchange = Exchange { operation, task, boundary: &boundary, rejected: None };
     let mut plan = Plan::new(&app.chain, app.config.timeout, app.config.max_attempts);
     let mut last = None;
     loop {
-        let elapsed = host.now().saturating_sub(request.arrived);
-        let step = plan.next(elapsed, last.take(), jitter(host));
-        exchange.provenance.attempts = plan.attempts();
+        let step = plan.next(request.elapsed(host), last.take(), jitter(host));
+        exchange.operation.provenance.attempts = plan.attempts();
         match step {
             Step::Wait(wait) => host.sleep(wait).await,
             Step::Local => return Ok(exchange.local()),
@@ -82,19 +78,15 @@ pub(super) async fn run<H: Host, S: Sink, T: Task>(
 }
 
 /// What all calls of one request share.
-struct Exchange<'a, H, S, T> {
-    host: &'a H,
-    app: &'a App,
-    request: &'a RequestContext,
-    task: &'a T,
-    sink: &'a S,
-    provenance: &'a mut Provenance,
-    boundary: &'a Boundary,
+struct Exchange<'e, 'o, H, S, T> {
+    operation: &'e mut Operation<'o, H, S>,
+    task: &'e T,
+    boundary: &'e Boundary,
     /// The last model's answer, if it was unusable.
     rejected: Option<Rejected>,
 }
 
-impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
+impl<H: Host, S: Sink, T: ModelTask> Exchange<'_, '_, H, S, T> {
     /// Calls a model once, and ends the exchange or gives the plan the outcome.
     async fn call(
         &mut self,
@@ -102,19 +94,20 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
         kind: PromptKind,
         timeout: Duration,
     ) -> ControlFlow<End<T::Output>, Outcome> {
-        let server = self.app.config.servers.get(target.server);
+        let Operation { app, sink, .. } = *self.operation;
+        let server = app.config.servers.get(target.server);
         let model = server.and_then(|server| server.models().get(target.model));
         let (Some(server), Some(model)) = (server, model) else {
             return ControlFlow::Break(Err(PlanError::NotConfigured));
         };
-        self.provenance.answered_by(server.name(), model);
-        let attempt = Attempt::new(self.app, self.task, self.boundary, server, kind, self.rejected.as_ref());
+        self.operation.provenance.answered_by(server.name(), model);
+        let attempt = Attempt::new(app, self.task, self.boundary, server, kind, self.rejected.as_ref());
         // Only the first answer is shown: text of a second one cannot follow it.
-        let is_shown = self.sink.listens() && self.rejected.is_none();
+        let is_shown = sink.listens() && self.rejected.is_none();
         match self.complete(server, model, &attempt, is_shown, timeout).await {
             Err(failure) => {
-                self.provenance.failed(&failure);
-                if is_shown && self.sink.has_written() {
+                self.operation.provenance.failed(&failure);
+                if is_shown && sink.has_written() {
                     return ControlFlow::Break(Err(PlanError::new(target.server, failure)));
                 }
                 ControlFlow::Continue(Outcome::Failed(failure))
@@ -138,7 +131,7 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
         is_shown: bool,
         timeout: Duration,
     ) -> Result<Completion, Failure> {
-        let (host, sink) = (self.host, self.sink);
+        let Operation { host, request, sink, .. } = *self.operation;
         let call = attempt.call(model, self.task.schema(), is_shown);
         let mut guard = is_shown.then(|| attempt.guard(self.task.allowed()));
         let called = host.now();
@@ -147,14 +140,14 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
                 sink.delta(&guard.push(text));
             }
         };
-        let work = upstream::complete(host, self.request, server, &call, show);
+        let work = upstream::complete(host, request, server, &call, show);
         let completion = within(host, timeout, work).await.unwrap_or(Err(Failure::Timeout));
         if let Some(guard) = guard {
             sink.delta(&guard.finish());
         }
-        self.provenance.upstream += host.now().saturating_sub(called);
+        self.operation.provenance.upstream += host.now().saturating_sub(called);
         if let Ok(completion) = &completion {
-            self.provenance.usage += completion.usage;
+            self.operation.provenance.usage += completion.usage;
         }
         completion
     }
@@ -164,7 +157,7 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
             Unreadable::CutOff => (true, "an answer that was cut off", Vec::new()),
             Unreadable::Invalid(problems) => (false, "no valid answer", problems),
         };
-        self.provenance.rejected(reason);
+        self.operation.provenance.rejected(reason);
         let field = |problem: &AnswerError| match problem {
             AnswerError::Field(name) => Some(name.clone()),
             AnswerError::NoObject | AnswerError::ForeignKeys | AnswerError::Unfinished => None,
@@ -175,9 +168,9 @@ impl<H: Host, S: Sink, T: Task> Exchange<'_, H, S, T> {
     }
 
     fn local<O>(&mut self) -> Answered<O> {
-        let local = self.app.config.name(Backend::Local);
-        self.provenance.answered_by(local, local);
-        self.provenance.degraded = self.app.config.chain.first() != Some(&Backend::Local);
+        let local = self.operation.app.config.name(Backend::Local);
+        self.operation.provenance.answered_by(local, local);
+        self.operation.provenance.degraded = self.operation.app.config.chain.first() != Some(&Backend::Local);
         Answered::Local
     }
 }

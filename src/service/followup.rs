@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::exchange::{self, Answered, Task};
-use super::{App, Provenance, RequestContext, Sink};
+use super::exchange::{self, Answered, ModelTask};
+use super::{Operation, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
 use crate::host::Host;
@@ -54,38 +54,35 @@ struct Followup<'a> {
 /// # Errors
 /// [`PlanError`] if neither the chain nor the fallback answered.
 pub async fn followup<H: Host, S: Sink>(
-    host: &H,
-    app: &App,
-    request: &RequestContext,
+    mut operation: Operation<'_, H, S>,
     conversation: &Conversation<'_>,
-    sink: &S,
-    provenance: &mut Provenance,
 ) -> Result<NextQuestion, PlanError> {
+    let app = operation.app;
     let missing = missing_fields(&app.config.schema, &conversation.ticket);
     let missing_fields = missing.iter().map(|field| field.name.clone()).collect();
     let Some(field) = missing.first() else {
         return Ok(NextQuestion { question: None, field: None, missing_fields });
     };
     let evidence = Evidence::new(conversation.texts());
-    let language = request.customer_language(conversation);
+    let language = operation.request.customer_language(conversation);
     let topics = app.topics(language);
     let task = Followup { schema: &app.config.schema, topics, field, conversation, evidence, language };
-    let question = match exchange::run(host, app, request, &task, sink, provenance).await? {
+    let question = match exchange::run(&mut operation, &task).await? {
         Answered::Model { output: Some(question), .. } => question,
         Answered::Model { output: None, .. } => {
-            provenance.rejected("a question that may not be asked");
+            operation.provenance.rejected("a question that may not be asked");
             field.question(language)
         }
         Answered::Local => {
             let question = field.question(language);
-            sink.delta(&json!({"question": question}).to_string());
+            operation.sink.delta(&json!({"question": question}).to_string());
             question
         }
     };
     Ok(NextQuestion { question: Some(question), field: Some(field.name.clone()), missing_fields })
 }
 
-impl Task for Followup<'_> {
+impl ModelTask for Followup<'_> {
     /// `None` if the model's question is not acceptable.
     type Output = Option<String>;
 

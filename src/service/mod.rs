@@ -1,6 +1,6 @@
 //! The service's operations: analyze a message, ask the next question, check the backends.
 //!
-//! This is the only asynchronous code of the core: it awaits the [`Host`](crate::host::Host) and passes plain values down.
+//! This is the only asynchronous code of the core: it awaits the [`Host`] and passes plain values down.
 
 mod analyze;
 mod attempt;
@@ -23,6 +23,7 @@ pub use health::{Unusable, probe};
 
 use crate::config::Config;
 use crate::conversation::Conversation;
+use crate::host::Host;
 use crate::language::{ByLanguage, Language};
 use crate::local::Local;
 use crate::model::plan::Chain;
@@ -84,8 +85,8 @@ impl App {
     }
 
     /// The schema's words for its fields, in a language.
-    fn topics(&self, locale: Language) -> &Topics {
-        self.topics.get(locale).get_or_init(|| Topics::new(&self.config.schema, locale))
+    fn topics(&self, language: Language) -> &Topics {
+        self.topics.get(language).get_or_init(|| Topics::new(&self.config.schema, language))
     }
 
     /// A digest of everything in this service that decides an answer.
@@ -108,16 +109,21 @@ pub struct RequestContext {
     /// When the request arrived, on the host's monotonic clock.
     pub arrived: Duration,
     /// The caller's language.
-    pub locale: Language,
+    pub language: Language,
     /// The caller's trace context, passed on to model servers.
     pub traceparent: Option<HeaderValue>,
 }
 
 impl RequestContext {
+    /// Time since the request arrived.
+    pub fn elapsed<H: Host>(&self, host: &H) -> Duration {
+        host.now().saturating_sub(self.arrived)
+    }
+
     /// The customer's language: the one that the customer writes, else the caller's.
     fn customer_language(&self, conversation: &Conversation<'_>) -> Language {
         let texts: Vec<&str> = conversation.customer_texts().collect();
-        text::detect(&texts.join("\n")).unwrap_or(self.locale)
+        text::detect(&texts.join("\n")).unwrap_or(self.language)
     }
 }
 
@@ -186,6 +192,20 @@ impl Sink for Silent {
     fn has_written(&self) -> bool {
         false
     }
+}
+
+/// One operation at work: the service, the request, and where its answer and provenance go.
+pub struct Operation<'a, H, S> {
+    /// The host.
+    pub host: &'a H,
+    /// The configured service.
+    pub app: &'a App,
+    /// The request.
+    pub request: &'a RequestContext,
+    /// The receiver of a streamed answer.
+    pub sink: &'a S,
+    /// How the answer is made.
+    pub provenance: &'a mut Provenance,
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::config::tests::configured;
 use crate::conversation::{Speaker, Turn};
 use crate::host::fake::{FakeHost, Reply, Sent};
 use crate::host::{Host, SendError};
@@ -14,9 +15,29 @@ use crate::ticket::Confidence;
 
 const SECOND: Duration = Duration::from_secs(1);
 
+const REQUEST: RequestContext = RequestContext { arrived: Duration::ZERO, language: Language::Fr, traceparent: None };
+
 fn app(pairs: &[(&str, &str)]) -> App {
-    let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    App::new(Config::parse(lookup).unwrap())
+    App::new(configured(pairs).unwrap())
+}
+
+/// The analysis of a conversation, and how it was made.
+fn analysed<S: Sink>(
+    host: &FakeHost,
+    app: &App,
+    sink: &S,
+    conversation: &Conversation<'_>,
+) -> (Result<Analysis, PlanError>, Provenance) {
+    let mut provenance = Provenance::default();
+    let operation = Operation { host, app, request: &REQUEST, sink, provenance: &mut provenance };
+    (host.block_on(analyze(operation, conversation)), provenance)
+}
+
+/// The question after a conversation.
+fn next_question(host: &FakeHost, app: &App, conversation: &Conversation<'_>) -> Option<String> {
+    let provenance = &mut Provenance::default();
+    let operation = Operation { host, app, request: &REQUEST, sink: &Silent, provenance };
+    host.block_on(followup(operation, conversation)).unwrap().question
 }
 
 fn ticket() -> Value {
@@ -50,12 +71,10 @@ fn analyse(pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) ->
 fn analyse_into<S: Sink>(sink: &S, pairs: &[(&str, &str)], script: impl Fn(&Sent) -> Reply + 'static) -> Run {
     let app = app(pairs);
     let host = FakeHost::new(script);
-    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let history = [Turn::customer("Bonjour"), Turn::customer("J'ai un problème")];
     let message = "Mon imprimante ne marche plus depuis ce matin, écrivez à jean@exemple.fr";
     let conversation = Conversation::with_message(message, &history);
-    let mut provenance = Provenance::default();
-    let result = host.block_on(analyze(&host, &app, &request, &conversation, sink, &mut provenance));
+    let (result, provenance) = analysed(&host, &app, sink, &conversation);
     Run { result, provenance, took: Host::now(&host), sent: host.sent() }
 }
 
@@ -68,12 +87,10 @@ fn a_value_that_only_the_desk_named_has_medium_confidence() {
     let app = app(&[]);
     let confidence_after = |answer: &str| {
         let host = FakeHost::new(|_| generated(&json!({"localisation": "3e étage, bureau 214"}).to_string()));
-        let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
         let desk = Turn { speaker: Speaker::Desk, text: "Êtes-vous au 3e étage, bureau 214 ?".to_owned() };
-        let (history, mut provenance) = ([desk], Provenance::default());
+        let history = [desk];
         let conversation = Conversation::with_message(answer, &history);
-        let run = analyze(&host, &app, &request, &conversation, &Silent, &mut provenance);
-        host.block_on(run).unwrap().confidence
+        analysed(&host, &app, &Silent, &conversation).0.unwrap().confidence
     };
     let level = |level| [("localisation".to_owned(), level)];
     assert_eq!(confidence_after("Non."), level(Confidence::Medium));
@@ -84,14 +101,13 @@ fn a_value_that_only_the_desk_named_has_medium_confidence() {
 fn a_question_is_in_the_customers_language_not_the_desks() {
     let app = app(&[("model_backend", "local")]);
     let host = FakeHost::new(|_| Reply::error(SendError::Connection));
-    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let asked = "Où le problème se produit-il\u{a0}: quel site, quel étage, quel bureau\u{a0}?".to_owned();
     let desk = Turn { speaker: Speaker::Desk, text: asked };
     let history = [Turn::customer("HP M404"), desk, Turn::customer("On the second floor, room 12")];
     let ticket = [("titre".to_owned(), json!("HP M404"))].into_iter().collect();
     let conversation = Conversation::with_ticket(&ticket, &history);
-    let next = host.block_on(followup(&host, &app, &request, &conversation, &Silent, &mut Provenance::default()));
-    assert_eq!(next.unwrap().question.as_deref(), Some("Where does the problem occur: which site, floor and room?"));
+    let question = next_question(&host, &app, &conversation);
+    assert_eq!(question.as_deref(), Some("Where does the problem occur: which site, floor and room?"));
 }
 
 #[test]
@@ -177,10 +193,10 @@ fn a_server_without_its_key_is_never_called() {
 
 #[test]
 fn a_slow_stream_does_not_exceed_the_timeout() {
-    for (fallback, seconds) in [("", 2), ("local", 2)] {
+    for fallback in ["", "local"] {
         let pairs = [("timeout_seconds", "2"), ("fallback_backend", fallback)];
         let run = analyse(&pairs, |_| Reply::pieces(200, "application/json", vec![" "; 100]).dripping(SECOND / 2));
-        assert_eq!(run.took, SECOND * seconds);
+        assert_eq!(run.took, SECOND * 2);
         assert_eq!(run.result.is_ok(), fallback == "local");
     }
 }
@@ -233,12 +249,11 @@ fn redact_pii_decides_which_servers_get_private_data() {
 fn a_followup_is_redacted_as_an_analysis_is() {
     let app = app(&[("redact_pii", "always")]);
     let host = FakeHost::new(|_| generated(r#"{"question": "À quel étage êtes-vous ?"}"#));
-    let request = RequestContext { arrived: Duration::ZERO, locale: Language::Fr, traceparent: None };
     let ticket = json!({"titre": "Écrire à jean@exemple.fr", "postes": 4_111_111_111_111_111_u64});
     let history = [Turn::customer("Je suis au 06 39 98 01 23")];
     let conversation = Conversation::with_ticket(ticket.as_object().unwrap(), &history);
-    let next = host.block_on(followup(&host, &app, &request, &conversation, &Silent, &mut Provenance::default()));
-    assert_eq!(next.unwrap().question.as_deref(), Some("À quel étage êtes-vous ?"));
+    let question = next_question(&host, &app, &conversation);
+    assert_eq!(question.as_deref(), Some("À quel étage êtes-vous ?"));
     let sent = host.sent()[0].json.to_string();
     for (private, placeholder) in
         [("jean@exemple.fr", "<EMAIL_1>"), ("4111111111111111", "<CARTE_1>"), ("06 39 98 01 23", "<TELEPHONE_1>")]

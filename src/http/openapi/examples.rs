@@ -30,29 +30,29 @@ const FILLED: [(&str, &str, Confidence); 5] = [
 pub(in crate::http) struct Examples<'a> {
     pub(in crate::http) config: &'a Config,
     context: Context,
-    pub(in crate::http) report: Provenance,
+    pub(in crate::http) provenance: Provenance,
     duration: Duration,
 }
 
 impl<'a> Examples<'a> {
     pub(super) fn new(config: &'a Config) -> Self {
-        let visit = RequestContext { arrived: Duration::ZERO, locale: config.locale, traceparent: None };
+        let request = RequestContext { arrived: Duration::ZERO, language: config.locale, traceparent: None };
         let context = Context {
             route: None,
             request_id: "5d0b7c1e9f3a42868f1c04d7ab6e2390".to_owned(),
-            visit,
+            request,
             identity: Identity::default(),
         };
         let (backend, model) = config.first();
         let is_local = config.chain.first() == Some(&Backend::Local);
-        let mut report =
+        let mut provenance =
             Provenance { backend: Some(backend.to_owned()), model: Some(model.to_owned()), ..Provenance::default() };
         if !is_local {
-            report.attempts = 1;
-            report.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
+            provenance.attempts = 1;
+            provenance.usage = Usage { prompt_tokens: 412, completion_tokens: 96 };
         }
         let millis = if is_local { 1 } else { 812 };
-        Self { config, context, report, duration: Duration::from_millis(millis) }
+        Self { config, context, provenance, duration: Duration::from_millis(millis) }
     }
 
     /// The names of all backends.
@@ -64,7 +64,7 @@ impl<'a> Examples<'a> {
     pub(super) fn failure(&self, problem: Problem) -> Result<Value, DocumentError> {
         // Before a call fails, no backend has been asked.
         let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
-        let report = match self.config.servers.first().filter(|_| asked) {
+        let provenance = match self.config.servers.first().filter(|_| asked) {
             Some(server) => Provenance {
                 backend: Some(server.name().to_owned()),
                 model: server.models().first().cloned(),
@@ -73,17 +73,17 @@ impl<'a> Examples<'a> {
             },
             None => Provenance::default(),
         };
-        self.envelope(&Err(problem), &report)
+        self.envelope(&Err(problem), &provenance)
     }
 
     /// The envelope of an outcome.
     pub(in crate::http) fn envelope(
         &self,
         outcome: &Result<Success, Problem>,
-        report: &Provenance,
+        provenance: &Provenance,
     ) -> Result<Value, DocumentError> {
         // By way of text, as answers: less code than a second serialiser.
-        let text = serde_json::to_string(&envelope(outcome, report, &self.context, self.duration))?;
+        let text = serde_json::to_string(&envelope(outcome, provenance, &self.context, self.duration))?;
         Ok(serde_json::from_str(&text)?)
     }
 

@@ -1,6 +1,5 @@
 //! The document against the service's answers; `tests/schemathesis.sh` validates it against OpenAPI 3.1.
 
-mod host;
 mod schema;
 
 use std::collections::BTreeSet;
@@ -9,9 +8,12 @@ use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::config::tests::configured;
+use crate::host::SendError;
+use crate::host::fake::Reply;
 use crate::http::endpoints::Route;
 use crate::http::problem::Problem;
-use host::{Reply, ask, config};
+use crate::http::tests::{Client, Seen};
 use schema::{resolved, undescribed, validator, walk};
 
 /// The document of the default configuration; `UPDATE=1 cargo test openapi` updates it.
@@ -35,7 +37,12 @@ fn documents() -> Vec<Value> {
 }
 
 fn document_with(settings: &[(&str, &str)]) -> Value {
-    document(&config(settings)).unwrap()
+    document(&configured(settings).unwrap()).unwrap()
+}
+
+/// The answer of a service that reaches no model server.
+fn ask(settings: &[(&str, &str)], request: Request<String>) -> Seen {
+    Client::new(settings, |_| Reply::error(SendError::Connection)).send(request)
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
@@ -165,7 +172,7 @@ fn the_request_examples_are_accepted() {
                 document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["examples"].clone();
             for (name, example) in examples.as_object().unwrap() {
                 let reply = ask(settings, post(path, &example["value"].to_string()));
-                assert_eq!(reply.status, StatusCode::OK, "{path} {name}: {}", reply.body);
+                assert_eq!(reply.status, StatusCode::OK, "{path} {name}: {}", reply.text);
             }
         }
     }
@@ -242,7 +249,7 @@ fn every_answer_is_as_documented() {
         let document = document_with(settings_read);
         let (method, path) = (request.method().as_str().to_ascii_lowercase(), request.uri().path().to_owned());
         let reply = ask(settings, request);
-        let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.body);
+        let what = format!("{method} {path} {settings:?}: {} {}", reply.status, reply.text);
         // These are no part of any path.
         let is_nowhere = matches!(reply.status, StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED);
         let responses = if is_nowhere {
@@ -260,7 +267,7 @@ fn every_answer_is_as_documented() {
 }
 
 /// Checks an answer against its documented response.
-fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
+fn check(document: &Value, response: &Value, reply: &Seen, what: &str) {
     // OpenAPI leaves framing to HTTP, and describes the content type with the content.
     let framing = ["content-length", "content-type", "content-encoding"];
     let headers = response["headers"].as_object().unwrap_or_else(|| panic!("{what}"));
@@ -284,15 +291,15 @@ fn check(document: &Value, response: &Value, reply: &Reply, what: &str) {
     let kind = reply.headers.get("content-type").map(|value| value.to_str().unwrap().split(';').next().unwrap());
     let is_stream = kind == Some("text/event-stream");
     assert_eq!(reply.headers.contains_key("server-timing"), !is_stream, "{what}: every whole answer is timed");
-    if reply.body.is_empty() {
+    if reply.text.is_empty() {
         return;
     }
     let content = response["content"].get(kind.unwrap()).unwrap_or_else(|| panic!("{what}: {kind:?}"));
     if is_stream {
-        check_events(document, &response["content"], &reply.body, what);
+        check_events(document, &response["content"], &reply.text, what);
     }
     if kind == Some("application/json") {
-        let body: Value = serde_json::from_str(&reply.body).unwrap();
+        let body: Value = serde_json::from_str(&reply.text).unwrap();
         let errors: Vec<String> =
             validator(document, content["schema"].clone()).iter_errors(&body).map(|e| e.to_string()).collect();
         assert_eq!(errors, [""; 0], "{what}");

@@ -47,19 +47,19 @@ pub(in crate::http) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
 }
 
 /// The preferred language of `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
-pub(in crate::http) fn locale(headers: &HeaderMap, default: Language) -> Language {
+pub(in crate::http) fn language(headers: &HeaderMap, default: Language) -> Language {
     let mut best: Option<(f32, Language)> = None;
     let ranges = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
     for range in ranges.flat_map(|value| value.split(',')).take(64) {
         let (tag, quality) = range.split_once(';').unwrap_or((range, ""));
         let quality = quality.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
-        let (Some(locale), Some(quality)) = (Language::from_tag(tag), quality) else { continue };
+        let (Some(language), Some(quality)) = (Language::from_tag(tag), quality) else { continue };
         // The first of equals wins: browsers list them by preference.
         if quality > 0.0 && quality <= 1.0 && best.is_none_or(|(so_far, _)| quality > so_far) {
-            best = Some((quality, locale));
+            best = Some((quality, language));
         }
     }
-    best.map_or(default, |(_, locale)| locale)
+    best.map_or(default, |(_, language)| language)
 }
 
 /// Whether the caller accepts server-sent events explicitly.
@@ -169,7 +169,7 @@ mod tests {
             ("en;q=x", Language::Fr),
         ];
         for (value, expected) in cases {
-            assert_eq!(locale(&headers(&[("accept-language", value)]), Language::Fr), expected, "{value:?}");
+            assert_eq!(language(&headers(&[("accept-language", value)]), Language::Fr), expected, "{value:?}");
         }
     }
 

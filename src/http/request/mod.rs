@@ -67,7 +67,7 @@ where
     if !headers::is_json(&parts.headers) {
         return Err(Problem::UnsupportedMediaType);
     }
-    let left = config.timeout.saturating_sub(host.now().saturating_sub(context.visit.arrived));
+    let left = config.timeout.saturating_sub(context.request.elapsed(host));
     let arrived = match select(pin!(whole(body, config.max_body_bytes)), pin!(host.sleep(left))).await {
         Either::Left((arrived, _)) => arrived,
         Either::Right(((), _)) => return Err(Problem::RequestTimeout),

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::http::Context;
 use crate::http::problem::{ErrorBody, Problem};
+use crate::model::Usage;
 use crate::service::Provenance;
 
 /// The envelope; its keys are written in this order.
@@ -34,12 +35,6 @@ struct Meta<'a> {
     more: &'a Map<String, Value>,
 }
 
-#[derive(Serialize)]
-struct Usage {
-    prompt_tokens: u64,
-    completion_tokens: u64,
-}
-
 /// A successful answer, whole or streamed.
 pub(in crate::http) struct Success {
     pub(in crate::http) data: Value,
@@ -51,21 +46,21 @@ pub(in crate::http) struct Success {
 /// Writes the envelope of an outcome.
 pub(in crate::http) fn envelope<'a>(
     outcome: &'a Result<Success, Problem>,
-    report: &'a Provenance,
+    provenance: &'a Provenance,
     context: &'a Context,
     duration: Duration,
 ) -> Envelope<'a> {
     static NOTHING_MORE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     let meta = |more| Meta {
         request_id: &context.request_id,
-        backend: report.backend.as_deref(),
-        model: report.model.as_deref(),
-        degraded: report.degraded,
-        cached: report.cached,
-        attempts: report.attempts,
-        rejected: report.rejected,
+        backend: provenance.backend.as_deref(),
+        model: provenance.model.as_deref(),
+        degraded: provenance.degraded,
+        cached: provenance.cached,
+        attempts: provenance.attempts,
+        rejected: provenance.rejected,
         duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-        usage: Usage { prompt_tokens: report.usage.prompt_tokens, completion_tokens: report.usage.completion_tokens },
+        usage: provenance.usage,
         more,
     };
     match outcome {
@@ -79,7 +74,7 @@ pub(in crate::http) fn envelope<'a>(
         Err(problem) => Envelope {
             success: false,
             data: None,
-            message: problem.message(context.visit.locale),
+            message: problem.message(context.request.language),
             error: Some(problem.body()),
             meta: meta(&NOTHING_MORE),
         },

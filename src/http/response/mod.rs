@@ -27,12 +27,12 @@ pub(super) struct Answer {
     /// `error.code` for the log.
     pub(super) code: &'static str,
     /// For the log.
-    pub(super) report: Provenance,
+    pub(super) provenance: Provenance,
 }
 
 impl Answer {
     pub(super) fn new(status: StatusCode, headers: HeaderMap, body: Body) -> Self {
-        Self { status, headers, body, code: "", report: Provenance::default() }
+        Self { status, headers, body, code: "", provenance: Provenance::default() }
     }
 
     /// An answer in JSON.
@@ -50,23 +50,23 @@ impl Answer {
         host: &H,
         context: &Context,
         outcome: &Result<Success, Problem>,
-        report: Provenance,
+        provenance: Provenance,
     ) -> Self {
-        let duration = host.now().saturating_sub(context.visit.arrived);
+        let duration = context.request.elapsed(host);
         let (status, code) = status_and_code(outcome);
         if let Err(problem) = outcome {
             problem.log_internal(&context.request_id);
         }
-        let mut answer = match Self::json(status, &envelope(outcome, &report, context, duration)) {
+        let mut answer = match Self::json(status, &envelope(outcome, &provenance, context, duration)) {
             Ok(answer) => answer,
-            Err(problem) if outcome.is_ok() => return Self::envelope(host, context, &Err(problem), report),
+            Err(problem) if outcome.is_ok() => return Self::envelope(host, context, &Err(problem), provenance),
             // An error's envelope has strings and numbers only: this is unreachable.
             Err(_) => Self::new(status, HeaderMap::new(), Body::Full(None)),
         };
         if let Err(problem) = outcome {
             problem.add_headers(&mut answer.headers);
         }
-        Self { code, report, ..answer }
+        Self { code, provenance, ..answer }
     }
 
     /// The answer to `OPTIONS`.

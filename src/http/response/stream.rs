@@ -31,20 +31,20 @@ pub(in crate::http) fn stream<H: Host + Clone + 'static>(
     let job = |writer: EventWriter| async move {
         let sink = Deltas { writer: writer.clone(), has_written: Cell::new(false) };
         let mut outcome = {
-            let work = work(&sink, &mut audit.report);
+            let work = work(&sink, &mut audit.provenance);
             match select(pin!(work), pin!(keep_alive(&host, &writer))).await {
                 Either::Left((outcome, _)) => outcome,
                 Either::Right((never, _)) => match never {},
             }
         };
-        let duration = host.now().saturating_sub(context.visit.arrived);
-        let write = |outcome: &Result<Success, Problem>, report: &Provenance| {
-            serde_json::to_string(&envelope(outcome, report, &context, duration)).map_err(Problem::internal)
+        let duration = context.request.elapsed(&host);
+        let write = |outcome: &Result<Success, Problem>, provenance: &Provenance| {
+            serde_json::to_string(&envelope(outcome, provenance, &context, duration)).map_err(Problem::internal)
         };
-        let json = write(&outcome, &audit.report).or_else(|problem| {
+        let json = write(&outcome, &audit.provenance).or_else(|problem| {
             outcome = Err(problem);
             // An error's envelope has strings and numbers only: it can always be written.
-            write(&outcome, &audit.report)
+            write(&outcome, &audit.provenance)
         });
         if let Err(problem) = &outcome {
             problem.log_internal(&context.request_id);

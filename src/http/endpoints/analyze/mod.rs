@@ -13,8 +13,7 @@ use crate::http::response::Answer;
 use crate::http::task::{self, Task};
 use crate::language::Messages;
 use crate::model::plan::PlanError;
-use crate::service::{self, Analysis, App, Provenance, RequestContext, Sink};
-use crate::ticket::Schema;
+use crate::service::{self, Analysis, Operation, Sink};
 
 pub(super) const PATHS: &[&str] = &["/analyze"];
 pub(super) const METHODS: &str = super::POST;
@@ -61,23 +60,15 @@ fn message(fields: &mut Fields) -> Option<String> {
 }
 
 impl Task for Request {
-    fn read(body: &[u8], _: &Schema) -> Result<Self, Problem> {
-        Self::read(body)
-    }
-
     fn conversation(&self) -> Conversation<'_> {
         Conversation::with_message(&self.message, &self.history)
     }
 
     async fn perform<H: Host, S: Sink>(
-        host: &H,
-        app: &App,
-        visit: &RequestContext,
-        conversation: &Conversation<'_>,
-        sink: &S,
-        report: &mut Provenance,
+        &self,
+        operation: Operation<'_, H, S>,
     ) -> Result<(Value, Map<String, Value>), PlanError> {
-        service::analyze(host, app, visit, conversation, sink, report).await.map(data_and_meta)
+        service::analyze(operation, &self.conversation()).await.map(data_and_meta)
     }
 
     fn message(_: &Value, messages: &Messages) -> &'static str {
@@ -100,7 +91,7 @@ where
     H: Host + Clone + 'static,
     B: http_body::Body<Data = Bytes> + Unpin,
 {
-    task::answer::<Request, H, B>(call).await
+    task::answer(call, |body, _| Request::read(body)).await
 }
 
 pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<(), DocumentError> {
@@ -110,7 +101,7 @@ pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<
     let confidence = each_field(&config.schema, |_| reference("schemas", "Confidence"));
     fill(fragment, "/schemas/AnalyzeMeta/properties/confidence/properties", confidence)?;
     let (data, meta) = data_and_meta(examples.analysis());
-    let answer = examples.envelope(&Ok(Request::success(data.clone(), meta, config.locale)), &examples.report)?;
+    let answer = examples.envelope(&Ok(Request::success(data.clone(), meta, config.locale)), &examples.provenance)?;
     let stream = stream_example(&data, &answer);
     fill(fragment, &format!("{ANSWER}/text~1event-stream/examples/stream/value"), stream)?;
     fill(fragment, &format!("{ANSWER}/application~1json/examples/ticket/value"), answer)

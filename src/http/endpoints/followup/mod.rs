@@ -13,7 +13,7 @@ use crate::http::response::Answer;
 use crate::http::task::{self, Task};
 use crate::language::Messages;
 use crate::model::plan::PlanError;
-use crate::service::{self, App, NextQuestion, Provenance, RequestContext, Sink};
+use crate::service::{self, NextQuestion, Operation, Provenance, Sink};
 use crate::ticket::{Schema, Values};
 
 pub(super) const PATHS: &[&str] = &["/followup"];
@@ -59,23 +59,15 @@ fn ticket(fields: &mut Fields, schema: &Schema) -> Option<Values> {
 }
 
 impl Task for Request {
-    fn read(body: &[u8], schema: &Schema) -> Result<Self, Problem> {
-        Self::read(body, schema)
-    }
-
     fn conversation(&self) -> Conversation<'_> {
         Conversation::with_ticket(&self.ticket, &self.history)
     }
 
     async fn perform<H: Host, S: Sink>(
-        host: &H,
-        app: &App,
-        visit: &RequestContext,
-        conversation: &Conversation<'_>,
-        sink: &S,
-        report: &mut Provenance,
+        &self,
+        operation: Operation<'_, H, S>,
     ) -> Result<(Value, Map<String, Value>), PlanError> {
-        let next = service::followup(host, app, visit, conversation, sink, report).await?;
+        let next = service::followup(operation, &self.conversation()).await?;
         Ok((data(&next), Map::new()))
     }
 
@@ -99,7 +91,7 @@ where
     H: Host + Clone + 'static,
     B: http_body::Body<Data = Bytes> + Unpin,
 {
-    task::answer::<Request, H, B>(call).await
+    task::answer(call, Request::read).await
 }
 
 pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<(), DocumentError> {
@@ -113,7 +105,7 @@ pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<
     fill(fragment, "/schemas/Followup/properties/field/enum", names.collect())?;
     let ticket = examples.analysis().ticket;
     let next = examples.next_question(&ticket);
-    let question = examples.envelope(&Ok(Request::success(data(&next), Map::new(), language)), &examples.report)?;
+    let question = examples.envelope(&Ok(Request::success(data(&next), Map::new(), language)), &examples.provenance)?;
     let stream = stream_example(&member("question", next.question.into()), &question);
     let complete = data(&NextQuestion { question: None, field: None, missing_fields: Vec::new() });
     // No backend is asked where nothing is missing.

@@ -24,17 +24,17 @@ pub(super) async fn answer<H: Host, B>(call: Call<'_, H, B>) -> Result<Answer, P
     let app = match app {
         Ok(app) => app,
         Err(error) => {
-            return Answer::json(StatusCode::SERVICE_UNAVAILABLE, &misconfigured(error, context.visit.locale));
+            return Answer::json(StatusCode::SERVICE_UNAVAILABLE, &misconfigured(error, context.request.language));
         }
     };
     let config = &app.config;
     let (backend, model) = config.first();
-    let mut report = Provenance::default();
+    let mut provenance = Provenance::default();
     let query = parts.uri.query().unwrap_or_default();
     let checks = if query.split('&').any(|pair| matches!(pair, "probe=true" | "probe=1")) {
         let started = host.now();
-        let checks = service::probe(host, app, &context.visit).await;
-        report.upstream = host.now().saturating_sub(started);
+        let checks = service::probe(host, app, &context.request).await;
+        provenance.upstream = host.now().saturating_sub(started);
         Some(checks)
     } else {
         None
@@ -49,7 +49,7 @@ pub(super) async fn answer<H: Host, B>(call: Call<'_, H, B>) -> Result<Answer, P
         checks: checks.map(|checks| checks.iter().map(|(backend, check)| (*backend, Check::new(check))).collect()),
     };
     let status = if is_healthy { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    Ok(Answer { report, ..Answer::json(status, &health)? })
+    Ok(Answer { provenance, ..Answer::json(status, &health)? })
 }
 
 /// The answer.
