@@ -43,7 +43,7 @@ pub enum Length {
 
 /// What every prompt of one call shares.
 #[derive(Clone, Copy, Debug)]
-pub struct Setting<'a> {
+pub struct PromptContext<'a> {
     /// What people wrote, redacted where the model server is covered by `redact_pii`.
     ///
     /// Prompts take no other text of the caller, so that no task can bypass the redaction.
@@ -57,31 +57,31 @@ pub struct Setting<'a> {
 }
 
 /// Asks for the ticket of a conversation; `fields` is the schema's description by [`describe_all`].
-pub fn analyze(fields: &str, length: Length, setting: Setting<'_>) -> Prompt {
+pub fn analyze(fields: &str, length: Length, context: PromptContext<'_>) -> Prompt {
     let template = match length {
         Length::Full => ANALYZE,
         Length::Minimal => MINIMAL,
     };
-    let system = setting.fill(template, &[("fields", fields)]);
+    let system = context.fill(template, &[("fields", fields)]);
     let mut newest = String::from("message à analyser :\n");
-    setting.boundary.quote(&setting.conversation.message, &mut newest);
-    let user = setting.fence(&system, "", &newest);
+    context.boundary.quote(&context.conversation.message, &mut newest);
+    let user = context.fence(&system, "", &newest);
     Prompt { system, user }
 }
 
 /// Asks for one question about `field`, its own being the example.
-pub fn followup(field: &Field, setting: Setting<'_>) -> Prompt {
-    let example = json!({"question": field.question(setting.language)}).to_string();
-    let system = setting.fill(FOLLOWUP, &[("field", &describe(field)), ("example", &example)]);
+pub fn followup(field: &Field, context: PromptContext<'_>) -> Prompt {
+    let example = json!({"question": field.question(context.language)}).to_string();
+    let system = context.fill(FOLLOWUP, &[("field", &describe(field)), ("example", &example)]);
     let mut known = String::from("ticket :\n");
-    for (name, value) in &*setting.conversation.ticket {
+    for (name, value) in &*context.conversation.ticket {
         let value = match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        setting.boundary.quote(&format!("{name} : {value}"), &mut known);
+        context.boundary.quote(&format!("{name} : {value}"), &mut known);
     }
-    let user = setting.fence(&system, &known, "");
+    let user = context.fence(&system, &known, "");
     Prompt { system, user }
 }
 
@@ -106,7 +106,7 @@ fn sentence(problem: &AnswerError, schema: &Schema) -> String {
     }
 }
 
-impl Setting<'_> {
+impl PromptContext<'_> {
     fn fill(&self, template: &str, words: &[(&str, &str)]) -> String {
         let shared = [("boundary", self.boundary.as_str()), ("language", self.language.texts().name_in_prompts)];
         template::fill(template, &[words, &shared].concat())

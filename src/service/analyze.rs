@@ -11,7 +11,7 @@ use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::PlanError;
-use crate::prompt::{self, Length, Prompt, Setting};
+use crate::prompt::{self, Length, Prompt, PromptContext};
 use crate::ticket::kinds::FieldKind;
 use crate::ticket::{
     self, Confidence, Draft, Evidence, Field, Secrets, Unreadable, Values, confidence, ground, missing_fields,
@@ -96,8 +96,8 @@ impl ModelTask for Analyze<'_> {
         self.conversation
     }
 
-    fn prompt(&self, length: Length, setting: Setting<'_>) -> Prompt {
-        prompt::analyze(&self.app.fields, length, setting)
+    fn prompt(&self, length: Length, context: PromptContext<'_>) -> Prompt {
+        prompt::analyze(&self.app.fields, length, context)
     }
 
     fn allowed(&self) -> Allowed<'_> {

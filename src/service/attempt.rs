@@ -8,7 +8,7 @@ use crate::guard::{Allowed, StreamGuard};
 use crate::model::plan::PromptKind;
 use crate::model::{Call, Completion, Finish, Message, Role, Server};
 use crate::privacy::Redactor;
-use crate::prompt::{self, Boundary, Length, Prompt, Setting};
+use crate::prompt::{self, Boundary, Length, Prompt, PromptContext};
 use crate::text;
 use crate::ticket::{AnswerError, Schema, Secrets, Unreadable};
 
@@ -48,22 +48,22 @@ impl<'a> Attempt<'a> {
             PromptKind::Repair { more_tokens: true } => (Length::Full, true, None),
             PromptKind::Repair { more_tokens: false } => (Length::Full, false, rejected),
         };
-        let context = usize::try_from(server.context_tokens()).unwrap_or(usize::MAX);
+        let context_tokens = usize::try_from(server.context_tokens()).unwrap_or(usize::MAX);
         let repair = rejected.map_or_else(Vec::new, |rejected| rejected.messages(&app.config.schema));
         let repair_tokens: usize = repair.iter().map(|message| prompt::estimate_tokens(&message.content)).sum();
         let wanted = task.answer_tokens().saturating_mul(if more_tokens { 2 } else { 1 });
         // At least half of the context is for the prompt.
-        let max_tokens = wanted.min(u32::try_from(context / 2).unwrap_or(u32::MAX));
+        let max_tokens = wanted.min(u32::try_from(context_tokens / 2).unwrap_or(u32::MAX));
         let answer_tokens = usize::try_from(max_tokens).unwrap_or(usize::MAX);
         let mut redactor = app.config.redact_pii.covers(server).then(Redactor::new);
         let redacted = redactor.as_mut().map(|redactor| redactor.redact_conversation(task.conversation()));
-        let setting = Setting {
+        let context = PromptContext {
             conversation: redacted.as_ref().unwrap_or(task.conversation()),
             boundary,
             language: task.language(),
-            token_budget: context.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
+            token_budget: context_tokens.saturating_sub(answer_tokens).saturating_sub(repair_tokens),
         };
-        let Prompt { system, user } = task.prompt(length, setting);
+        let Prompt { system, user } = task.prompt(length, context);
         let mut messages = vec![message(Role::System, system.clone()), message(Role::User, user)];
         messages.extend(repair);
         Self { app, boundary, messages, max_tokens, system, redactor }

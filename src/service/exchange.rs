@@ -6,15 +6,15 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::attempt::{Attempt, Rejected};
-use super::upstream::{self, within};
+use super::upstream;
 use super::{Operation, Sink};
 use crate::conversation::Conversation;
 use crate::guard::Allowed;
-use crate::host::Host;
+use crate::host::{Host, within};
 use crate::language::Language;
 use crate::model::plan::{Outcome, Plan, PlanError, PromptKind, Step, Target};
 use crate::model::{Backend, Completion, Failure, Server};
-use crate::prompt::{Boundary, Length, Prompt, Setting};
+use crate::prompt::{Boundary, Length, Prompt, PromptContext};
 use crate::ticket::{AnswerError, Secrets, Unreadable};
 
 /// What a model is to do, and how its text is read.
@@ -30,8 +30,8 @@ pub(super) trait ModelTask {
     fn language(&self) -> Language;
     /// What people wrote, as they wrote it: the exchange redacts it.
     fn conversation(&self) -> &Conversation<'_>;
-    /// The prompt about the setting's conversation.
-    fn prompt(&self, length: Length, setting: Setting<'_>) -> Prompt;
+    /// The prompt about the context's conversation.
+    fn prompt(&self, length: Length, context: PromptContext<'_>) -> Prompt;
     /// What a streamed answer may contain.
     fn allowed(&self) -> Allowed<'_>;
     /// Reads a model's text, in which `secrets` make a value unusable.

@@ -11,21 +11,11 @@ use crate::guard::Allowed;
 use crate::host::Host;
 use crate::language::Language;
 use crate::model::plan::PlanError;
-use crate::prompt::{self, Length, Prompt, Setting};
+use crate::prompt::{self, Length, Prompt, PromptContext};
 use crate::ticket::question::{self, Topics};
 use crate::ticket::{Evidence, Field, Schema, Secrets, Unreadable, missing_fields};
 
-/// Tokens of the longest question: 300 characters at two per token, and the JSON around them.
-const QUESTION_TOKENS: u32 = 192;
-
-static QUESTION_SCHEMA: LazyLock<Value> = LazyLock::new(|| {
-    json!({
-        "type": "object",
-        "properties": {"question": {"type": "string", "maxLength": 300}},
-        "required": ["question"],
-        "additionalProperties": false,
-    })
-});
+static QUESTION_SCHEMA: LazyLock<Value> = LazyLock::new(question::model_schema);
 
 /// The next question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +81,7 @@ impl ModelTask for Followup<'_> {
     }
 
     fn answer_tokens(&self) -> u32 {
-        QUESTION_TOKENS
+        question::ANSWER_TOKENS
     }
 
     fn language(&self) -> Language {
@@ -102,8 +92,8 @@ impl ModelTask for Followup<'_> {
         self.conversation
     }
 
-    fn prompt(&self, _: Length, setting: Setting<'_>) -> Prompt {
-        prompt::followup(self.field, setting)
+    fn prompt(&self, _: Length, context: PromptContext<'_>) -> Prompt {
+        prompt::followup(self.field, context)
     }
 
     fn allowed(&self) -> Allowed<'_> {

@@ -13,6 +13,8 @@ use std::cmp::Ordering;
 
 pub use topic::Topics;
 
+use serde_json::{Value, json};
+
 use super::grounding::{Evidence, Secrets, ground_text};
 use super::read::{NoObject, read_object, without_thoughts};
 use super::schema::Field;
@@ -23,6 +25,8 @@ use crate::text::{detect, fold, fold_words, name_key, split_words, tidy};
 const KEY: &str = "question";
 /// Longest question, in characters: two lines of a chat.
 const MAX_CHARS: usize = 300;
+/// Tokens of the longest question: 300 characters at two per token, and the JSON around them.
+pub const ANSWER_TOKENS: u32 = 192;
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
 /// Longest lead-in, in characters: « Merci pour ces précisions. »
@@ -37,6 +41,16 @@ const MAX_LABEL_WORDS: usize = 6;
 const MAX_THANKS_WORDS: usize = 6;
 /// Most clauses of a request: « Veuillez préciser le site, s'il vous plaît. »
 const MAX_REQUESTS: usize = 2;
+
+/// The JSON Schema of a model's answer.
+pub fn model_schema() -> Value {
+    json!({
+        "type": "object",
+        "properties": {KEY: {"type": "string", "maxLength": MAX_CHARS}},
+        "required": [KEY],
+        "additionalProperties": false,
+    })
+}
 
 /// The question in a model's answer, without wrapping, if it may be asked; `None` to ask the field's own.
 ///
