@@ -3,7 +3,7 @@
 use crate::text::{Glyph, fold};
 use crate::ticket::MIN_TOKEN_CHARS;
 
-/// Letters and digits by which a line of the instructions is recognised: more than two sentences share by chance.
+/// A line of the instructions is recognised by its first letters and digits: more than two sentences share by chance.
 const LINE_START: usize = 32;
 
 /// The secrets of a request, as [`letters`].
@@ -19,8 +19,9 @@ impl Secrets {
         Self(lines.chain(secrets).collect())
     }
 
-    /// The text before the first secret and `true`; without a secret the text before what may still become one, all of it
-    /// if `is_end`, and `false`.
+    /// The beginning of a text that is free of secrets, and whether a secret follows it.
+    ///
+    /// Unless `is_end`, it also stops before the start of a secret that further text may complete.
     pub(super) fn clear<'g>(&self, glyphs: &'g [Glyph], is_end: bool) -> (&'g [Glyph], bool) {
         let mut text = Vec::with_capacity(glyphs.len());
         // The glyph that each letter comes from: folding may make several letters of one glyph, or none.

@@ -1,4 +1,4 @@
-//! What the service asks of the machine it runs on: few operations, no policy.
+//! The interface to the host: a few operations, no policy.
 
 #[cfg(test)]
 pub(crate) mod fake;
@@ -6,9 +6,11 @@ pub(crate) mod fake;
 pub mod spin;
 
 use std::future::Future;
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 
 /// A host: Spin, a plain WASI host, or a script in a test.
 ///
@@ -26,7 +28,7 @@ pub trait Host {
     /// Completes after `duration`.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
 
-    /// Time since some fixed moment; never goes back.
+    /// Time since a fixed moment; it never decreases.
     fn now(&self) -> Duration;
 
     /// The time of day, for dates in headers.
@@ -42,6 +44,14 @@ pub trait Host {
     fn store(&self, key: &str, value: &[u8]) -> impl Future<Output = Result<(), StoreError>>;
 }
 
+/// Runs `work` for at most `limit`; `None` where it takes longer. What it still waits for is cancelled then.
+pub(crate) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(host.sleep(limit))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(((), _)) => None,
+    }
+}
+
 /// Why a request got no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
@@ -52,7 +62,7 @@ pub enum SendError {
     #[error("the connection failed")]
     Connection,
     /// The host's own time limit passed.
-    #[error("the host gave the call up")]
+    #[error("the host's time limit passed")]
     Timeout,
 }
 

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use super::upstream::{fetch, within};
+use super::upstream::fetch;
 use super::{App, RequestContext};
-use crate::host::Host;
+use crate::host::{Host, within};
 use crate::model::{Backend, Failure, Server};
 
 /// Time for a backend's answer.

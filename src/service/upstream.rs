@@ -1,10 +1,5 @@
-//! Calls to model servers, each within its time.
+//! Calls to model servers.
 
-use std::future::Future;
-use std::pin::pin;
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
 use http::{HeaderName, Request, Response};
 
 use super::RequestContext;
@@ -12,14 +7,6 @@ use crate::body::{next_chunk, whole};
 use crate::host::{Host, SendError};
 use crate::model::stream::MAX_BYTES;
 use crate::model::{Call, Completion, Failure, Server};
-
-/// Runs `work` for at most `limit`. Dropping it cancels the call on the host.
-pub(super) async fn within<H: Host, T>(host: &H, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    match select(pin!(work), pin!(host.sleep(limit))).await {
-        Either::Left((done, _)) => Some(done),
-        Either::Right(((), _)) => None,
-    }
-}
 
 /// Sends a request and returns the body of the answer.
 ///

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::problem::Problem;
+use super::request::headers::list;
 use super::response::{Answer, Body};
 
 /// The permissions of a page (Content Security Policy 3): its own scripts, styles and calls, nothing inline, no frame.
@@ -105,14 +106,14 @@ fn gunzip(gzip: &[u8]) -> Option<Vec<u8>> {
     let deflated = gzip.get(GZIP_HEADER..gzip.len().checked_sub(GZIP_TRAILER)?)?;
     miniz_oxide::inflate::decompress_to_vec(deflated).ok()
 }
+
 /// Whether the caller accepts gzip; without the header any coding is accepted (RFC 9110, section 12.5.3).
 fn accepts_gzip(request: &HeaderMap) -> bool {
-    let mut given = request.get_all(header::ACCEPT_ENCODING).iter().peekable();
-    if given.peek().is_none() {
+    if !request.contains_key(header::ACCEPT_ENCODING) {
         return true;
     }
     let (mut gzip, mut any) = (None, None);
-    for range in given.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')) {
+    for range in list(request, header::ACCEPT_ENCODING) {
         let (coding, weight) = range.split_once(';').unwrap_or((range, ""));
         let weight = weight.trim().strip_prefix("q=").map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
         match coding.trim() {
@@ -128,11 +129,7 @@ fn accepts_gzip(request: &HeaderMap) -> bool {
 
 /// Whether `If-None-Match` names the entity tag, or any (RFC 9110, section 13.1.2).
 fn is_current(request: &HeaderMap, etag: &str) -> bool {
-    let given = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    given
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    list(request, header::IF_NONE_MATCH).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
 }
 
 /// FNV-1a, 64 bits: distinguishes versions of a file.

@@ -21,15 +21,10 @@ pub(super) fn operations(
     let mut operations = Map::new();
     for method in methods.split(", ") {
         let method = method.to_ascii_lowercase();
-        let mut operation = match method.as_str() {
-            "head" => head(operation(config, first)?, failures),
-            "options" => options(config),
-            _ => operation(config, written.get(&method).ok_or_else(|| missing(&method))?)?,
-        };
-        let derived = match method.as_str() {
-            "head" => Some(("Head", "Headers of")),
-            "options" => Some(("Options", "Methods of")),
-            _ => None,
+        let (mut operation, derived) = match method.as_str() {
+            "head" => (head(operation(config, first)?, failures), Some(("Head", "Headers of"))),
+            "options" => (options(config), Some(("Options", "Methods of"))),
+            _ => (operation(config, written.get(&method).ok_or_else(|| missing(&method))?)?, None),
         };
         if let Some((suffix, words)) = derived {
             put(&mut operation, "operationId", format!("{id}{suffix}").into());

@@ -1,6 +1,6 @@
 //! Reads the headers of requests: id, trace, language, key, media types, cache control.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use subtle::ConstantTimeEq;
 
 use crate::config::Secret;
@@ -20,25 +20,25 @@ pub(in crate::http) fn request_id(headers: &HeaderMap, random: [u64; 2]) -> Stri
     own.filter(is_valid).map_or_else(|| format!("{high:016x}{low:016x}"), str::to_owned)
 }
 
+/// The items of the comma lists in all headers of this name (RFC 9110, section 5.6.1).
+pub(in crate::http) fn list(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(str::trim)
+}
+
 /// The caller's `traceparent` if it is valid (W3C Trace Context, section 3.2).
 pub(in crate::http) fn traceparent(headers: &HeaderMap) -> Option<HeaderValue> {
     let value = headers.get("traceparent")?;
-    let text = value.to_str().ok()?;
-    let mut parts = text.splitn(5, '-');
-    let hex = |part: Option<&str>, length: usize| {
-        part.is_some_and(|p| p.len() == length && p.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    let text = value.to_str().ok().filter(|text| text.len() <= 256)?;
+    let parts: Vec<&str> = text.split('-').collect();
+    let [version, trace, parent, flags, rest @ ..] = parts.as_slice() else { return None };
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
-    let nonzero = |at: usize| text.split('-').nth(at).is_some_and(|part| part.bytes().any(|b| b != b'0'));
-    let well_formed = hex(parts.next(), 2)
-        && hex(parts.next(), 32)
-        && hex(parts.next(), 16)
-        && hex(parts.next(), 2)
-        && (parts.next().is_none() || !text.starts_with("00"))
-        && !text.starts_with("ff")
-        && nonzero(1)
-        && nonzero(2)
-        && text.len() <= 256;
-    well_formed.then(|| value.clone())
+    let id = |part: &str, length: usize| hex(part, length) && part.bytes().any(|b| b != b'0');
+    // Later versions may have more parts; `ff` is none.
+    let version = hex(version, 2) && *version != "ff" && (rest.is_empty() || *version != "00");
+    (version && id(trace, 32) && id(parent, 16) && hex(flags, 2)).then(|| value.clone())
 }
 
 /// The trace id of a valid `traceparent`; empty without one.
@@ -49,8 +49,7 @@ pub(in crate::http) fn trace_id(traceparent: Option<&HeaderValue>) -> &str {
 /// The preferred language of `Accept-Language` (RFC 9110, section 12.5.4), else `default`.
 pub(in crate::http) fn language(headers: &HeaderMap, default: Language) -> Language {
     let mut best: Option<(f32, Language)> = None;
-    let ranges = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
-    for range in ranges.flat_map(|value| value.split(',')).take(64) {
+    for range in list(headers, header::ACCEPT_LANGUAGE).take(64) {
         let (tag, quality) = range.split_once(';').unwrap_or((range, ""));
         let quality = quality.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.trim().parse::<f32>().ok());
         let (Some(language), Some(quality)) = (Language::from_tag(tag), quality) else { continue };
@@ -64,8 +63,7 @@ pub(in crate::http) fn language(headers: &HeaderMap, default: Language) -> Langu
 
 /// Whether the caller accepts server-sent events explicitly.
 pub(in crate::http) fn wants_events(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    accepted.flat_map(|value| value.split(',')).any(|range| {
+    list(headers, header::ACCEPT).any(|range| {
         let (kind, parameters) = range.split_once(';').unwrap_or((range, ""));
         let refused = parameters.split(';').any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
         kind.trim().eq_ignore_ascii_case("text/event-stream") && !refused
@@ -74,8 +72,7 @@ pub(in crate::http) fn wants_events(headers: &HeaderMap) -> bool {
 
 /// Whether the caller's `Cache-Control` has `directive`.
 pub(in crate::http) fn cache_control(headers: &HeaderMap, directive: &str) -> bool {
-    let values = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|part| part.trim().eq_ignore_ascii_case(directive))
+    list(headers, header::CACHE_CONTROL).any(|part| part.eq_ignore_ascii_case(directive))
 }
 
 /// Whether the body is declared as JSON in UTF-8: `application/json` or `application/…+json`.
@@ -121,10 +118,7 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.parse::<header::HeaderName>().unwrap(), value.parse().unwrap()))
-            .collect()
+        pairs.iter().map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse().unwrap())).collect()
     }
 
     #[test]

@@ -4,11 +4,9 @@ pub(super) mod fields;
 pub(super) mod headers;
 mod json;
 
-use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
 use http::request::Parts;
 
 pub(super) use json::escape;
@@ -17,7 +15,7 @@ use super::Context;
 use super::problem::Problem;
 use crate::body::{BodyError, whole};
 use crate::config::ConfigError;
-use crate::host::Host;
+use crate::host::{Host, within};
 use crate::service::App;
 use crate::service::cache::sha256;
 
@@ -68,11 +66,8 @@ where
         return Err(Problem::UnsupportedMediaType);
     }
     let left = config.timeout.saturating_sub(context.request.elapsed(host));
-    let arrived = match select(pin!(whole(body, config.max_body_bytes)), pin!(host.sleep(left))).await {
-        Either::Left((arrived, _)) => arrived,
-        Either::Right(((), _)) => return Err(Problem::RequestTimeout),
-    };
-    let bytes = arrived.map_err(|error| match error {
+    let read = within(host, left, whole(body, config.max_body_bytes)).await.ok_or(Problem::RequestTimeout)?;
+    let bytes = read.map_err(|error| match error {
         BodyError::TooLarge => Problem::BodyTooLarge { limit: config.max_body_bytes },
         BodyError::Interrupted => Problem::InvalidJson { reason: "the body broke off".to_owned(), line: 1, column: 1 },
     })?;

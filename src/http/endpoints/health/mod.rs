@@ -103,12 +103,9 @@ pub(super) fn describe(fragment: &mut Value, examples: &Examples<'_>) -> Result<
     let error = ConfigError { variable: "locale", expected: "expected one of fr, en".to_owned() };
     let misconfigured = misconfigured(&error, examples.config.locale);
     fill(fragment, &format!("{RESPONSES}/503/content/application~1json/examples/misconfigured/value"), misconfigured)?;
-    for example in [
-        "200/content/application~1json/examples/configured",
-        "200/content/application~1json/examples/probed",
-        "503/content/application~1json/examples/unhealthy",
-    ] {
-        fill(fragment, &format!("{RESPONSES}/{example}/value/version"), env!("CARGO_PKG_VERSION").into())?;
+    for (status, example) in [(200, "configured"), (200, "probed"), (503, "unhealthy")] {
+        let place = format!("{RESPONSES}/{status}/content/application~1json/examples/{example}/value/version");
+        fill(fragment, &place, env!("CARGO_PKG_VERSION").into())?;
     }
     Ok(())
 }
