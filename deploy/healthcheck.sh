@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# healthcheck.sh [PORT]: ends well if the service on this machine answers GET /health with 200.
+# healthcheck.sh [PORT]: succeeds if the service on this machine answers GET /health with 200.
 #
-# In bash alone: the image has no curl. `timeout` guards against a server that accepts and says nothing.
+# In plain bash: the image has no curl. `timeout` ends a wait for a silent server.
 
 set -euo pipefail
 
@@ -10,6 +10,6 @@ exec timeout 3 bash -c '
     exec 3<>"/dev/tcp/127.0.0.1/$0" || exit 1
     printf "GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n" >&3
     IFS= read -r status <&3
-    cat <&3 >/dev/null # a reply cut short is an error in the log
+    cat <&3 >/dev/null # an unread reply would be an error in the log
     [[ $status == "HTTP/1.1 200"* ]]
 ' "${1:-3000}"

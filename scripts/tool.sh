@@ -30,7 +30,7 @@ cargo_install() {
     rm -rf "$build"
 }
 
-# sources_of PACKAGE: prints a checksum of what a package of the tools' workspace is built from.
+# sources_of PACKAGE: prints a checksum of the sources of a package in the tools' workspace.
 sources_of() {
     local tree
     tree=$(cargo tree --locked --manifest-path "$tools_manifest" -p "$1" --prefix none --no-dedupe) ||

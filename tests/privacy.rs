@@ -56,8 +56,8 @@ fn label(kind: Kind) -> String {
 }
 
 /// Redacts every sentence of a set, prints the table, and returns the counts by kind and the number of items: private
-/// values and sentences without any. Calls `report` for each error.
-fn measure(name: &str, lines: &str, report: impl Fn(&str)) -> (BTreeMap<String, Count>, usize) {
+/// values and sentences without any. Calls `on_error` for each error.
+fn measure(name: &str, lines: &str, on_error: impl Fn(&str)) -> (BTreeMap<String, Count>, usize) {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let mut items = 0;
     for line in lines.lines() {
@@ -76,13 +76,13 @@ fn measure(name: &str, lines: &str, report: impl Fn(&str)) -> (BTreeMap<String, 
                     count.right += 1;
                 }
                 None => {
-                    report(&format!("  wrong {found:?} in {:?}", sentence.text));
+                    on_error(&format!("  wrong {found:?} in {:?}", sentence.text));
                     count.wrong += 1;
                 }
             }
         }
         for private in labelled {
-            report(&format!("  missed {private:?} in {:?}", sentence.text));
+            on_error(&format!("  missed {private:?} in {:?}", sentence.text));
             counts.entry(private.kind).or_default().missed += 1;
         }
     }
@@ -121,7 +121,7 @@ fn check(name: &str, (counts, items): &(BTreeMap<String, Count>, usize), at_leas
 
 #[test]
 fn private_values_are_found_and_the_rest_is_kept() {
-    let tuning = measure("tuning", include_str!("data/privacy/tuning.jsonl"), |fault| println!("{fault}"));
+    let tuning = measure("tuning", include_str!("data/privacy/tuning.jsonl"), |error| println!("{error}"));
     let held_out = measure("held out", include_str!("data/privacy/held_out.jsonl"), |_| {});
     check("tuning", &tuning, 500);
     check("held out", &held_out, 150);

@@ -1,8 +1,8 @@
-"""The same service in Python, as a careful author would write it: one event loop that nothing blocks, one pooled client.
+"""The same service in Python, carefully written: one event loop without blocking calls, one pooled client.
 
-It does less than the component: no redaction, no grounding, no confidence, no retries, no log line. What it does it does
-alike: it validates the request, builds the prompt from the same templates and schema, constrains the model with the
-same JSON Schema, validates the ticket and wraps it in the envelope.
+It does less than the component: no redaction, no grounding, no confidence, no retries, no log line. Like the component,
+it validates the request, builds the prompt from the same templates and schema, constrains the model with the same JSON
+Schema, validates the ticket and wraps it in the envelope.
 """
 
 import json

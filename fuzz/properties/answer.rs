@@ -1,4 +1,4 @@
-//! What models write: `ticket::read`, `ticket::read_object`, `ticket::question::accept`, and what leaves after grounding.
+//! Model output: `ticket::read`, `ticket::read_object`, `ticket::ground`, `ticket::question::accept`.
 
 use std::sync::LazyLock;
 
@@ -12,10 +12,10 @@ use super::text;
 
 static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok());
 
-/// A ticket is whole and valid, and stays so when it is grounded; a question is one line that asks for no secret.
+/// A ticket is complete and valid, before and after grounding; an accepted question is one line.
 pub fn check(data: &[u8]) {
     let Some(schema) = SCHEMA.as_ref() else { return };
-    // What stands before the first NUL is the caller's, the rest the model's.
+    // The caller's text up to the first NUL, then the model's.
     let (caller, answer) = match data.iter().position(|byte| *byte == 0) {
         Some(at) => (data.get(..at).unwrap_or_default(), data.get(at + 1..).unwrap_or_default()),
         None => (&[] as &[u8], data),
@@ -32,7 +32,7 @@ pub fn check(data: &[u8]) {
         Ok(mut draft) => {
             valid(schema, &draft.values);
             assert!(draft.normalised.iter().all(|name| schema.field(name).is_some()));
-            // JSON written by the service is read back as it is.
+            // The service reads its own JSON unchanged.
             let again = ticket::read(schema, &Value::Object(draft.values.clone()).to_string());
             if let Ok(again) = again {
                 assert_eq!(again.values, draft.values);
@@ -43,30 +43,30 @@ pub fn check(data: &[u8]) {
             valid(schema, &draft.values);
             let once = draft.values.clone();
             ground(schema, &mut draft, &evidence, &secrets);
-            assert_eq!(draft.values, once, "grounded twice is grounded once");
+            assert_eq!(draft.values, once, "grounding again changes nothing");
             let written = Value::Object(once).to_string();
             assert!(!written.to_lowercase().contains(key), "{written}");
         }
         Err(Unreadable::Invalid(problems)) => assert!(!problems.is_empty()),
         Err(Unreadable::CutOff) => {}
     }
-    for locale in [Language::Fr, Language::En] {
-        if let Some(asked) = question::accept(&answer, locale, &evidence, &secrets) {
+    for language in Language::ALL {
+        if let Some(asked) = question::accept(&answer, language, &evidence, &secrets) {
             assert!((1..=300).contains(&asked.chars().count()));
             assert_eq!(asked, asked.trim());
             assert!(!asked.contains(['\n', '\r', '<', '>', '{', '}', '`']));
             assert_eq!(ground_text(&asked, &evidence, &secrets), asked);
-            assert_eq!(question::accept(&asked, locale, &evidence, &secrets).as_ref(), Some(&asked), "asked again");
+            assert_eq!(question::accept(&asked, language, &evidence, &secrets).as_ref(), Some(&asked), "accepted again");
         }
     }
 }
 
-/// Every field in the schema's order, each a value that its kind takes or the unknown one.
+/// Asserts that every field is there, in the schema's order, with a valid value or the unknown one.
 fn valid(schema: &Schema, values: &ticket::Values) {
     assert!(values.keys().eq(schema.fields.iter().map(|field| &field.name)));
     for (field, value) in schema.fields.iter().zip(values.values()) {
-        let is_shown = |c: char| c == '\n' || !c.is_control();
-        let is_clean = value.as_str().is_none_or(|text| !text.trim().is_empty() && text.chars().all(is_shown));
+        let is_printable = |c: char| c == '\n' || !c.is_control();
+        let is_clean = value.as_str().is_none_or(|text| !text.trim().is_empty() && text.chars().all(is_printable));
         let fits = value == UNKNOWN || (field.accepts(value) && is_clean);
         assert!(fits, "{}: {value}", field.name);
     }

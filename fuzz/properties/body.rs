@@ -1,4 +1,4 @@
-//! Bodies of requests: `http::endpoints`.
+//! Request bodies: `http::endpoints`.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use support_ticket_ai::ticket::Schema;
 
 static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(|| Schema::built_in().ok());
 
-/// What is read is within its bounds, and what is refused says where and why.
+/// An accepted body is within the limits; a refusal gives its reason and place.
 pub fn check(data: &[u8]) {
     let Some(schema) = SCHEMA.as_ref() else { return };
     match analyze::Request::read(data) {
@@ -38,7 +38,7 @@ fn history(turns: &[Turn]) {
 }
 
 fn refused(data: &[u8], problem: &Problem) {
-    // A reader that knows no more than JSON agrees on what is JSON.
+    // A standard JSON parser accepts and refuses the same inputs.
     let is_json = serde_json::from_slice::<serde_json::Value>(data).is_ok();
     match problem {
         Problem::InvalidJson { line, column, .. } => {

@@ -1,4 +1,4 @@
-//! Callers' words in prompts: `prompt::neutralise` and `prompt::Boundary`.
+//! Callers' text in prompts: `prompt::neutralise` and `prompt::Boundary`.
 
 use support_ticket_ai::prompt::{Boundary, neutralise};
 use support_ticket_ai::text::is_invisible;
@@ -7,7 +7,7 @@ use super::text;
 
 const BOUNDARY: [u64; 2] = [0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210];
 
-/// Tokens that the templates of common models give a meaning to.
+/// Control tokens of common chat templates.
 const TOKENS: [&str; 14] = [
     "[inst]",
     "[/inst]",
@@ -25,7 +25,7 @@ const TOKENS: [&str; 14] = [
     "<｜begin▁of▁sentence｜>",
 ];
 
-/// No control token, invisible character or fence of its own survives, and nothing is longer than it was.
+/// No control token, invisible character or forged fence remains, and the text does not grow.
 pub fn check(data: &[u8]) {
     let text = text(data);
     let plain = neutralise(&text);

@@ -1,6 +1,4 @@
-//! What must hold of every reader whatever strangers wrote: shared by the fuzz targets and by `tests/replay.rs`.
-
-// A fuzz target uses one of them, and a property that does not hold is a failed assertion.
+//! Properties of every reader of untrusted input, for the fuzz targets and `tests/replay.rs`.
 #![allow(dead_code, reason = "each target uses one")]
 
 pub mod answer;
@@ -10,10 +8,10 @@ pub mod redactor;
 pub mod schema;
 pub mod stream;
 
-/// A property over one input; what does not hold panics.
+/// Checks one input; panics if it violates the property.
 pub type Check = fn(&[u8]);
 
-/// Every target by its name, which is also that of its folder of seeds.
+/// Every target, by the name of its folder of seeds.
 pub const TARGETS: [(&str, Check); 6] = [
     ("answer", answer::check),
     ("body", body::check),
@@ -23,7 +21,7 @@ pub const TARGETS: [(&str, Check); 6] = [
     ("stream", stream::check),
 ];
 
-/// The input as text, what is not UTF-8 replaced.
+/// The input as text, with invalid UTF-8 replaced.
 fn text(data: &[u8]) -> std::borrow::Cow<'_, str> {
     String::from_utf8_lossy(data)
 }

@@ -4,9 +4,9 @@ use support_ticket_ai::privacy::Redactor;
 
 use super::text;
 
-/// What is redacted comes back as it was, whole or in pieces, and redacting again finds the same.
+/// Restoring gives the original text, whole or in pieces; redacting again changes nothing.
 ///
-/// The first byte is the size of the pieces; a NUL stands between two texts of one request.
+/// The first byte is the size of the pieces; NULs separate the texts of one request.
 pub fn check(data: &[u8]) {
     let [size, rest @ ..] = data else { return };
     let size = usize::from(*size).max(1);
@@ -17,25 +17,25 @@ pub fn check(data: &[u8]) {
         let mut own = Redactor::new();
         let alone = own.redact(text);
         assert_eq!(redactor.redact(text), *sent, "the same value, the same placeholder");
-        // A value comes back in the form in which it was first written: where each is written once, that is the text.
+        // The first spelling of a value is restored everywhere: exact if each value occurs once.
         let restored = own.restore(&alone);
         let mut placeholders = own.values().map(|(kind, number, _)| format!("<{}_{number}>", kind.name()));
         if placeholders.all(|placeholder| alone.matches(&placeholder).count() == 1) {
             assert_eq!(restored, *text, "the round trip of {alone}");
         }
-        // What a model repeats within JSON comes back as JSON of the same text.
+        // Within JSON, restoring gives the JSON of the same text.
         let written = serde_json::Value::from(alone).to_string();
         let read = own.restore_json(&written);
         assert_eq!(serde_json::from_str::<String>(&read).ok(), Some(restored), "{written}");
         stream(&own, &written, size, &read);
     }
-    // Whatever a model writes: the pieces say what the whole says.
+    // Any text of a model, with placeholders of its own invention: pieces give the same as the whole.
     for text in &texts {
         stream(&redactor, text, size, &redactor.restore_json(text));
     }
 }
 
-/// A text in pieces of `size` characters is restored as the whole.
+/// Asserts that a text in pieces of `size` characters is restored like the whole.
 fn stream(redactor: &Redactor, text: &str, size: usize, whole: &str) {
     let (mut restorer, mut out, mut end) = (redactor.restorer(), String::new(), 0);
     let chars: Vec<char> = text.chars().collect();

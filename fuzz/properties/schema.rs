@@ -1,4 +1,4 @@
-//! The ticket's schema, which an operator writes: `ticket::Schema`.
+//! The operator's ticket schema: `ticket::Schema`.
 
 use serde_json::{Value, json};
 use support_ticket_ai::ticket::schema::MAX_FIELDS;
@@ -6,7 +6,7 @@ use support_ticket_ai::ticket::{Schema, UNKNOWN, missing_fields, read};
 
 use super::text;
 
-/// A schema that is read constrains a model, and a ticket that keeps to the constraint is read; a fault has its place.
+/// A ticket that follows the constraint for models is read unchanged; an error has a location.
 pub fn check(data: &[u8]) {
     let schema = match Schema::parse(&text(data)) {
         Ok(schema) => schema,
@@ -30,7 +30,7 @@ pub fn check(data: &[u8]) {
         assert_eq!(schema.field(&field.name), Some(field));
         assert!(!field.question(support_ticket_ai::language::Language::Fr).trim().is_empty());
     }
-    // What the constraint allows is read as it stands: the first listed value of each field, the unknown value elsewhere.
+    // A ticket within the constraint: the first listed value of each field, or the unknown value.
     let ticket: serde_json::Map<String, Value> = schema
         .fields
         .iter()

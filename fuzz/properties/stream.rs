@@ -1,12 +1,12 @@
-//! Streams of model servers: `model::stream::Decoder`.
+//! Model servers' streams: `model::stream::Decoder`.
 
 use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use support_ticket_ai::model::stream::{Decoder, Format, MAX_BYTES};
 use support_ticket_ai::model::{Completion, Failure, Server};
 
-/// However a body is split, it is read alike, and the pieces of text make up the whole.
+/// The result does not depend on how the body is split, and the pieces of text add up to the whole.
 ///
-/// The first byte chooses the media type and the server, the second the size of the pieces.
+/// The first byte selects the media type and the server, the second the size of the pieces.
 pub fn check(data: &[u8]) {
     let [choice, size, body @ ..] = data else { return };
     let Some(format) = Server::FORMATS.iter().cycle().nth(usize::from(choice >> 1)) else { return };
@@ -28,7 +28,7 @@ pub fn check(data: &[u8]) {
 
 type Read = Result<(String, Completion), Failure>;
 
-/// Reads a body in pieces of `size` bytes, as the service does: no further than the final event.
+/// Reads a body in pieces of `size` bytes up to the final event, like the service.
 fn read(format: &Format, headers: &HeaderMap, body: &[u8], size: usize) -> Read {
     let mut decoder = Decoder::new(*format, headers);
     let mut text = String::new();

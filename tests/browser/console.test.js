@@ -14,7 +14,7 @@ const FIRST = {
 const QUESTION = 'Sur quel site et à quel étage se trouve l’imprimante ?';
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A ticket of somebody else's: a title, a description alone, neither; every kind of value. */
+/** A custom ticket: fields with a title, only a description, or neither; several kinds of values. */
 const OTHER = {
   type: 'object',
   properties: {
@@ -25,7 +25,7 @@ const OTHER = {
   },
 };
 
-let model, server, keyed, alone, local, other, chrome, page, faults;
+let model, server, keyed, alone, local, other, chrome, page, errors;
 
 before(async () => {
   model = await ollama();
@@ -43,11 +43,11 @@ beforeEach(() => Object.assign(model, { ticket: FIRST, question: QUESTION, pause
 afterEach(async () => {
   await page?.evaluate(() => localStorage.clear());
   await page?.close();
-  assert.deepEqual(faults, []);
+  assert.deepEqual(errors, []);
 });
 
 async function start(origin = server.origin) {
-  ({ page, faults } = await open(chrome.context, `${origin}/`));
+  ({ page, errors } = await open(chrome.context, `${origin}/`));
   await page.locator('#fields > div').first().waitFor();
 }
 const field = (label) => page.locator('#fields > div').filter({ has: page.locator('dt', { hasText: new RegExp(`^${label}$`) }) });
@@ -60,12 +60,12 @@ async function type(words) {
 const text = (locator, expected) => locator.filter({ hasText: expected }).first().waitFor();
 const idle = () => page.locator('#stop').waitFor({ state: 'hidden' });
 
-test('a whole conversation fills the ticket and asks by itself', async () => {
+test('a conversation fills the ticket, and the console asks for missing fields', async () => {
   await start();
   await screen(page, 'start');
   model.pause = 40;
   await type(MESSAGE);
-  // The ticket fills while the model writes: the title is there, and another field is being written.
+  // The ticket is filled while the model writes: the title is complete, and another field is being written.
   await page.locator('.filled').first().waitFor();
   await page.locator('.writing').first().waitFor();
   assert.equal(await page.locator('#stop').isVisible(), true);
@@ -89,7 +89,7 @@ test('a whole conversation fills the ticket and asks by itself', async () => {
   assert.equal(await page.locator('.missing').count(), 0);
   assert.equal(await page.evaluate(() => document.activeElement.id), 'message');
 
-  // The last request's JSON is one click away, and carries what was said before.
+  // One click shows the last request's JSON, with the history.
   await page.locator('summary').first().click();
   const [sent, received] = await page.locator('details[open] pre').allTextContents();
   assert.deepEqual(JSON.parse(sent), {
@@ -104,7 +104,7 @@ test('a whole conversation fills the ticket and asks by itself', async () => {
   assert.equal(await page.locator('#count').textContent(), '0 champ sur 6');
 });
 
-test('a model that fails is named, and the step can be tried again', async () => {
+test('a failing model is named, and the step can be repeated', async () => {
   await start(alone.origin);
   model.status = 500;
   await type(MESSAGE);
@@ -112,26 +112,26 @@ test('a model that fails is named, and the step can be tried again', async () =>
   await text(alert.locator('p'), 'Le modèle d’IA n’a pas pu répondre.');
   const detail = await alert.locator('small').textContent();
   assert.match(detail, /^ollama: .* · upstream_error · [0-9a-f]{32}$/);
-  // The stream began well, so the status says nothing: the list names the error.
+  // The stream started with status 200: the list shows the error code instead.
   assert.match(await page.locator('summary .bad').textContent(), /^upstream_error · /);
   await screen(page, 'error');
   model.status = 200;
   await page.getByRole('button', { name: 'Réessayer' }).click();
   await text(page.locator('.turn.assistant p'), QUESTION);
   await idle();
-  assert.deepEqual(await turns(), [MESSAGE, QUESTION], 'the message stands there once');
+  assert.deepEqual(await turns(), [MESSAGE, QUESTION], 'the message is shown once');
   assert.equal(await alert.count(), 0);
 });
 
-test('a service out of reach is told in a sentence', async () => {
+test('an unreachable service is reported', async () => {
   await start();
   await page.route('**/analyze', (route) => route.abort());
   await type(MESSAGE);
   await text(page.getByRole('alert').locator('p'), 'Le service ne répond pas.');
-  faults = faults.filter((fault) => !/ERR_FAILED/.test(fault));
+  errors = errors.filter((error) => !/ERR_FAILED/.test(error));
 });
 
-test('an answer that breaks off leaves no half ticket', async () => {
+test('an interrupted answer leaves no partial ticket', async () => {
   await start();
   const body = 'event: delta\ndata: {"text":"{\\"titre\\":\\"Moitié"}\n\n';
   await page.route('**/analyze', (route) => route.fulfill({ contentType: 'text/event-stream', body }));
@@ -140,20 +140,20 @@ test('an answer that breaks off leaves no half ticket', async () => {
   assert.equal(await page.locator('.filled').count(), 0);
 });
 
-test('a running answer can be stopped, and the model is told', async () => {
+test('stopping an answer cancels the call to the model', async () => {
   await start();
   model.pause = 200;
-  const gone = model.gone;
+  const before = model.disconnects;
   await type(MESSAGE);
   await page.locator('.writing').first().waitFor();
   await page.getByRole('button', { name: 'Arrêter' }).click();
   await idle();
   assert.equal(await page.locator('.filled').count(), 0);
-  for (let waited = 0; model.gone === gone && waited < 5000; waited += 100) await page.waitForTimeout(100);
-  assert.equal(model.gone, gone + 1, 'the call to the model ended');
+  for (let waited = 0; model.disconnects === before && waited < 5000; waited += 100) await page.waitForTimeout(100);
+  assert.equal(model.disconnects, before + 1);
 });
 
-test('a key is asked for, and kept in this tab only', async () => {
+test('the key is requested, and stored for this tab only', async () => {
   await start(keyed.origin);
   await type(MESSAGE);
   const dialog = page.getByRole('dialog', { name: 'Clé d’API' });
@@ -167,7 +167,7 @@ test('a key is asked for, and kept in this tab only', async () => {
   await idle();
   const stored = () => page.evaluate(() => [sessionStorage, localStorage].map((store) => Object.entries(store)));
   assert.deepEqual(await stored(), [[['api-key', 'a-key']], []]);
-  // What is cancelled is not kept, whichever way, though the dialog was left by saving before.
+  // A cancelled change is not stored, even after an earlier save.
   for (const cancel of [() => page.keyboard.press('Escape'), () => page.getByRole('button', { name: 'Annuler' }).click()]) {
     await page.getByRole('button', { name: 'Clé d’API' }).click();
     await page.getByLabel('Clé', { exact: true }).fill('another');
@@ -180,7 +180,7 @@ test('a key is asked for, and kept in this tab only', async () => {
   await page.evaluate(() => sessionStorage.clear());
 });
 
-test('an answer without a model is marked', async () => {
+test('an answer of the fallback is marked', async () => {
   await start();
   model.status = 500;
   await type(MESSAGE);
@@ -231,7 +231,7 @@ test('language and theme change at once and are remembered', async () => {
   await text(page.locator('details[open] pre').last(), 'Ticket analysed successfully');
 });
 
-test('the keyboard reaches everything in reading order', async () => {
+test('the tab order follows the reading order', async () => {
   await start();
   const names = [];
   for (let presses = 0; presses < 12; presses++) {
@@ -245,7 +245,7 @@ test('the keyboard reaches everything in reading order', async () => {
   assert.deepEqual(names, ['skip', 'button', 'open-key', 'language', 'theme', 'log', 'button', 'button', 'button', 'message', 'send', ...names.slice(11)]);
 });
 
-/** Looks for what stands in the way of assistive technology, in both colour schemes. */
+/** Checks accessibility in both colour schemes. */
 async function audit(what) {
   await page.evaluate(axe);
   for (const scheme of ['light', 'dark']) {
@@ -257,7 +257,7 @@ async function audit(what) {
   }
 }
 
-test('assistive technology finds names, roles and contrast', async () => {
+test('names, roles and contrast are accessible', async () => {
   await start(alone.origin);
   await audit('the start');
   model.status = 500;
@@ -278,33 +278,33 @@ test('assistive technology finds names, roles and contrast', async () => {
   await page.getByRole('button', { name: 'Clé d’API' }).click();
   await audit('a dialog');
   await page.keyboard.press('Escape');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'open-key', 'focus returns to what opened it');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'open-key', 'focus returns to the button');
   const tree = await page.locator('body').ariaSnapshot();
   for (const part of ['- banner:', '- main:', 'region "Conversation"', 'log "Conversation"', 'textbox "Message du client"', 'region "Ticket"', 'progressbar "Champs remplis"', 'button "Envoyer"', 'status']) {
     assert.ok(tree.includes(part), `${part} in\n${tree}`);
   }
 });
 
-test('a reader hears each step once', async () => {
+test('a screen reader announces each step once', async () => {
   await start();
   await page.evaluate(() => {
     const live = document.querySelector('#status');
-    window.heard = [];
-    new MutationObserver(() => window.heard.push(live.textContent)).observe(live, { childList: true });
+    window.announced = [];
+    new MutationObserver(() => window.announced.push(live.textContent)).observe(live, { childList: true });
   });
   model.pause = 20;
   await type(MESSAGE);
   await page.locator('.writing').first().waitFor();
   assert.equal(await page.locator('#fields').getAttribute('aria-busy'), 'true');
-  assert.equal(await page.locator('.waiting').getAttribute('aria-hidden'), 'true', 'a question in pieces is not read out');
+  assert.equal(await page.locator('.waiting').getAttribute('aria-hidden'), 'true', 'a partial question is not read out');
   await text(page.locator('.turn.assistant:not(.waiting) p'), QUESTION);
   await idle();
   assert.equal(await page.locator('#fields').getAttribute('aria-busy'), 'false');
   assert.equal(await page.locator('.waiting').count(), 0);
-  assert.deepEqual(await page.evaluate(() => window.heard), ['Analyse en cours', '5 champs sur 6. Question posée']);
+  assert.deepEqual(await page.evaluate(() => window.announced), ['Analyse en cours', '5 champs sur 6. Question posée']);
 });
 
-test('the fields are the configured ones, in the schema’s own words', async () => {
+test('the fields and labels come from the schema', async () => {
   await start(other.origin);
   assert.deepEqual(await page.locator('#fields dt').allTextContents(), ['Établissement', 'Récit', 'Poste de travail', 'Bloquant']);
   assert.deepEqual(await Promise.all(['Établissement', 'Récit', 'Poste de travail', 'Bloquant'].map(value)), ['Où le client travaille', '—', 'Le numéro du poste', '—']);
@@ -318,7 +318,7 @@ test('the fields are the configured ones, in the schema’s own words', async ()
   await screen(page, 'other-ticket');
 });
 
-test('the JSON can be copied, and no button promises it where there is no clipboard', async () => {
+test('the JSON can be copied; without a clipboard, there is no button', async () => {
   await start();
   await chrome.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: server.origin });
   await type(MESSAGE);
@@ -337,14 +337,14 @@ test('the JSON can be copied, and no button promises it where there is no clipbo
   assert.equal(await page.locator('li:first-child .button:visible').count(), 0);
 });
 
-test('a phone shows all of it', async () => {
+test('everything fits on a phone', async () => {
   await start();
   await page.setViewportSize({ width: 375, height: 720 });
   await type(MESSAGE);
   await text(page.locator('.turn.assistant p'), QUESTION);
   await idle();
   await screen(page, 'phone');
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375, 'nothing is cut off');
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 375, 'no horizontal scrolling');
   await page.getByRole('link', { name: /^Ticket/ }).click();
   await page.waitForTimeout(100);
   await screen(page, 'phone-ticket');

@@ -14,13 +14,13 @@ after(async () => {
   server?.stop();
 });
 
-test('Swagger UI shows the document and tries a request out, without a call elsewhere', async () => {
-  const { page, faults } = await open(chrome.context, `${server.origin}/docs`);
+test('Swagger UI shows the document and sends a request, without calls to other origins', async () => {
+  const { page, errors } = await open(chrome.context, `${server.origin}/docs`);
   const operation = page.locator('#operations-tickets-analyze');
   await operation.waitFor();
   assert.equal(await page.locator('.opblock').count(), 16);
   await screen(page, 'docs');
-  // The codes are there for who looks for them, and not in the way of who does not.
+  // The error codes are folded until a reader opens them.
   assert.equal(await page.getByText('upstream_timeout').first().isVisible(), false);
   await page.getByText('Statuses and error codes').click();
   assert.equal(await page.getByText('upstream_timeout').first().isVisible(), true);
@@ -33,7 +33,7 @@ test('Swagger UI shows the document and tries a request out, without a call else
   assert.match(await live.locator('pre').first().textContent(), /Ticket analysé avec succès/);
   await live.scrollIntoViewIfNeeded();
   await screen(page, 'docs-tried');
-  // The parts that draw in their own ways: a schema, the dialog of keys, a parameter.
+  // A schema, the dialog for keys, a parameter.
   await operation.locator('.model-example button', { hasText: 'Schema' }).first().click();
   await page.locator('button.authorize').first().click();
   await page.locator('.modal-ux-content').waitFor();
@@ -46,9 +46,9 @@ test('Swagger UI shows the document and tries a request out, without a call else
   const light = await background();
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.locator('html.dark-mode').waitFor();
-  assert.notEqual(await background(), light, 'it is dark where the system is');
+  assert.notEqual(await background(), light, 'dark if the system is');
   await page.evaluate(() => window.scrollTo(0, 0));
   await screen(page, 'docs-dark');
-  assert.equal(await page.locator('.errors-wrapper').count(), 0, 'Swagger UI finds no fault in the document');
-  assert.deepEqual(faults, []);
+  assert.equal(await page.locator('.errors-wrapper').count(), 0, 'Swagger UI finds no error in the document');
+  assert.deepEqual(errors, []);
 });

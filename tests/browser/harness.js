@@ -1,4 +1,4 @@
-// The served component, a scripted Ollama and a browser, all on this machine and ended with the test.
+// The served component, a scripted Ollama and a browser, all on this machine.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -12,31 +12,31 @@ const { chromium } = require('playwright-core');
 const ROOT = path.join(__dirname, '..', '..');
 const SCREENS = process.env.SUPPORT_TICKET_SCREENS;
 
-/** Serves the component with these variables; gives its origin, and how to end it. */
+/** Serves the component with these variables; returns its origin and a function that stops it. */
 async function serve(variables) {
   const settings = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
   const script = path.join(ROOT, 'scripts', 'serve-wasmtime.sh');
   const server = spawn(script, ['--addr', '127.0.0.1:0', ...settings, process.env.SUPPORT_TICKET_COMPONENT]);
-  let said = '';
+  let output = '';
   const origin = await new Promise((resolve, reject) => {
     for (const stream of [server.stdout, server.stderr]) {
       stream.on('data', (data) => {
-        said += data;
-        const found = /^Serving HTTP on (http:\/\/[^/]+)\/$/m.exec(said);
+        output += data;
+        const found = /^Serving HTTP on (http:\/\/[^/]+)\/$/m.exec(output);
         if (found) resolve(found[1]);
       });
     }
-    server.on('exit', () => reject(new Error(`the server did not start: ${said}`)));
+    server.on('exit', () => reject(new Error(`the server did not start: ${output}`)));
   });
   return { origin, stop: () => server.kill() };
 }
 
 /**
- * An Ollama whose answers are set from outside: `ticket` and `question` are what its model writes, a piece every
- * `pause` milliseconds; a `status` other than 200 is an error.
+ * A scripted Ollama. Its model writes `ticket` or `question`, one piece every `pause` milliseconds; a `status` other than
+ * 200 is an error. `disconnects` counts the answers that the client did not read to the end.
  */
 async function ollama() {
-  const script = { ticket: {}, question: 'Où êtes-vous ?', pause: 0, status: 200, gone: 0 };
+  const script = { ticket: {}, question: 'Où êtes-vous ?', pause: 0, status: 200, disconnects: 0 };
   const server = http.createServer(async (request, response) => {
     const body = JSON.parse(Buffer.concat(await request.toArray()) || '{}');
     if (script.status !== 200) {
@@ -51,7 +51,7 @@ async function ollama() {
       response.end(JSON.stringify({ ...end, response: words }));
       return;
     }
-    response.on('close', () => { if (!response.writableFinished) script.gone++; });
+    response.on('close', () => { if (!response.writableFinished) script.disconnects++; });
     response.setHeader('content-type', 'application/x-ndjson');
     for (const piece of words.match(/[^]{1,6}/g)) {
       response.write(`${JSON.stringify({ model: body.model, response: piece, done: false })}\n`);
@@ -67,7 +67,7 @@ async function ollama() {
   return script;
 }
 
-/** A browser with a profile of its own. */
+/** A browser with a new profile. */
 async function browser() {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'support-ticket-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -86,24 +86,24 @@ async function browser() {
 }
 
 /**
- * Opens a page; `faults` lists what must not happen on it: a violation of its policy, an exception, a call elsewhere.
+ * Opens a page; `errors` lists exceptions, console messages (such as violations of its policy) and calls to other origins.
  *
- * An answer other than success is no fault of the page: browsers log it all the same.
+ * Browsers also log unsuccessful answers, which are not errors of the page.
  */
 async function open(context, address) {
   const page = await context.newPage();
-  const faults = [];
+  const errors = [];
   const own = new URL(address).origin;
-  page.on('pageerror', (error) => faults.push(`exception: ${error.stack}`));
+  page.on('pageerror', (error) => errors.push(`exception: ${error.stack}`));
   page.on('console', (message) => {
     const expected = /Failed to load resource: the server responded with a status of/.test(message.text());
-    if (['error', 'warning'].includes(message.type()) && !expected) faults.push(`console: ${message.text()}`);
+    if (['error', 'warning'].includes(message.type()) && !expected) errors.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(own) && !request.url().startsWith('data:')) faults.push(`call: ${request.url()}`);
+    if (!request.url().startsWith(own) && !request.url().startsWith('data:')) errors.push(`call: ${request.url()}`);
   });
   await page.goto(address);
-  return { page, faults };
+  return { page, errors };
 }
 
 const screen = (page, name, options) => page.screenshot({ path: path.join(SCREENS, `${name}.png`), ...options });

@@ -35,7 +35,7 @@ fn the_unit_is_sandboxed_and_allows_the_compiler() {
 fn systemd_analyze(arguments: &[&str]) -> Option<String> {
     let output = Command::new("systemd-analyze").args(arguments).arg(path("deploy/support-ticket-ai.service")).output();
     let Ok(output) = output else {
-        eprintln!("systemd-analyze is not installed: the unit was not shown to it");
+        eprintln!("systemd-analyze is not installed: the unit was not checked");
         return None;
     };
     Some(String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap())
@@ -43,16 +43,16 @@ fn systemd_analyze(arguments: &[&str]) -> Option<String> {
 
 #[test]
 fn systemd_knows_every_key_of_the_unit() {
-    let Some(said) = systemd_analyze(&["verify"]) else { return };
+    let Some(output) = systemd_analyze(&["verify"]) else { return };
     // The program exists only where the unit is installed.
-    let faults: Vec<&str> = said.lines().filter(|line| !line.contains("serve.sh is not executable")).collect();
-    assert_eq!(faults, [""; 0]);
+    let warnings: Vec<&str> = output.lines().filter(|line| !line.contains("serve.sh is not executable")).collect();
+    assert_eq!(warnings, [""; 0]);
 }
 
 #[test]
 fn systemd_rates_the_unit_as_documented() {
-    let Some(said) = systemd_analyze(&["security", "--offline=yes"]) else { return };
-    let rated = said.split("Overall exposure level").nth(1).and_then(|rest| rest.split(": ").nth(1)).unwrap();
+    let Some(output) = systemd_analyze(&["security", "--offline=yes"]) else { return };
+    let rated = output.split("Overall exposure level").nth(1).and_then(|rest| rest.split(": ").nth(1)).unwrap();
     let rated: f32 = rated.split(' ').next().unwrap().parse().unwrap();
     let page = read("deploy/README.md");
     let claimed = page.split("security` rates it ").nth(1).unwrap().split_whitespace().next().unwrap();

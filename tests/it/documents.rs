@@ -1,4 +1,4 @@
-//! What the service says of itself: the OpenAPI document, held against live answers, and the pages.
+//! The OpenAPI document, compared with live answers, and the pages.
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 }
 
 #[test]
-fn live_answers_are_as_the_openapi_document_says() {
+fn live_answers_match_the_openapi_document() {
     let upstream = Upstream::start([says(&ticket())]);
     let server = upstream.serve(Dialect::Generate, &[("API_KEYS", "k-1"), ("MAX_BODY_BYTES", "4096")]);
     let document = server.get("/openapi.json").json();
@@ -80,7 +80,7 @@ fn live_answers_are_as_the_openapi_document_says() {
 }
 
 #[test]
-fn the_openapi_document_is_whole() {
+fn the_openapi_document_is_complete() {
     let answer = Server::local().get("/openapi.json");
     assert_eq!((answer.status, answer.media_type()), (200, "application/json"));
     let document = answer.json();
@@ -111,7 +111,7 @@ fn references(document: &Value, value: &Value) {
     }
 }
 
-/// What a page refers to by `src` or `href`, each with the name of its tag.
+/// The targets of `src` and `href` in a page, each with the name of its tag.
 fn targets(html: &str) -> Vec<(String, String)> {
     let mut targets = Vec::new();
     for tag in html.split('<').skip(1) {
@@ -139,7 +139,7 @@ fn the_pages_work_offline() {
         assert!(!html.contains("@import"), "{path}");
         for (tag, target) in targets(&html) {
             let elsewhere = ["http:", "https:", "//"].iter().any(|start| target.starts_with(start));
-            // A link that a reader follows is no part of the page.
+            // A link is not part of the page.
             assert!(!elsewhere || tag == "a", "{path} loads {target}");
             if tag != "a" && !target.contains(':') && !target.starts_with('#') && !target.is_empty() {
                 let local = format!("/{}", target.split('#').next().unwrap_or_default().trim_start_matches(['.', '/']));
@@ -152,7 +152,7 @@ fn the_pages_work_offline() {
 }
 
 #[test]
-fn a_client_that_refuses_gzip_gets_the_files_unpacked() {
+fn a_client_without_gzip_gets_the_files_uncompressed() {
     let server = Server::local();
     for (path, start) in [("/docs/swagger-ui-bundle.js", "/*!"), ("/docs/swagger-ui.css", "."), ("/console.js", "//")] {
         let get = |codings: &str| Call::new("GET", path).header("accept-encoding", codings).send(&server);
@@ -169,7 +169,7 @@ fn a_client_that_refuses_gzip_gets_the_files_unpacked() {
 }
 
 #[test]
-fn a_page_is_searched_for_what_it_loads() {
+fn the_targets_of_a_page_are_found() {
     let html = "<link rel=icon href='/a.svg'><script defer src=/b.js></script> <a href=\"https://c.example\">href=</a>";
     let found = targets(html);
     let found: Vec<_> = found.iter().map(|(tag, target)| (tag.as_str(), target.as_str())).collect();

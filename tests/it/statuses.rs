@@ -56,7 +56,7 @@ fn a_key_is_required_if_keys_are_configured() {
             assert!(!answer.text().contains("-key-"), "{}", answer.text());
         }
     }
-    assert_eq!(upstream.requests().len(), 0, "a call for a stranger");
+    assert_eq!(upstream.requests().len(), 0, "a call without a key");
     for headers in [
         [("authorization", "Bearer alpha-key-1")],
         [("authorization", "bearer beta-key-2")],

@@ -24,7 +24,7 @@ fn capitals(number: usize) -> String {
 #[test]
 fn a_shortened_history_fits_the_context() {
     let server = serve(Dialect::Chat, &[("OLLAMA_NUM_CTX", &CONTEXT.to_string())]);
-    let room = CONTEXT - u64::from(Schema::built_in().unwrap().answer_tokens());
+    let budget = CONTEXT - u64::from(Schema::built_in().unwrap().answer_tokens());
     let prompt_tokens = |history: &[String]| {
         let body = success(&server.post("/analyze", &json!({"message": FASTAPI_MESSAGE, "history": history})));
         let meta = of_the_model(Dialect::Chat, &body);
@@ -34,8 +34,8 @@ fn a_shortened_history_fits_the_context() {
     for line in [prose, log, capitals] {
         let history: Vec<String> = (0..50).map(line).collect();
         let long = prompt_tokens(&history);
-        println!("{bare} prompt tokens, {long} of {room} with 50 lines like « {} »", line(0));
-        assert!(long <= room, "{long} prompt tokens and an answer do not fit {CONTEXT}");
-        assert!(long > bare + room / 4, "{long} prompt tokens: hardly a line was kept");
+        println!("{bare} prompt tokens, {long} of {budget} with 50 lines like « {} »", line(0));
+        assert!(long <= budget, "{long} prompt tokens and an answer do not fit {CONTEXT}");
+        assert!(long > bare + budget / 4, "{long} prompt tokens: most lines were dropped");
     }
 }

@@ -1,7 +1,7 @@
 """Ollama's /api/generate, /api/chat and /api/tags in front of llama.cpp's chat completions.
 
-No package serves them with a JSON Schema as `format`. The answers are those of Ollama's published document
-(tests/contracts), against which a test holds them.
+No package serves them with a JSON Schema as `format`. shim.rs checks the answers against Ollama's published API
+(tests/contracts).
 """
 
 import json

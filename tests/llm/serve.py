@@ -1,8 +1,8 @@
-"""serve.py MODEL.gguf NAME COMMAND…: runs COMMAND with a real language model, and stops with it.
+"""serve.py MODEL.gguf NAME COMMAND…: serves a real language model while COMMAND runs.
 
-llama.cpp's own server, built into the package xllamacpp, speaks OpenAI's chat completions, which is Mistral's shape;
-ollama.py gives it Ollama's. COMMAND finds both in its environment, each as scheme, host and port:
-SUPPORT_TICKET_LLM_COMPLETIONS and SUPPORT_TICKET_LLM_OLLAMA. SUPPORT_TICKET_LLM_NAME is what the model is called there.
+llama.cpp's own server, part of the package xllamacpp, has OpenAI's chat completions, which are compatible with
+Mistral's; ollama.py adds Ollama's API. COMMAND finds scheme, host and port of both in its environment:
+SUPPORT_TICKET_LLM_COMPLETIONS and SUPPORT_TICKET_LLM_OLLAMA. SUPPORT_TICKET_LLM_NAME is the model's name on both.
 """
 
 import os

@@ -58,7 +58,7 @@ impl Server {
             }
             sleep(Duration::from_millis(20));
         }
-        bail!("it said: {}", fs::read_to_string(&self.log)?);
+        bail!("its output: {}", fs::read_to_string(&self.log)?);
     }
 
     /// Empties its log, which could fill the disk.

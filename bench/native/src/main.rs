@@ -1,4 +1,4 @@
-//! The same service as a native program: axum before the project's own core, reqwest with its pool behind it.
+//! The same service as a native program: axum, this project's own core, and reqwest with its pool.
 //!
 //! The core is the component's own code; only the host differs. Settings come from the same environment variables.
 //! `BENCH_STORE=memory` keeps answers in memory if the cache is on.

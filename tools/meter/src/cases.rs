@@ -20,11 +20,11 @@ enum Dialect {
     Unreachable,
 }
 
-/// Its answer.
-pub struct Said {
-    /// Its media type.
+/// The answer of a model server.
+pub struct ModelAnswer {
+    /// The media type.
     pub content_type: &'static str,
-    /// All verdicts positive.
+    /// The whole body.
     pub body: Bytes,
 }
 
@@ -107,7 +107,7 @@ impl Case {
         for answer in [&first, &later] {
             expect_status(answer, self.status).context(self.name)?;
             let text = String::from_utf8_lossy(&answer.body);
-            anyhow::ensure!(text.contains(self.holds), "{}: not the answer that was meant: {text}", self.name);
+            anyhow::ensure!(text.contains(self.holds), "{}: not the expected answer: {text}", self.name);
         }
         Ok(Taken { first: first_total, later: later.fuel })
     }
@@ -127,7 +127,7 @@ impl Model {
     }
 
     /// Its answer to every request.
-    pub fn answer(&self) -> Said {
+    pub fn answer(&self) -> ModelAnswer {
         let ticket = json!({
             "titre": "Imprimante HP en panne", "categorie": "Matériel", "priorite": "Haute",
             "description": "L'imprimante HP du 3e étage ne marche plus depuis ce matin, les bons de livraison attendent.",
@@ -169,8 +169,8 @@ impl Model {
                 let asked = json!({"question": "Où se trouve cette imprimante : quel étage, quel bureau ?"});
                 ("application/json", generate(&asked.to_string()))
             }
-            Dialect::Unreachable => ("text/plain", "this server is not to be asked".to_owned()),
+            Dialect::Unreachable => ("text/plain", "this server must not be called".to_owned()),
         };
-        Said { content_type, body: body.into() }
+        ModelAnswer { content_type, body: body.into() }
     }
 }
