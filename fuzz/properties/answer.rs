@@ -56,7 +56,11 @@ pub fn check(data: &[u8]) {
             assert_eq!(asked, asked.trim());
             assert!(!asked.contains(['\n', '\r', '<', '>', '{', '}', '`']));
             assert_eq!(ground_text(&asked, &evidence, &secrets), asked);
-            assert_eq!(question::accept(&asked, language, &evidence, &secrets).as_ref(), Some(&asked), "accepted again");
+            assert_eq!(
+                question::accept(&asked, language, &evidence, &secrets).as_ref(),
+                Some(&asked),
+                "accepted again"
+            );
         }
     }
 }

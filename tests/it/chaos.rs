@@ -16,13 +16,6 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// The allowed overrun of the deadline, doubled because 32 callers share the machine with the host.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// The nth random number of a seed (SplitMix64).
-fn dice(n: u64) -> u64 {
-    let mixed = (n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed ^ (mixed >> 27)
-}
-
 /// One of many possible answers of a model server.
 fn fault(request: &Recorded, dice: u64) -> Reply {
     let right = |text: &str| Speech::new(text).reply(request);
@@ -49,7 +42,7 @@ fn fault(request: &Recorded, dice: u64) -> Reply {
 #[test]
 fn two_hundred_requests_succeed_or_fail_cleanly_under_faults() {
     let calls = AtomicU64::new(0);
-    let chaos = turn(move |request| fault(request, dice(calls.fetch_add(1, Ordering::Relaxed))));
+    let chaos = turn(move |request| fault(request, random(0, calls.fetch_add(1, Ordering::Relaxed))));
     let upstream = Upstream::start([chaos]);
     let origin = upstream.origin();
     for (fallback, stream) in [("", false), ("local", false), ("local", true)] {

@@ -34,31 +34,21 @@ fn defaults_are_as_documented() {
     assert!(model.starts_with("mistral-large-latest"), "{model}");
 }
 
-/// An invalid value for each variable.
-const WRONG: [(&str, &str); 29] = [
-    ("MODEL_BACKEND", "openai"),
+/// An invalid value for each variable; `config`'s own tests have more.
+const WRONG: [(&str, &str); 19] = [
     ("MODEL_BACKEND", "ollama,gpt"),
     ("FALLBACK_BACKEND", "openai"),
-    ("OLLAMA_ORIGIN", "not a url"),
     ("OLLAMA_ORIGIN", "ftp://localhost"),
     ("OLLAMA_URL", "not a url"),
-    ("OLLAMA_NUM_CTX", "many"),
     ("OLLAMA_NUM_CTX", "-1"),
     ("MISTRAL_ORIGIN", "not a url"),
     ("MISTRAL_URL", "not a url"),
-    ("TIMEOUT_SECONDS", "soon"),
-    ("TIMEOUT_SECONDS", "-5"),
-    ("TIMEOUT_SECONDS", "NaN"),
     ("TIMEOUT_SECONDS", "1e999"),
-    ("MAX_ATTEMPTS", "all"),
-    ("MAX_ATTEMPTS", "1.5"),
     ("MAX_ATTEMPTS", "99999999999999999999"),
     ("CORS_ORIGINS", "not an origin"),
     ("TICKET_SCHEMA", "{\"type\": \"array\"}"),
     ("MAX_BODY_BYTES", "64k"),
-    ("MAX_BODY_BYTES", "-1"),
     ("CACHE_TTL_SECONDS", "forever"),
-    ("CACHE_TTL_SECONDS", "-1"),
     ("REDACT_PII", "sometimes"),
     ("REVIEW_BELOW", "high"),
     ("LOG_LEVEL", "loud"),

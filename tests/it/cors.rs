@@ -59,7 +59,7 @@ fn configured_origins_are_echoed_on_every_answer() {
 
 #[test]
 fn early_and_late_errors_have_cors_headers() {
-    let refused = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")];
+    let refused = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK];
     let locked = [("MODEL_BACKEND", "local"), ("API_KEYS", "k-1")];
     for (variables, status) in [(&refused[..], 502), (&locked, 401)] {
         let server = Server::shared(variables);

@@ -10,7 +10,6 @@ use crate::harness::*;
 const TIMEOUT: &str = "1";
 /// `TIMEOUT` and the allowed overrun.
 const LIMIT: Duration = Duration::from_millis(1_250);
-const FOLLOWUP: &str = "/followup";
 
 /// All the ways to miss the deadline.
 fn stalls() -> Vec<(&'static str, Reply)> {
@@ -28,16 +27,16 @@ fn stalls() -> Vec<(&'static str, Reply)> {
 }
 
 fn body(path: &str) -> Value {
-    if path == FOLLOWUP { json!({"ticket": {"titre": "Panne"}}) } else { fastapi_request() }
+    if path == "/followup" { json!({"ticket": {"titre": "Panne"}}) } else { fastapi_request() }
 }
 
 #[test]
 fn a_stalled_model_server_is_a_504_in_time() {
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Generate, &[("TIMEOUT_SECONDS", TIMEOUT), ("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Generate, &[("TIMEOUT_SECONDS", TIMEOUT), NO_FALLBACK]);
     for (row, (name, reply)) in stalls().into_iter().enumerate() {
         upstream.script([replies(reply)]);
-        let path = if row % 2 == 0 { "/analyze" } else { FOLLOWUP };
+        let path = if row % 2 == 0 { "/analyze" } else { "/followup" };
         let answer = server.post(path, &body(path));
         assert!(answer.elapsed <= LIMIT, "{name}: {:?}", answer.elapsed);
         if name == "busy until later" {

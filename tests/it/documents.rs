@@ -57,7 +57,7 @@ fn live_answers_match_the_openapi_document() {
     upstream.script([asks("Où est l'imprimante ?")]);
     assert_documented(&document, "POST", "/followup", &call("/followup").json(&server, &incomplete));
     assert_documented(&document, "GET", "/health", &server.get("/health"));
-    let alone = upstream.serve(Dialect::Generate, &[("FALLBACK_BACKEND", ""), ("TIMEOUT_SECONDS", "1")]);
+    let alone = upstream.serve(Dialect::Generate, &[NO_FALLBACK, ("TIMEOUT_SECONDS", "1")]);
     for (turn, status) in [
         (replies(Reply::status(429).header("retry-after", "60")), 429),
         (replies(Reply::status(400)), 502),
@@ -73,7 +73,7 @@ fn live_answers_match_the_openapi_document() {
     let broken = Server::shared(&[("MODEL_BACKEND", "local"), ("LOCALE", "de")]);
     assert_documented(&document, "POST", "/analyze", &broken.post("/analyze", &fastapi_request()));
     assert_documented(&document, "GET", "/health", &broken.get("/health"));
-    let no_key = [("MODEL_BACKEND", "mistral"), ("FALLBACK_BACKEND", "")];
+    let no_key = [("MODEL_BACKEND", "mistral"), NO_FALLBACK];
     let answer = Server::shared(&no_key).post("/analyze", &fastapi_request());
     assert_eq!(answer.status, 503);
     assert_documented(&document, "POST", "/analyze", &answer);

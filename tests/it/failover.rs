@@ -6,9 +6,6 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-/// No fallback to the local backend.
-const ALONE: (&str, &str) = ("FALLBACK_BACKEND", "");
-
 fn attempts(body: &Value) -> u64 {
     body["meta"]["attempts"].as_u64().unwrap()
 }
@@ -25,14 +22,14 @@ fn without_any_model_server_the_local_backend_answers() {
 
 #[test]
 fn without_a_fallback_the_error_is_returned() {
-    let no_key = [("MODEL_BACKEND", "mistral"), ("MISTRAL_API_KEY", ""), ALONE];
+    let no_key = [("MODEL_BACKEND", "mistral"), ("MISTRAL_API_KEY", ""), NO_FALLBACK];
     let started = Instant::now();
     for path_body in [("/analyze", fastapi_request()), ("/followup", json!({"ticket": {"titre": "Panne"}}))] {
         let body = failure(&Server::shared(&no_key).post(path_body.0, &path_body.1), 503, "backend_not_configured");
         assert_eq!(attempts(&body), 0, "a call without a key");
     }
     assert!(started.elapsed() < Duration::from_secs(5));
-    let refused = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ALONE];
+    let refused = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK];
     let body = failure(&Server::shared(&refused).post("/analyze", &fastapi_request()), 502, "upstream_error");
     assert!(attempts(&body) >= 1, "{body}");
 }
@@ -48,7 +45,7 @@ fn temporary_failures_are_retried() {
         Reply::text(500, "application/json", ""),
     ]);
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Generate, &[ALONE]);
+    let server = upstream.serve(Dialect::Generate, &[NO_FALLBACK]);
     for (row, reply) in passing.enumerate() {
         upstream.script([replies(reply), says(&ticket())]);
         let body = success(&server.post("/analyze", &fastapi_request()));
@@ -60,7 +57,7 @@ fn temporary_failures_are_retried() {
 #[test]
 fn permanent_failures_are_not_retried() {
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Generate, &[ALONE]);
+    let server = upstream.serve(Dialect::Generate, &[NO_FALLBACK]);
     for status in [400, 401, 403, 404, 405, 413, 422] {
         upstream.script([replies(Reply::status(status))]);
         let body = failure(&server.post("/analyze", &fastapi_request()), 502, "upstream_error");
@@ -84,7 +81,7 @@ fn mistrals_errors_are_recognised_by_status_alone() {
         "",
     ];
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Completions, &[ALONE]);
+    let server = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
     let right = mistral::completion(&ticket().to_string()).to_string();
     for body in bodies.into_iter().chain([right.as_str()]) {
         upstream.script([replies(Reply::text(503, "application/json", body)), says(&ticket())]);
@@ -99,7 +96,7 @@ fn mistrals_errors_are_recognised_by_status_alone() {
 fn retry_after_is_honoured_in_seconds_and_as_a_date() {
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([]);
-        let server = upstream.serve(dialect, &[ALONE]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         let date = || httpdate::fmt_http_date(SystemTime::now() + Duration::from_millis(2_500));
         let first: [Turn; 2] = [
             replies(Reply::status(429).header("retry-after", "1")),
@@ -130,8 +127,12 @@ fn a_retry_after_beyond_the_deadline_is_ignored() {
 fn if_every_server_answers_429_the_caller_gets_it_with_retry_after() {
     let limited = || replies(Reply::status(429).header("retry-after", "77"));
     let (ollama, mistral) = (Upstream::start([limited()]), Upstream::start([limited()]));
-    let chain =
-        [("MODEL_BACKEND", "ollama,mistral"), ("OLLAMA_ORIGIN", &ollama.origin()), ALONE, ("TIMEOUT_SECONDS", "5")];
+    let chain = [
+        ("MODEL_BACKEND", "ollama,mistral"),
+        ("OLLAMA_ORIGIN", &ollama.origin()),
+        NO_FALLBACK,
+        ("TIMEOUT_SECONDS", "5"),
+    ];
     let more = [("MISTRAL_MODEL_NAME", "mistral-large-latest,mistral-small-latest"), ("MAX_ATTEMPTS", "8")];
     let server = mistral.serve(Dialect::Completions, &[&chain[..], &more].concat());
     let answer = server.post("/analyze", &fastapi_request());
@@ -150,7 +151,7 @@ fn after_a_429_the_next_model_is_tried() {
         _ => Speech::new(&ticket().to_string()).reply(request),
     })]);
     let models = "mistral-large-latest,mistral-medium-latest,mistral-small-latest";
-    let server = upstream.serve(Dialect::Completions, &[("MISTRAL_MODEL_NAME", models), ALONE]);
+    let server = upstream.serve(Dialect::Completions, &[("MISTRAL_MODEL_NAME", models), NO_FALLBACK]);
     let body = success(&server.post("/analyze", &fastapi_request()));
     assert_eq!((&body["meta"]["model"], &body["data"]), (&json!("mistral-medium-latest"), &ticket()));
     let models: Vec<String> = upstream.calls().iter().map(Recorded::model).collect();
@@ -162,7 +163,7 @@ fn after_a_429_the_next_model_is_tried() {
 #[test]
 fn after_a_401_the_next_backend_is_tried_at_once() {
     let (mistral, ollama) = (Upstream::start([replies(Reply::status(401))]), Upstream::start([says(&ticket())]));
-    let chain = [("MODEL_BACKEND", "mistral,ollama"), ("OLLAMA_ORIGIN", &ollama.origin()), ALONE];
+    let chain = [("MODEL_BACKEND", "mistral,ollama"), ("OLLAMA_ORIGIN", &ollama.origin()), NO_FALLBACK];
     let models = [("MISTRAL_MODEL_NAME", "mistral-large-latest,mistral-small-latest")];
     let server = mistral.serve(Dialect::Completions, &[&chain[..], &models].concat());
     let body = success(&server.post("/analyze", &fastapi_request()));
@@ -177,7 +178,7 @@ fn the_chain_is_tried_from_left_to_right() {
     let check = |chain: &str, ollama_origin: &str, expected: &str, called: (usize, usize)| {
         ollama.script([says(&ticket())]);
         mistral.script([says(&ticket())]);
-        let variables = [("MODEL_BACKEND", chain), ("OLLAMA_ORIGIN", ollama_origin), ALONE];
+        let variables = [("MODEL_BACKEND", chain), ("OLLAMA_ORIGIN", ollama_origin), NO_FALLBACK];
         let server = mistral.serve(Dialect::Completions, &variables);
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!(body["meta"]["backend"], expected, "{chain}");
@@ -213,7 +214,7 @@ fn attempts_are_capped_over_all_backends_and_models() {
     check(1);
     check(3);
     let upstream = Upstream::start([replies(Reply::status(500))]);
-    let server = upstream.serve(Dialect::Generate, &[("MAX_ATTEMPTS", "2"), ALONE]);
+    let server = upstream.serve(Dialect::Generate, &[("MAX_ATTEMPTS", "2"), NO_FALLBACK]);
     failure(&server.post("/analyze", &fastapi_request()), 502, "upstream_error");
     assert_eq!(upstream.calls().len(), 2);
 }

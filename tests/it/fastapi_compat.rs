@@ -23,9 +23,12 @@ fn fastapi_requests_and_settings_work_with_every_model_server() {
         let server = Server::start(&variables);
         let body = analyze_as_before(&server);
         assert_eq!(body["data"], ticket(), "{variables:?}");
-        let backend = if dialect == Dialect::Completions { "mistral" } else { "ollama" };
         let meta = &body["meta"];
-        assert_eq!((meta["backend"].as_str(), meta["model"].as_str()), (Some(backend), Some(model)), "{variables:?}");
+        assert_eq!(
+            (meta["backend"].as_str(), meta["model"].as_str()),
+            (Some(dialect.backend()), Some(model)),
+            "{variables:?}"
+        );
         assert_eq!((&meta["degraded"], &meta["attempts"]), (&json!(false), &json!(1)), "{variables:?}");
         assert_eq!(meta["usage"]["prompt_tokens"], mistral::PROMPT_TOKENS);
         assert_eq!(meta["usage"]["completion_tokens"], mistral::COMPLETION_TOKENS);

@@ -19,13 +19,12 @@ fn complete_ticket() -> Value {
 
 /// The built-in schema's question for a field.
 fn own_question(field: &str, language: &str) -> Value {
-    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
-    schema["properties"][field]["x-question"][language].clone()
+    built_in_schema()["properties"][field]["x-question"][language].clone()
 }
 
 #[test]
 fn fastapi_requests_get_a_question_from_every_model_server() {
-    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
         let server = upstream.serve(dialect, &[]);
         let body = success(&server.post("/followup", &old_request()));
@@ -126,7 +125,7 @@ fn the_local_backend_asks_in_both_languages() {
 fn an_unusable_question_is_an_error_or_replaced_by_the_fallback() {
     for text in ["", "{\"question\": \"\"}", "{\"question\": null}", "{\"question\": ["] {
         let upstream = Upstream::start([says_text(text)]);
-        let alone = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
+        let alone = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
         let answer = alone.post("/followup", &old_request());
         let body = envelope(&answer);
         // Either the schema's own question or an error will do; an empty question will not.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::harness::*;
 
@@ -84,7 +84,7 @@ fn answers_never_contain_the_key() {
 
 #[test]
 fn answers_never_contain_the_prompt() {
-    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([turn(|request| {
             let leak = instruction(&request.system());
             Speech::new(&ticket_with(&json!({"description": leak})).to_string()).reply(request)
@@ -100,7 +100,7 @@ fn answers_never_contain_the_prompt() {
 /// The first confidential line of the instructions, cut to the length of a description. The ticket's schema is not
 /// confidential.
 fn instruction(system: &str) -> String {
-    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
+    let schema = built_in_schema();
     let public = |line: &str| {
         let mut fields = schema["properties"].as_object().unwrap().values();
         fields.any(|field| line.contains(field["description"].as_str().unwrap()))

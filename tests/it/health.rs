@@ -43,7 +43,7 @@ fn probe(server: &Server, status: u16) -> Value {
 #[test]
 fn a_probe_asks_ollama_for_the_model() {
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Generate, &[("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Generate, &[NO_FALLBACK]);
     upstream.has_models(&["llama3.2:3b", "mistral:instruct"]);
     let health = probe(&server, 200);
     assert!(health["checks"].get("ollama").is_some(), "{health}");
@@ -61,7 +61,7 @@ fn a_probe_asks_ollama_for_the_model() {
 #[test]
 fn a_probe_asks_mistral_with_its_key() {
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
     upstream.has_models(&["mistral-large-latest"]);
     let health = probe(&server, 200);
     assert!(health["checks"].get("mistral").is_some(), "{health}");
@@ -76,9 +76,9 @@ fn a_probe_asks_mistral_with_its_key() {
 fn one_usable_backend_is_enough() {
     let upstream = Upstream::start([]);
     upstream.has_models(&["mistral-large-latest"]);
-    let chain = [("MODEL_BACKEND", "ollama,mistral"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")];
+    let chain = [("MODEL_BACKEND", "ollama,mistral"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK];
     probe(&upstream.serve(Dialect::Completions, &chain), 200);
-    let none = Server::start(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")]);
+    let none = Server::start(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK]);
     probe(&none, 503);
     assert_eq!(none.get("/health").status, 200, "without a probe nobody is asked");
     probe(&Server::local(), 200);

@@ -1,4 +1,4 @@
-//! The log: one line of JSON per request, without customers' texts or keys.
+//! Observability: one log line of JSON per request, without customers' texts or keys; levels, traces and timings.
 
 use std::time::Duration;
 
@@ -91,7 +91,7 @@ fn line_of(server: &Server, id: &str) -> Value {
 #[test]
 fn every_outcome_leaves_a_complete_line() {
     let upstream = Upstream::start([says(&ticket())]);
-    let variables = [("API_KEYS", API_KEY), ("MAX_BODY_BYTES", "4096"), ("FALLBACK_BACKEND", "")];
+    let variables = [("API_KEYS", API_KEY), ("MAX_BODY_BYTES", "4096"), NO_FALLBACK];
     let server = upstream.serve(Dialect::Generate, &variables);
     let call = |method: &str, path: &str, id: &str| Call::new(method, path).header("x-request-id", id);
     let post = |id: &str| call("POST", "/analyze", id).header("x-api-key", API_KEY);
@@ -128,6 +128,11 @@ fn every_outcome_leaves_a_complete_line() {
         let line = line_of(&server, id);
         let found = [&line["status"], &line["code"], &line["route"], &line["input_sha256"], &line["caller"]];
         assert_eq!(found, [&json!(status), &json!(code), &json!(route), &json!(input), &json!(caller)], "{id}: {line}");
+        let lines = server.logs().into_iter().filter(|line| line.contains(&format!("\"{id}\""))).count();
+        assert_eq!(lines, 1, "{id}: a request at level info is one line");
+    }
+    for line in server.logs() {
+        assert!(serde_json::from_str::<Value>(&line).is_ok_and(|entry| entry.is_object()), "not JSON: {line}");
     }
     let line = line_of(&server, "log-ok");
     assert_eq!((&line["backend"], &line["model"]), (&json!("ollama"), &json!("mistral:instruct")));
@@ -142,7 +147,7 @@ fn every_outcome_leaves_a_complete_line() {
 fn every_outcome_of_a_stream_leaves_a_line() {
     let slow = |pause| turn(move |request| Speech { pause, ..Speech::new(&ticket().to_string()) }.reply(request));
     let upstream = Upstream::start([slow(Duration::ZERO)]);
-    let server = upstream.serve(Dialect::Chat, &[("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Chat, &[NO_FALLBACK]);
     let open = |id: &str| EventStream::open_with(&server, "/analyze", &[("x-request-id", id)], &fastapi_request());
     last_event(open("log-result"));
     upstream.script([says_text("rien")]);
@@ -163,13 +168,13 @@ fn every_outcome_of_a_stream_leaves_a_line() {
 
 #[test]
 fn a_misconfigured_service_logs_its_requests() {
-    let server = Server::start(&[("LOCALE", "klingon")]);
-    failure(
-        &Call::new("POST", "/analyze").header("x-request-id", "log-wrong").json(&server, &json!({})),
-        500,
-        "invalid_configuration",
-    );
-    assert_eq!(line_of(&server, "log-wrong")["code"], "invalid_configuration");
+    for variable in [("LOCALE", "de"), ("LOG_LEVEL", "loud")] {
+        let server = Server::start(&[variable]);
+        let answer = Call::new("POST", "/analyze").header("x-request-id", "log-wrong").json(&server, &json!({}));
+        failure(&answer, 500, "invalid_configuration");
+        let line = line_of(&server, "log-wrong");
+        assert_eq!((&line["level"], &line["code"]), (&json!("warn"), &json!("invalid_configuration")));
+    }
 }
 
 #[test]
@@ -182,36 +187,6 @@ fn content_is_logged_on_request_only_and_keys_never() {
 }
 
 #[test]
-fn each_request_is_one_json_line() {
-    let server = Server::start(&[("MODEL_BACKEND", "local")]);
-    let right = Call::new("POST", "/analyze").header("x-request-id", "log-right").json(&server, &fastapi_request());
-    success(&right);
-    let wrong = Call::new("POST", "/analyze").header("x-request-id", "log-wrong").json(&server, &json!({}));
-    failure(&wrong, 422, "validation_error");
-    for (id, status) in [("log-right", 200), ("log-wrong", 422)] {
-        let line = server.log_line(|line| line.contains(id));
-        let entry: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        assert!(entry.is_object(), "{line}");
-        assert!(numbers(&entry).contains(&f64::from(status)), "no status in {line}");
-        let lines = server.logs().into_iter().filter(|line| line.contains(id)).count();
-        assert_eq!(lines, 1, "a request at level info is one line: {:#?}", server.logs());
-    }
-    for line in server.logs() {
-        assert!(serde_json::from_str::<Value>(&line).is_ok_and(|entry| entry.is_object()), "not JSON: {line}");
-    }
-}
-
-/// Every number of an entry, at any depth.
-fn numbers(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Number(number) => number.as_f64().into_iter().collect(),
-        Value::Object(fields) => fields.values().flat_map(numbers).collect(),
-        Value::Array(items) => items.iter().flat_map(numbers).collect(),
-        _ => Vec::new(),
-    }
-}
-
-#[test]
 fn a_hostile_request_id_cannot_forge_a_line() {
     let server = Server::start(&[("MODEL_BACKEND", "local")]);
     let id = "a\",\"level\":\"error\",\"b\":\"";
@@ -220,5 +195,60 @@ fn a_hostile_request_id_cannot_forge_a_line() {
     for line in server.logs() {
         assert!(serde_json::from_str::<Value>(&line).is_ok(), "not JSON: {line}");
         assert!(!line.contains(id), "{line}");
+    }
+}
+
+#[test]
+fn every_answer_has_server_timing() {
+    let server = Server::local();
+    for (method, path) in
+        [("GET", "/health"), ("GET", "/"), ("GET", "/openapi.json"), ("GET", "/nowhere"), ("OPTIONS", "/analyze")]
+    {
+        let answer = Call::new(method, path).send(&server);
+        let timing = answer.header("server-timing").unwrap_or_default();
+        assert!(timing.starts_with("upstream;dur=") && timing.contains(", total;dur="), "{method} {path}: {timing}");
+    }
+}
+
+#[test]
+fn the_readme_shows_a_real_log_line() {
+    let readme = include_str!("../../README.md");
+    let shown = readme.lines().find(|line| line.contains("\"event\":\"request\"")).expect("a line of the log");
+    let server = Server::start(&[("MODEL_BACKEND", "local")]);
+    let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    success(&Call::new("POST", "/analyze").header("traceparent", trace).json(&server, &fastapi_request()));
+    let line = server.log_line(|line| line.contains("/analyze"));
+    let [shown, line] = [shown, &line].map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    assert_eq!(keys(&shown), keys(&line));
+    assert_eq!(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!((&line["status"], &line["level"]), (&json!(200), &json!("info")));
+}
+
+/// Level and code of the lines that a request leaves with this configuration.
+fn logged(variables: &[(&str, &str)]) -> Vec<(String, String)> {
+    let server = Server::start(variables);
+    let post = |id: &str| Call::new("POST", "/analyze").header("x-request-id", id).json(&server, &fastapi_request());
+    post("the-one");
+    post("another");
+    std::thread::sleep(Duration::from_millis(200));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let lines = server.logs().into_iter().filter(|line| line.contains("the-one"));
+    let entries = lines.map(|line| serde_json::from_str::<Value>(&line).expect("JSON"));
+    entries.map(|entry| (text(&entry["level"]), text(&entry["code"]))).collect()
+}
+
+#[test]
+fn log_level_selects_the_lines() {
+    let pair = |level: &str, code: &str| vec![(level.to_owned(), code.to_owned())];
+    let fails = ("OLLAMA_ORIGIN", REFUSED);
+    let right = [("MODEL_BACKEND", "local")];
+    let wrong = [fails, NO_FALLBACK, ("MAX_ATTEMPTS", "1")];
+    for (level, of_right, of_wrong) in [
+        ("info", pair("info", ""), pair("warn", "upstream_error")),
+        ("warn", vec![], pair("warn", "upstream_error")),
+        ("error", vec![], vec![]),
+    ] {
+        assert_eq!(logged(&[&right[..], &[("LOG_LEVEL", level)]].concat()), of_right, "{level}");
+        assert_eq!(logged(&[&wrong[..], &[("LOG_LEVEL", level)]].concat()), of_wrong, "{level}");
     }
 }

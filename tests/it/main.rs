@@ -26,4 +26,3 @@ mod requests;
 mod schema;
 mod statuses;
 mod streaming;
-mod tracing;

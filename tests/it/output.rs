@@ -6,8 +6,6 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-const ALONE: (&str, &str) = ("FALLBACK_BACKEND", "");
-
 fn right() -> String {
     ticket().to_string()
 }
@@ -28,7 +26,7 @@ fn malformed_json_is_read_at_the_first_attempt() {
     ];
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([]);
-        let server = upstream.serve(dialect, &[ALONE]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         for text in &texts {
             upstream.script([says_text(text)]);
             let body = success(&server.post("/analyze", &fastapi_request()));
@@ -40,7 +38,7 @@ fn malformed_json_is_read_at_the_first_attempt() {
 #[test]
 fn near_misses_of_an_enum_are_normalised() {
     let upstream = Upstream::start([]);
-    let server = upstream.serve(Dialect::Generate, &[ALONE]);
+    let server = upstream.serve(Dialect::Generate, &[NO_FALLBACK]);
     for (field, written, read) in [
         ("categorie", "materiel", "Matériel"),
         ("categorie", " MATÉRIEL ", "Matériel"),
@@ -62,7 +60,7 @@ fn near_misses_of_an_enum_are_normalised() {
 
 #[test]
 fn every_value_is_valid_or_unknown() {
-    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
+    let schema = built_in_schema();
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[]);
     let changes = [
@@ -93,9 +91,9 @@ fn every_value_is_valid_or_unknown() {
 
 #[test]
 fn an_invalid_answer_is_repaired_once_with_its_errors() {
-    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says_text("Désolé, PERROQUET, pas de JSON"), says(&ticket())]);
-        let server = upstream.serve(dialect, &[ALONE]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(2)));
         let calls = upstream.calls();
@@ -122,7 +120,7 @@ fn a_cut_off_answer_is_retried_with_at_least_the_same_token_limit() {
     };
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([turn(cut), says(&ticket())]);
-        let server = upstream.serve(dialect, &[ALONE]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(2)), "{dialect:?}");
         let limits: Vec<u64> = upstream.calls().iter().map(Recorded::answer_limit).collect();
@@ -136,7 +134,7 @@ fn after_a_failed_repair_the_next_model_gets_the_minimal_prompt() {
         let text = if request.model() == "first" { "toujours pas".to_owned() } else { right() };
         Speech::new(&text).reply(request)
     })]);
-    let server = upstream.serve(Dialect::Generate, &[("OLLAMA_MODEL_NAME", "first,second"), ALONE]);
+    let server = upstream.serve(Dialect::Generate, &[("OLLAMA_MODEL_NAME", "first,second"), NO_FALLBACK]);
     let body = success(&server.post("/analyze", &fastapi_request()));
     assert_eq!((&body["data"], &body["meta"]["model"]), (&ticket(), &json!("second")));
     let calls = upstream.calls();
@@ -152,7 +150,7 @@ fn after_invalid_output_the_next_backend_is_tried() {
     let origin = ollama.origin();
     let server = mistral.serve(
         Dialect::Completions,
-        &[("MODEL_BACKEND", "ollama,mistral"), ("OLLAMA_ORIGIN", &origin), ("MAX_ATTEMPTS", "8"), ALONE],
+        &[("MODEL_BACKEND", "ollama,mistral"), ("OLLAMA_ORIGIN", &origin), ("MAX_ATTEMPTS", "8"), NO_FALLBACK],
     );
     let body = success(&server.post("/analyze", &fastapi_request()));
     assert_eq!((&body["data"], &body["meta"]["backend"]), (&ticket(), &json!("mistral")));
@@ -197,7 +195,7 @@ fn hollow() -> Vec<(Dialect, Reply)> {
 fn a_200_without_a_ticket_is_an_error_that_quotes_nothing() {
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([]);
-        let alone = upstream.serve(dialect, &[ALONE]);
+        let alone = upstream.serve(dialect, &[NO_FALLBACK]);
         let helped = upstream.serve(dialect, &[]);
         for (_, reply) in hollow().into_iter().filter(|(of, _)| *of == dialect) {
             upstream.script([replies(reply)]);
@@ -215,9 +213,9 @@ fn a_200_without_a_ticket_is_an_error_that_quotes_nothing() {
 
 #[test]
 fn only_invalid_output_is_upstream_invalid_output() {
-    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says_text("{\"titre\": PERROQUET")]);
-        let server = upstream.serve(dialect, &[ALONE]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         let body = failure(&server.post("/analyze", &fastapi_request()), 502, "upstream_invalid_output");
         assert!(!body.to_string().contains("PERROQUET"), "raw model text: {body}");
     }
@@ -236,7 +234,7 @@ fn content_chunks_of_mistral_are_read() {
     for content in contents {
         let reply = Reply::json(200, &mistral::completion_of(&content, "stop"));
         let upstream = Upstream::start([replies(reply)]);
-        let server = upstream.serve(Dialect::Completions, &[ALONE]);
+        let server = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(1)), "{content}");
     }

@@ -6,13 +6,12 @@ use serde_json::{Value, json};
 
 use crate::harness::*;
 
-const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
 /// A word that only the caller uses.
 const CANARY: &str = "ZIBELINE";
 
 #[test]
 fn each_api_gets_the_schema_in_its_own_place() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
         success(&server.post("/analyze", &fastapi_request()));
@@ -70,7 +69,7 @@ fn every_call_to_ollama_has_the_same_context_size() {
 #[test]
 fn only_mistral_gets_a_key_and_no_server_gets_the_callers() {
     let caller = [("authorization", "Bearer caller-key-1"), ("x-api-key", "caller-key-1"), ("cookie", "session=1")];
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[("API_KEYS", "caller-key-1"), ("MISTRAL_API_KEY", KEY)]);
         success(&Call::new("POST", "/analyze").headers(&caller).json(&server, &fastapi_request()));
@@ -94,7 +93,7 @@ fn a_server_compatible_with_mistral_needs_no_key() {
 #[test]
 fn the_trace_is_passed_to_the_model_server() {
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
         success(&Call::new("POST", "/analyze").header("traceparent", trace).json(&server, &fastapi_request()));
@@ -106,7 +105,7 @@ fn the_trace_is_passed_to_the_model_server() {
 
 #[test]
 fn message_and_history_are_in_the_prompt_and_not_in_the_system_role() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says(&ticket())]);
         let server = upstream.serve(dialect, &[]);
         let history = json!([format!("{CANARY}1"), {"role": "assistant", "content": format!("{CANARY}2")}]);
@@ -125,7 +124,7 @@ fn the_callers_text_is_fenced_with_a_new_boundary_for_each_request() {
     let analyze = json!({"message": format!("{CANARY}1"), "history": [format!("{CANARY}2")]});
     let ticket_in = json!({"titre": format!("{CANARY}1"), "description": format!("{CANARY}2")});
     let followup = json!({"ticket": ticket_in, "history": [format!("{CANARY}3")]});
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[]);
         for (path, body, turn) in [("/analyze", &analyze, says(&ticket())), ("/followup", &followup, asks("Où ?"))] {

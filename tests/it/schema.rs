@@ -30,7 +30,7 @@ const MESSAGE: &str = "La presse est en panne à l'usine de Lyon, 3 postes bloqu
 
 #[test]
 fn a_model_fills_the_custom_ticket() {
-    for dialect in [Dialect::Generate, Dialect::Chat, Dialect::Completions] {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([says(&json!({
             "resume": "Presse en panne", "site": "usine de lyon", "nature": "panne", "postes": 3, "bloquant": true
         }))]);

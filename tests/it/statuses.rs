@@ -279,12 +279,3 @@ fn json_of_the_wrong_shape_is_a_422_with_every_problem() {
         check("/followup", &body, &["/ticket"]);
     }
 }
-
-#[test]
-fn problems_are_in_the_callers_language() {
-    let detail = |language: &str| {
-        let call = Call::new("POST", "/analyze").header("accept-language", language);
-        failure(&call.json(&Server::local(), &json!({"message": ""})), 422, "validation_error")["message"].clone()
-    };
-    assert_ne!(detail("fr"), detail("en"));
-}

@@ -6,9 +6,6 @@ use serde_json::json;
 
 use crate::harness::*;
 
-const DIALECTS: [Dialect; 3] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
-const FOLLOWUP: &str = "/followup";
-
 /// A model that writes slowly.
 fn writes(text: String, pause: Duration) -> Turn {
     turn(move |request| Speech { pause, ..Speech::new(&text) }.reply(request))
@@ -16,7 +13,7 @@ fn writes(text: String, pause: Duration) -> Turn {
 
 #[test]
 fn deltas_arrive_while_the_model_is_writing() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([writes(ticket().to_string(), Duration::from_millis(40))]);
         let server = upstream.serve(dialect, &[]);
         let mut stream = EventStream::open(&server, "/analyze", &fastapi_request());
@@ -38,9 +35,9 @@ fn deltas_arrive_while_the_model_is_writing() {
 #[test]
 fn a_followup_is_streamed_too() {
     let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let server = upstream.serve(dialect, &[]);
-        let body = result_event(EventStream::open(&server, FOLLOWUP, &json!({"ticket": {"titre": "Panne"}})));
+        let body = result_event(EventStream::open(&server, "/followup", &json!({"ticket": {"titre": "Panne"}})));
         assert_eq!(body["data"]["question"], "À quel étage se trouve l'imprimante ?", "{dialect:?}");
         assert_eq!(body["data"]["field"], "localisation");
     }
@@ -58,7 +55,7 @@ fn no_delta_shows_text_that_the_ticket_hides() {
     let planted =
         ["https:\\/\\/evil.example\\/reset", "\\u0065vil.com", "aide@evil.fr", "01 55 55 12 34", "INC99999", KEY];
     let seen_as = ["evil", "evil", "evil", "55 12", "INC99999", "harness"];
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[("MISTRAL_API_KEY", KEY)]);
         for (planted, seen_as) in planted.iter().zip(seen_as) {
@@ -71,7 +68,7 @@ fn no_delta_shows_text_that_the_ticket_hides() {
             assert!(shown.starts_with("{\"titre\""), "{shown}");
         }
         upstream.script([asks("Quel est votre mot de passe ?")]);
-        let (shown, result) = shown(EventStream::open(&server, FOLLOWUP, &json!({"ticket": {"titre": "Panne"}})));
+        let (shown, result) = shown(EventStream::open(&server, "/followup", &json!({"ticket": {"titre": "Panne"}})));
         assert!(!shown.contains("passe") && shown.contains("question"), "{dialect:?}: {shown}");
         assert!(!result.to_string().contains("passe"), "{result}");
     }
@@ -81,7 +78,7 @@ fn no_delta_shows_text_that_the_ticket_hides() {
 fn deltas_show_the_callers_own_text_unchanged() {
     let message = "Imprimante HP-M404 en panne, voir http://intranet.exemple.fr/aide, tél. 06 39 98 01 23, INC 12345";
     let text = ticket_with(&json!({"description": message})).to_string();
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([writes(text.clone(), Duration::ZERO)]);
         let server = upstream.serve(dialect, &[("REDACT_PII", "always")]);
         let (shown, result) = shown(EventStream::open(&server, "/analyze", &json!({"message": message})));
@@ -95,7 +92,7 @@ fn the_local_backend_streams_a_result() {
     let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
     assert_eq!(body["data"], success(&server.post("/analyze", &fastapi_request()))["data"]);
     let complete = json!({"ticket": ticket_with(&json!({"localisation": "Bureau 12"}))});
-    assert_eq!(result_event(EventStream::open(&server, FOLLOWUP, &complete))["data"]["complete"], true);
+    assert_eq!(result_event(EventStream::open(&server, "/followup", &complete))["data"]["complete"], true);
 }
 
 #[test]
@@ -109,20 +106,20 @@ fn without_the_accept_header_there_is_no_stream() {
 
 #[test]
 fn a_failure_is_one_error_event() {
-    let alone = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("FALLBACK_BACKEND", "")];
+    let alone = [("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK];
     let (_, last) = last_event(EventStream::open(&Server::shared(&alone), "/analyze", &fastapi_request()));
     assert_eq!((last.name.as_str(), &last.data["error"]["code"]), ("error", &json!("upstream_error")));
     let upstream = Upstream::start([says_text("PERROQUET")]);
-    let server = upstream.serve(Dialect::Chat, &[("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Chat, &[NO_FALLBACK]);
     let (_, last) = last_event(EventStream::open(&server, "/analyze", &fastapi_request()));
     assert_eq!((last.name.as_str(), &last.data["error"]["code"]), ("error", &json!("upstream_invalid_output")));
 }
 
 #[test]
 fn a_stream_may_be_split_anywhere() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([]);
-        let server = upstream.serve(dialect, &[("FALLBACK_BACKEND", "")]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         for size in [1, 3, 7, 64, 100_000] {
             upstream.script([turn(move |request| {
                 let speech = Speech { token: 5, ..Speech::new(&ticket().to_string()) };
@@ -152,7 +149,7 @@ fn other_stream_formats_are_read() {
     ];
     for (dialect, text) in streams {
         let upstream = Upstream::start([replies(Reply::stream("text/plain", [text.clone()], Duration::ZERO))]);
-        let server = upstream.serve(dialect, &[("FALLBACK_BACKEND", "")]);
+        let server = upstream.serve(dialect, &[NO_FALLBACK]);
         let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
         assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(1)), "{text}");
     }
@@ -160,7 +157,7 @@ fn other_stream_formats_are_read() {
 
 #[test]
 fn an_interrupted_stream_is_an_error() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         // Replaces the last pieces of a stream.
         let broken = |missing: usize, tail: &'static str, end: End| {
             turn(move |request| {
@@ -198,14 +195,14 @@ fn an_interrupted_stream_is_an_error() {
 #[test]
 fn a_second_attempt_ends_in_one_result() {
     let upstream = Upstream::start([says_text("pas encore"), says(&ticket())]);
-    let server = upstream.serve(Dialect::Completions, &[("FALLBACK_BACKEND", "")]);
+    let server = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
     let body = result_event(EventStream::open(&server, "/analyze", &fastapi_request()));
     assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(2)));
 }
 
 #[test]
 fn a_disconnected_client_cancels_the_call_to_the_model() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let upstream = Upstream::start([writes(ticket().to_string().repeat(10), Duration::from_millis(40))]);
         let server = upstream.serve(dialect, &[]);
         let mut stream = EventStream::open(&server, "/analyze", &fastapi_request());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::harness::*;
-use crate::model::{DIALECTS, of_the_model, serve, ticket_validator};
+use crate::model::{of_the_model, serve, ticket_validator};
 
 const ENGLISH: &str = "My screen stays black since the update, third floor, room 12";
 
@@ -19,7 +19,7 @@ fn assert_counted(dialect: Dialect, meta: &Value) {
 
 #[test]
 fn a_model_fills_a_valid_ticket_over_each_api() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let server = serve(dialect, &[]);
         let validator = ticket_validator(&server);
         for body in [fastapi_request(), json!({"message": ENGLISH})] {
@@ -35,7 +35,7 @@ fn a_model_fills_a_valid_ticket_over_each_api() {
 
 #[test]
 fn a_ticket_is_streamed_while_the_model_writes() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let server = serve(dialect, &[]);
         let validator = ticket_validator(&server);
         let events: Vec<Event> = EventStream::open(&server, "/analyze", &fastapi_request()).collect();
@@ -57,11 +57,11 @@ fn a_ticket_is_streamed_while_the_model_writes() {
 
 #[test]
 fn a_question_comes_from_the_model_or_the_field() {
-    let schema: Value = serde_json::from_str(include_str!("../../src/ticket/schema.json")).unwrap();
+    let schema = built_in_schema();
     let own = &schema["properties"]["localisation"]["x-question"];
     let french = (json!({"titre": "Imprimante en panne"}), "Mon imprimante ne marche plus depuis ce matin", "fr");
     let english = (json!({"titre": "Printer down"}), "The printer has not worked since this morning", "en");
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let server = serve(dialect, &[]);
         for (ticket, said, language) in [&french, &english] {
             let body = success(&server.post("/followup", &json!({"ticket": ticket, "history": [said]})));
@@ -82,7 +82,7 @@ fn a_question_comes_from_the_model_or_the_field() {
 
 #[test]
 fn a_probe_finds_only_the_installed_model() {
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL {
         let found = serve(dialect, &[]).get("/health?probe=true");
         assert_eq!(found.status, 200, "{dialect:?}: {}", found.text());
         let other = [("OLLAMA_MODEL_NAME", "nobody"), ("MISTRAL_MODEL_NAME", "nobody")];

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::harness::*;
-use crate::model::{self, DIALECTS, ticket_validator};
+use crate::model::{self, ticket_validator};
 
 const MESSAGES: usize = 100;
 /// The service's deadline: enough for several answers on a slow machine.
@@ -60,13 +60,6 @@ const COURSE: [Fault; 22] = [
     Fault::None,
     Fault::None,
 ];
-
-/// The nth random number of a seed (SplitMix64).
-fn dice(seed: u64, n: u64) -> u64 {
-    let mixed = seed.wrapping_add(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed ^ (mixed >> 27)
-}
 
 /// The model's answer to this request: status, content type, body.
 fn ask_model(request: &Recorded) -> (u16, String, String) {
@@ -134,7 +127,7 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
             *calls += 1;
             *calls
         };
-        let fault = COURSE[usize::try_from(dice(seed, number) % COURSE.len() as u64).unwrap()];
+        let fault = COURSE[usize::try_from(random(seed, number) % COURSE.len() as u64).unwrap()];
         log.lock().unwrap().push(fault);
         reply(fault, request)
     })]);
@@ -148,7 +141,7 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
         proxy.serve(dialect, &variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
     };
     // Alone, with the local backend as fallback, and after a server that refuses connections.
-    let [generate, chat, completions] = DIALECTS;
+    let [generate, chat, completions] = Dialect::ALL;
     let chain = [
         ("MODEL_BACKEND", "ollama,mistral"),
         ("OLLAMA_ORIGIN", REFUSED),
@@ -157,7 +150,7 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
         ("MISTRAL_URL", &url),
     ];
     let servers = [
-        started(generate, &[("FALLBACK_BACKEND", "")]),
+        started(generate, &[NO_FALLBACK]),
         started(chat, &[("FALLBACK_BACKEND", "local")]),
         started(completions, &[("FALLBACK_BACKEND", "local")]),
         started(chat, &chain),

@@ -10,12 +10,7 @@ use super::Dialect;
 
 /// Checks the body of a model request; `Err` lists what the server does not allow.
 pub fn check(dialect: Dialect, body: &Value) -> Result<(), Vec<String>> {
-    let path = match dialect {
-        Dialect::Generate => "/api/generate",
-        Dialect::Chat => "/api/chat",
-        Dialect::Completions => "/v1/chat/completions",
-    };
-    check_part(path, "request", body)
+    check_part(dialect.path(), "request", body)
 }
 
 /// Checks the `request`, `answer` or `event` of an API path.

@@ -4,6 +4,8 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::Dialect;
+
 /// One request to the model server.
 #[derive(Clone, Debug)]
 pub struct Recorded {
@@ -24,17 +26,6 @@ pub struct Recorded {
     pub hung_up: Option<Instant>,
 }
 
-/// The API of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// Ollama's `/api/generate`.
-    Generate,
-    /// Ollama's `/api/chat`.
-    Chat,
-    /// Mistral's `/v1/chat/completions`.
-    Completions,
-}
-
 impl Recorded {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -53,12 +44,8 @@ impl Recorded {
 
     /// The API, from the path.
     pub fn dialect(&self) -> Dialect {
-        match self.path.split('?').next().unwrap_or_default() {
-            "/api/generate" => Dialect::Generate,
-            "/api/chat" => Dialect::Chat,
-            path if path.ends_with("/chat/completions") => Dialect::Completions,
-            path => panic!("no such path on a model server: {path}"),
-        }
+        let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.path() == self.path);
+        dialect.unwrap_or_else(|| panic!("no such path on a model server: {}", self.path))
     }
 
     /// The requested model.

@@ -12,6 +12,9 @@ pub const UNKNOWN: &str = "[INCONNU]";
 /// An origin without a server: the port is reserved.
 pub const REFUSED: &str = "http://127.0.0.1:1";
 
+/// The setting without a fallback to the local backend.
+pub const NO_FALLBACK: (&str, &str) = ("FALLBACK_BACKEND", "");
+
 /// The message of the FastAPI service's documentation.
 pub const FASTAPI_MESSAGE: &str = "Mon imprimante ne marche plus depuis ce matin";
 
@@ -43,6 +46,18 @@ pub fn ticket_with(changes: &Value) -> Value {
     let fields = ticket.as_object_mut().expect("an object");
     fields.extend(changes.as_object().expect("an object").clone());
     ticket
+}
+
+/// The built-in ticket schema.
+pub fn built_in_schema() -> Value {
+    serde_json::from_str(include_str!("../../../src/ticket/schema.json")).expect("JSON")
+}
+
+/// The nth random number of a seed (SplitMix64).
+pub const fn random(seed: u64, n: u64) -> u64 {
+    let mixed = seed.wrapping_add(n + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed ^ (mixed >> 27)
 }
 
 /// The keys of an object, in their order.

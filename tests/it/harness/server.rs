@@ -1,6 +1,6 @@
 //! The served component: one `wasmtime serve` process per configuration.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
@@ -39,17 +39,18 @@ struct Output {
 static LEAK: OnceLock<String> = OnceLock::new();
 
 impl Server {
-    /// Serves the component with only these environment variables.
+    /// Serves the component with only these environment variables; of two with one name, the last counts.
     pub fn start(variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter().copied().collect::<BTreeMap<_, _>>().into_iter().collect::<Vec<_>>();
         let mut command = Command::new("sh");
         command.args(["-c", KEEPER, "sh"]).args([SERVE, "--addr", "127.0.0.1:0"]);
-        for (name, value) in variables {
+        for (name, value) in &variables {
             command.arg("--env").arg(format!("{name}={value}"));
         }
         command.arg(composed_path());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut keeper = command.spawn().expect("sh starts");
-        let output = Arc::new(Output { guard: LogGuard::new(variables), ..Output::default() });
+        let output = Arc::new(Output { guard: LogGuard::new(&variables), ..Output::default() });
         let readers = vec![
             collect(keeper.stdout.take().expect("stdout is piped"), &output),
             collect(keeper.stderr.take().expect("stderr is piped"), &output),

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::recorded::{Dialect, Recorded};
+use super::recorded::Recorded;
 use super::reply::Reply;
 use super::upstream::{Turn, turn};
-use super::{mistral, ollama};
+use super::{Dialect, mistral, ollama};
 
 /// A text and the speed at which a model writes it.
 #[derive(Clone)]

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::recorded::{Dialect, Recorded};
+use super::recorded::Recorded;
 use super::reply::Reply;
 use super::sample::eventually;
-use super::{Server, contract, mistral, ollama};
+use super::{Dialect, Server, contract, mistral, ollama};
 
 /// The API key for the scripted Mistral.
 pub const KEY: &str = "sk-harness-4f1d0c9b7a";
@@ -101,35 +101,16 @@ impl Upstream {
 
     /// The URL of an API.
     pub fn url(&self, dialect: Dialect) -> String {
-        let path = match dialect {
-            Dialect::Generate => "/api/generate",
-            Dialect::Chat => "/api/chat",
-            Dialect::Completions => "/v1/chat/completions",
-        };
-        format!("{}{path}", self.origin())
+        format!("{}{}", self.origin(), dialect.path())
     }
 
     /// Serves the component with this model server only, one model, and further variables.
     pub fn serve(&self, dialect: Dialect, more: &[(&str, &str)]) -> Server {
-        let (origin, url) = (self.origin(), self.url(dialect));
-        let own = match dialect {
-            Dialect::Generate | Dialect::Chat => [
-                ("MODEL_BACKEND", "ollama"),
-                ("OLLAMA_ORIGIN", origin.as_str()),
-                ("OLLAMA_URL", url.as_str()),
-                ("OLLAMA_MODEL_NAME", "mistral:instruct"),
-                ("MISTRAL_API_KEY", ""),
-            ],
-            Dialect::Completions => [
-                ("MODEL_BACKEND", "mistral"),
-                ("MISTRAL_ORIGIN", origin.as_str()),
-                ("MISTRAL_URL", url.as_str()),
-                ("MISTRAL_MODEL_NAME", "mistral-large-latest"),
-                ("MISTRAL_API_KEY", KEY),
-            ],
+        let (model, key) = match dialect {
+            Dialect::Generate | Dialect::Chat => ("mistral:instruct", ""),
+            Dialect::Completions => ("mistral-large-latest", KEY),
         };
-        let own = own.into_iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
-        Server::start(&own.chain(more.iter().copied()).collect::<Vec<_>>())
+        dialect.serve(&self.origin(), model, &[&[("MISTRAL_API_KEY", key)][..], more].concat())
     }
 
     /// All requests so far, probes included.
