@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::competitors::{Answers, Api, Bodies, Competitor, Paths, Running, Stub};
 use crate::load::{self, Load, Stop};
 use crate::measure::{Measured, Pace, in_turns};
-use crate::opponents::{Answers, Bodies, Opponent, Places, Running, Shape, Stub};
 use crate::report::{self, Table};
 use crate::stats::{Figure, Latencies, Rounds};
 use crate::work;
@@ -21,8 +21,8 @@ const MAX_SIZE: u64 = 1_572_864;
 
 /// A target and its result.
 struct Row {
-    what: &'static str,
-    bar: &'static str,
+    metric: &'static str,
+    target: &'static str,
     measured: String,
     spread: String,
     /// `None` if the number is only reported.
@@ -30,24 +30,24 @@ struct Row {
 }
 
 /// Measures all targets.
-pub fn run(places: &Places, stub: &Stub) -> Result<String> {
+pub fn run(paths: &Paths, stub: &Stub) -> Result<String> {
     let mut rows = Vec::new();
     eprintln!("  throughput and latency, {CONNECTIONS} connections, the model answers at once");
-    let (measured, model_bytes) = throughput(places, stub)?;
+    let (measured, model_bytes) = throughput(paths, stub)?;
     rows.extend(compare(&measured));
     eprintln!("  cold instances");
-    rows.extend(cold(places, stub)?);
+    rows.extend(cold(paths, stub)?);
     eprintln!("  memory, {IN_FLIGHT} requests in flight");
-    rows.extend(memory(places, stub)?);
-    rows.push(size(places)?);
+    rows.extend(memory(paths, stub)?);
+    rows.push(size(paths)?);
     eprintln!("  the local backend on the longest messages");
-    rows.extend(local(places, stub)?);
+    rows.extend(local(paths, stub)?);
 
-    let mut table = Table::new(&["what", "target", "measured", "spread", "met"]);
+    let mut table = Table::new(&["metric", "target", "measured", "spread", "met"]);
     for row in &rows {
         let met = row.met.map_or("reported", |met| if met { "yes" } else { "**no**" });
-        table.row(&[row.what, row.bar, &row.measured, &row.spread, met]);
-        eprintln!("    {}: {} ({}), {met}", row.what, row.measured, row.bar);
+        table.row(&[row.metric, row.target, &row.measured, &row.spread, met]);
+        eprintln!("    {}: {} ({}), {met}", row.metric, row.measured, row.target);
     }
     Ok(format!(
         "## Targets\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
@@ -56,34 +56,34 @@ pub fn run(places: &Places, stub: &Stub) -> Result<String> {
          with the one that is written in the usual way; the other forwards requests and answers unread, which no \
          program that reads its requests can do.\n",
         table.text(),
-        report::opponents(&measured),
+        report::competitors(&measured),
         Figure(model_bytes as f64),
     ))
 }
 
-fn throughput(places: &Places, stub: &Stub) -> Result<(Vec<Measured>, usize)> {
+fn throughput(paths: &Paths, stub: &Stub) -> Result<(Vec<Measured>, usize)> {
     stub.set_delay(0)?;
-    let start = |opponent| Running::start(places, stub, opponent, Shape::Generate, &[], &[]);
-    let app = start(Opponent::App)?;
-    let others = [Opponent::Proxy, Opponent::Handles, Opponent::FastApi, Opponent::Native];
+    let start = |competitor| Running::start(paths, stub, competitor, Api::Generate, &[], &[]);
+    let app = start(Competitor::App)?;
+    let others = [Competitor::Proxy, Competitor::Handles, Competitor::FastApi, Competitor::Native];
     let others = others.into_iter().map(start).collect::<Result<Vec<_>>>()?;
-    let bodies = Bodies::record(places, stub, &app, Answers::Whole)?;
+    let bodies = Bodies::record(paths, stub, &app, Answers::Whole)?;
     let running: Vec<&Running> = [&app].into_iter().chain(&others).collect();
     let measured = in_turns(&running, &bodies, Answers::Whole, CONNECTIONS, Pace::five(400, 2500))?;
     Ok((measured, bodies.model_bytes()))
 }
 
 fn compare(measured: &[Measured]) -> Vec<Row> {
-    let find = |opponent| measured.iter().find(|measured| measured.opponent == opponent);
+    let find = |competitor| measured.iter().find(|measured| measured.competitor == competitor);
     let (Some(app), Some(proxy), Some(fastapi), Some(native)) =
-        (find(Opponent::App), find(Opponent::Proxy), find(Opponent::FastApi), find(Opponent::Native))
+        (find(Competitor::App), find(Competitor::Proxy), find(Competitor::FastApi), find(Competitor::Native))
     else {
         return Vec::new();
     };
-    let ratio = |what, bar, other: &Measured, least: Option<f64>| {
+    let ratio = |metric, target, other: &Measured, least: Option<f64>| {
         let ratio = app.throughput.over(&other.throughput);
         let met = least.map(|least| ratio.median() >= least && app.failed == 0);
-        Row { what, bar, measured: format!("{} ×", report::median(&ratio)), spread: report::spread(&ratio), met }
+        Row { metric, target, measured: format!("{} ×", report::median(&ratio)), spread: report::spread(&ratio), met }
     };
     let added: Rounds = app.p99.over(&proxy.p99).percent_above_one();
     vec![
@@ -91,8 +91,8 @@ fn compare(measured: &[Measured]) -> Vec<Row> {
         ratio("throughput against FastAPI", "≥ 5 ×", fastapi, Some(5.0)),
         ratio("throughput against native Rust", "", native, None),
         Row {
-            what: "latency added at p99 over the bare proxy, 32 connections",
-            bar: "≤ 25 %",
+            metric: "latency added at p99 over the bare proxy, 32 connections",
+            target: "≤ 25 %",
             measured: format!("{} %", report::median(&added)),
             spread: report::spread(&added),
             met: Some(added.median() <= 25.0),
@@ -100,9 +100,9 @@ fn compare(measured: &[Measured]) -> Vec<Row> {
     ]
 }
 
-fn cold(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
-    let app = cold_p50(places, stub, Opponent::App)?;
-    let proxy = cold_p50(places, stub, Opponent::Proxy)?;
+fn cold(paths: &Paths, stub: &Stub) -> Result<[Row; 2]> {
+    let app = cold_p50(paths, stub, Competitor::App)?;
+    let proxy = cold_p50(paths, stub, Competitor::Proxy)?;
     Ok([
         millis(
             "a cold instance answers `/health`, one connection, HTTP included, p50",
@@ -115,14 +115,14 @@ fn cold(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
 }
 
 /// A row of milliseconds.
-fn millis(what: &'static str, bar: &'static str, rounds: &Rounds, met: Option<bool>) -> Row {
-    Row { what, bar, measured: format!("{} ms", report::median(rounds)), spread: report::spread(rounds), met }
+fn millis(metric: &'static str, target: &'static str, rounds: &Rounds, met: Option<bool>) -> Row {
+    Row { metric, target, measured: format!("{} ms", report::median(rounds)), spread: report::spread(rounds), met }
 }
 
 /// Starts a new instance for every request.
-fn cold_p50(places: &Places, stub: &Stub, opponent: Opponent) -> Result<Rounds> {
+fn cold_p50(paths: &Paths, stub: &Stub, competitor: Competitor) -> Result<Rounds> {
     let flags = ["--max-instance-reuse-count", "1"];
-    let running = Running::start(places, stub, opponent, Shape::Generate, &[], &flags)?;
+    let running = Running::start(paths, stub, competitor, Api::Generate, &[], &flags)?;
     let load = |stop| Load {
         address: running.server.address,
         requests: [load::get("/health")].into(),
@@ -141,14 +141,14 @@ fn cold_p50(places: &Places, stub: &Stub, opponent: Opponent) -> Result<Rounds> 
 }
 
 /// The peak memory of a new host while requests wait for the model.
-fn memory(places: &Places, stub: &Stub) -> Result<[Row; 3]> {
+fn memory(paths: &Paths, stub: &Stub) -> Result<[Row; 3]> {
     stub.set_delay(5000)?;
-    let app = fill(places, stub, Opponent::App, 5)?;
-    let proxy = fill(places, stub, Opponent::Proxy, 1)?;
+    let app = fill(paths, stub, Competitor::App, 5)?;
+    let proxy = fill(paths, stub, Competitor::Proxy, 1)?;
     stub.set_delay(0)?;
-    let row = |what, bar, peaks: &Rounds, met| Row {
-        what,
-        bar,
+    let row = |metric, target, peaks: &Rounds, met| Row {
+        metric,
+        target,
         measured: format!("{} MiB", report::median(peaks)),
         spread: report::spread(peaks),
         met,
@@ -161,8 +161,8 @@ fn memory(places: &Places, stub: &Stub) -> Result<[Row; 3]> {
             Some(app.peaks.spread().1 <= 256.0),
         ),
         Row {
-            what: "failed requests",
-            bar: "none",
+            metric: "failed requests",
+            target: "none",
             measured: format!("{} of {}, in {} calls", app.failed, Figure(app.requests), Figure(app.calls)),
             spread: String::new(),
             met: Some(app.failed == 0),
@@ -181,14 +181,14 @@ struct Filled {
     calls: f64,
 }
 
-fn fill(places: &Places, stub: &Stub, opponent: Opponent, rounds: usize) -> Result<Filled> {
+fn fill(paths: &Paths, stub: &Stub, competitor: Competitor, rounds: usize) -> Result<Filled> {
     let mut filled = Filled::default();
-    let caller = work::conversations(&places.root)?;
+    let caller = work::conversations(&paths.root)?;
     // A proxy forwards its request: a few thousand bytes, like the application's own calls.
     let bodies = Bodies { model: caller.iter().map(|body| body.repeat(12)).collect(), caller: caller.into() };
     for _ in 0..rounds {
         // A new host, because a used one keeps its memory.
-        let running = Running::start(places, stub, opponent, Shape::Generate, &[], &[])?;
+        let running = Running::start(paths, stub, competitor, Api::Generate, &[], &[])?;
         running.server.forget_peak()?;
         let before = stub.calls()?;
         let outcome = load::run(&running.load(&bodies, Answers::Whole, IN_FLIGHT, Stop::Requests(2 * IN_FLIGHT)))?;
@@ -203,11 +203,11 @@ fn fill(places: &Places, stub: &Stub, opponent: Opponent, rounds: usize) -> Resu
     Ok(filled)
 }
 
-fn size(places: &Places) -> Result<Row> {
-    let size = fs::metadata(places.root.join("dist/support-ticket-ai.wasm"))?.len();
+fn size(paths: &Paths) -> Result<Row> {
+    let size = fs::metadata(paths.root.join("dist/support-ticket-ai.wasm"))?.len();
     Ok(Row {
-        what: "`dist/support-ticket-ai.wasm`",
-        bar: "≤ 1.5 MiB",
+        metric: "`dist/support-ticket-ai.wasm`",
+        target: "≤ 1.5 MiB",
         measured: format!("{:.3} MiB ({} bytes)", size as f64 / 1024.0 / 1024.0, Figure(size as f64)),
         spread: String::new(),
         met: Some(size <= MAX_SIZE),
@@ -215,10 +215,10 @@ fn size(places: &Places) -> Result<Row> {
 }
 
 /// The local backend's time, on the guest's clock and from outside.
-fn local(places: &Places, stub: &Stub) -> Result<[Row; 2]> {
-    let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[("MODEL_BACKEND", "local")], &[])?;
+fn local(paths: &Paths, stub: &Stub) -> Result<[Row; 2]> {
+    let app = Running::start(paths, stub, Competitor::App, Api::Generate, &[("MODEL_BACKEND", "local")], &[])?;
     let requests: Vec<Vec<u8>> =
-        work::longest(&places.root)?.iter().map(|body| load::post("/analyze", body, "application/json")).collect();
+        work::longest(&paths.root)?.iter().map(|body| load::post("/analyze", body, "application/json")).collect();
     let [mut guest, mut whole] = [(); 2].map(|()| Rounds::default());
     for _ in 0..5 {
         load::watch(app.server.address, &requests, Duration::from_millis(300), |_, _| Ok(()))?;

@@ -4,11 +4,11 @@
 //! arguments, it measures all.
 
 mod chart;
+mod competitors;
 mod contract;
 mod load;
 mod matrix;
 mod measure;
-mod opponents;
 mod process;
 mod report;
 mod scaling;
@@ -19,18 +19,18 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use opponents::{Places, Stub};
+use competitors::{Paths, Stub};
 use report::first_line;
 
 /// Measures one section.
-type Measure = fn(&Places, &Stub) -> Result<String>;
+type Measure = fn(&Paths, &Stub) -> Result<String>;
 
 /// Every section, in the order of the document.
 const SECTIONS: [(&str, Measure); 8] = [
     ("contract", contract::run),
     ("at-once", matrix::at_once),
     ("slow", matrix::slow),
-    ("shapes", matrix::shapes),
+    ("apis", matrix::apis),
     ("streaming", matrix::streaming),
     ("cache", matrix::cache),
     ("scaling", scaling::curve),
@@ -45,22 +45,22 @@ fn main() -> Result<()> {
     }
     let setting = |name: &str| std::env::var_os(name).map(PathBuf::from).with_context(|| format!("{name} is not set"));
     let built = setting("BENCH_BUILT")?;
-    let places = Places {
+    let paths = Paths {
         logs: built.join("logs"),
         built,
         proxy: setting("BENCH_PROXY")?,
         python: setting("BENCH_PYTHON")?,
         root: std::env::current_dir()?,
     };
-    let stub = Stub::start(&places)?;
+    let stub = Stub::start(&paths)?;
     for (name, measure) in SECTIONS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|w| w == name)) {
         eprintln!("{name}");
         let started = Instant::now();
-        let section = measure(&places, &stub).with_context(|| format!("section '{name}'"))?;
+        let section = measure(&paths, &stub).with_context(|| format!("section '{name}'"))?;
         eprintln!("  {:.0} s", started.elapsed().as_secs_f64());
         // At once, so that a later failure loses nothing.
         let measured = format!("{section}\n{}\n", provenance());
-        report::write(&places.root.join("bench/RESULTS.md"), &head(&places)?, &names, &[(name, measured)])?;
+        report::write(&paths.root.join("bench/RESULTS.md"), &head(&paths)?, &names, &[(name, measured)])?;
     }
     Ok(())
 }
@@ -79,19 +79,19 @@ fn provenance() -> String {
     )
 }
 
-fn head(places: &Places) -> Result<String> {
+fn head(paths: &Paths) -> Result<String> {
     let wasmtime = std::env::var("SUPPORT_TICKET_WASMTIME").unwrap_or_else(|_| "wasmtime".to_owned());
-    let python = places.python.to_str().unwrap_or_default();
+    let python = paths.python.to_str().unwrap_or_default();
     let packages = "import importlib.metadata as m; print(', '.join(f'{p} {m.version(p)}' for p in \
                     ('fastapi', 'uvicorn', 'uvloop', 'httptools', 'httpx', 'pydantic')))";
     Ok(format!(
         "# Measurements\n\n`make bench` writes this file; `make bench ROWS=\"contract soak\"` renews only those sections. \
-         Numbers of different machines do not compare; ratios of one run do.\n\n\
-         - Machine: {}. Load generator, stub model server and the server measured share it.\n\
+         Compare ratios within one run, not numbers from different machines.\n\n\
+         - Machine: {}. Load generator, stub model server and the measured server share it.\n\
          - Versions: {}; {}; {}, {}.\n\
          - The application and the proxies run on the same `wasmtime serve`, started by `scripts/serve-wasmtime.sh`: an \
          instance serves up to 128 requests, 16 at a time, and every call to the model server opens a new connection, \
-         which is the host's doing. The application writes its log line for each request to a file; the proxies and \
+         because the host keeps none. The application writes its log line for each request to a file; the proxies and \
          FastAPI write none.\n\
          - FastAPI (`bench/fastapi`): one uvicorn worker, uvloop, httptools, one shared `httpx.AsyncClient`. The same \
          prompt and JSON Schema go to the model, the ticket is validated by pydantic; no redaction, grounding, \
@@ -99,7 +99,7 @@ fn head(places: &Places) -> Result<String> {
          - Native Rust (`bench/native`): this project's own core behind axum, reqwest with its pool; both cores.\n\
          - Load (`bench/driver`): a closed loop on keep-alive connections; {} different conversations in turn; the body \
          of every answer is checked, and no fallback is configured, so an answer that the model did not give is a \
-         failure. Opponents take turns within each of five rounds; tables show the median and, as spread, the lowest \
+         failure. Competitors take turns within each of five rounds; tables show the median and, as spread, the lowest \
          and the highest round.\n\
          - Processor time is that of the server's process alone, user and system.",
         report::machine()?,
@@ -107,6 +107,6 @@ fn head(places: &Places) -> Result<String> {
         first_line("rustc", &["--version"]),
         first_line(python, &["--version"]),
         first_line(python, &["-c", packages]),
-        work::conversations(&places.root)?.len(),
+        work::conversations(&paths.root)?.len(),
     ))
 }

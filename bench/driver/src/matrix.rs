@@ -4,20 +4,20 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, ensure};
 
+use crate::competitors::{Answers, Api, Bodies, Competitor, Paths, Running, Stub};
 use crate::load::{self, Load, Stop};
 use crate::measure::{Pace, in_turns};
-use crate::opponents::{Answers, Bodies, Opponent, Places, Running, Shape, Stub};
 use crate::report::{self, Table};
 use crate::stats::Rounds;
 
-const OPPONENTS: [Opponent; 3] = [Opponent::Proxy, Opponent::FastApi, Opponent::Native];
+const COMPETITORS: [Competitor; 3] = [Competitor::Proxy, Competitor::FastApi, Competitor::Native];
 /// Variants of each conversation, so that none is sent twice.
 const VARIANTS: usize = 40;
 
 /// One comparison.
 #[derive(Clone, Copy)]
 struct Case {
-    shape: Shape,
+    api: Api,
     answers: Answers,
     /// The model's delay, in milliseconds.
     delay: u32,
@@ -25,12 +25,12 @@ struct Case {
 }
 
 impl Case {
-    const fn whole(shape: Shape, delay: u32, connections: usize) -> Self {
-        Self { shape, answers: Answers::Whole, delay, connections }
+    const fn whole(api: Api, delay: u32, connections: usize) -> Self {
+        Self { api, answers: Answers::Whole, delay, connections }
     }
 
-    const fn streamed(shape: Shape, delay: u32, connections: usize) -> Self {
-        Self { shape, answers: Answers::Streamed, delay, connections }
+    const fn streamed(api: Api, delay: u32, connections: usize) -> Self {
+        Self { api, answers: Answers::Streamed, delay, connections }
     }
 
     fn name(self) -> String {
@@ -39,70 +39,70 @@ impl Case {
             Answers::Streamed => ", streamed",
         };
         let plural = if self.connections == 1 { "" } else { "s" };
-        format!("{}{answers}, {} connection{plural}, {} ms", self.shape.name(), self.connections, self.delay)
+        format!("{}{answers}, {} connection{plural}, {} ms", self.api.name(), self.connections, self.delay)
     }
 }
 
 /// 1, 32 and 1,000 connections, a model that answers at once.
-pub fn at_once(places: &Places, stub: &Stub) -> Result<String> {
-    let cases = [1, 32, 1000].map(|connections| Case::whole(Shape::Generate, 0, connections));
-    section(places, stub, "A model that answers at once", &cases)
+pub fn at_once(paths: &Paths, stub: &Stub) -> Result<String> {
+    let cases = [1, 32, 1000].map(|connections| Case::whole(Api::Generate, 0, connections));
+    section(paths, stub, "A model that answers at once", &cases)
 }
 
 /// 1, 32 and 1,000 connections, a model that takes half a second.
-pub fn slow(places: &Places, stub: &Stub) -> Result<String> {
-    let cases = [1, 32, 1000].map(|connections| Case::whole(Shape::Generate, 500, connections));
-    section(places, stub, "A model that takes 500 ms", &cases)
+pub fn slow(paths: &Paths, stub: &Stub) -> Result<String> {
+    let cases = [1, 32, 1000].map(|connections| Case::whole(Api::Generate, 500, connections));
+    section(paths, stub, "A model that takes 500 ms", &cases)
 }
 
 /// The other APIs.
-pub fn shapes(places: &Places, stub: &Stub) -> Result<String> {
-    let cases = [Shape::Chat, Shape::Mistral].map(|shape| Case::whole(shape, 0, 32));
-    section(places, stub, "The other APIs", &cases)
+pub fn apis(paths: &Paths, stub: &Stub) -> Result<String> {
+    let cases = [Api::Chat, Api::Mistral].map(|api| Case::whole(api, 0, 32));
+    section(paths, stub, "The other APIs", &cases)
 }
 
 /// Answers as events.
-pub fn streaming(places: &Places, stub: &Stub) -> Result<String> {
+pub fn streaming(paths: &Paths, stub: &Stub) -> Result<String> {
     let cases = [
-        Case::streamed(Shape::Generate, 0, 32),
-        Case::streamed(Shape::Generate, 500, 1000),
-        Case::streamed(Shape::Mistral, 0, 32),
+        Case::streamed(Api::Generate, 0, 32),
+        Case::streamed(Api::Generate, 500, 1000),
+        Case::streamed(Api::Mistral, 0, 32),
     ];
-    section(places, stub, "Streaming", &cases)
+    section(paths, stub, "Streaming", &cases)
 }
 
-fn section(places: &Places, stub: &Stub, title: &str, cases: &[Case]) -> Result<String> {
+fn section(paths: &Paths, stub: &Stub, title: &str, cases: &[Case]) -> Result<String> {
     let mut text = format!("## {title}\n");
     let mut running: Vec<Running> = Vec::new();
     let mut served = None;
     for case in cases {
         eprintln!("  {}", case.name());
         stub.set_delay(0)?;
-        if served != Some(case.shape) {
+        if served != Some(case.api) {
             running.clear();
-            for opponent in [Opponent::App].into_iter().chain(OPPONENTS) {
-                running.push(Running::start(places, stub, opponent, case.shape, &[], &[])?);
+            for competitor in [Competitor::App].into_iter().chain(COMPETITORS) {
+                running.push(Running::start(paths, stub, competitor, case.api, &[], &[])?);
             }
-            served = Some(case.shape);
+            served = Some(case.api);
         }
-        let bodies = Bodies::record(places, stub, &running[0], case.answers)?;
+        let bodies = Bodies::record(paths, stub, &running[0], case.answers)?;
         stub.set_delay(case.delay)?;
         let pace = if case.delay == 0 { Pace::five(400, 1800) } else { Pace::five(100, 2000) };
         let measured = in_turns(&running.iter().collect::<Vec<_>>(), &bodies, case.answers, case.connections, pace)?;
-        write!(text, "\n### {}\n\n{}", case.name(), report::opponents(&measured))?;
+        write!(text, "\n### {}\n\n{}", case.name(), report::competitors(&measured))?;
     }
     stub.set_delay(0)?;
     Ok(text)
 }
 
 /// The cache, with the native service.
-pub fn cache(places: &Places, stub: &Stub) -> Result<String> {
-    let start = |extra: &[_]| Running::start(places, stub, Opponent::Native, Shape::Generate, extra, &[]);
+pub fn cache(paths: &Paths, stub: &Stub) -> Result<String> {
+    let start = |extra: &[_]| Running::start(paths, stub, Competitor::Native, Api::Generate, extra, &[]);
     let off = start(&[])?;
     let kept = [("CACHE_TTL_SECONDS", "3600"), ("BENCH_STORE", "memory")];
-    let conversations = crate::work::conversations(&places.root)?;
+    let conversations = crate::work::conversations(&paths.root)?;
     let bodies = Bodies { caller: conversations.clone().into(), model: [].into() };
-    let mut table = Table::new(&["", "requests/s", "spread", "p50 ms", "p99 ms", "processor µs a request"]);
+    let mut table = Table::new(&["", "requests/s", "spread", "p50 ms", "p99 ms", "CPU µs per request"]);
     let distinct: Vec<Vec<u8>> =
         (0..VARIANTS).flat_map(|n| conversations.iter().map(move |body| variant(body, n))).collect();
     let count = distinct.len();

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 
+use crate::competitors::{Answers, Bodies, Competitor, Running};
 use crate::load::{self, Stop};
-use crate::opponents::{Answers, Bodies, Opponent, Running};
 use crate::stats::{Figure, Rounds};
 
 /// Results of one competitor over all rounds.
 pub struct Measured {
     /// Who.
-    pub opponent: Opponent,
+    pub competitor: Competitor,
     /// Right answers per second.
     pub throughput: Rounds,
     /// Median latency, in milliseconds.
@@ -53,12 +53,12 @@ pub fn in_turns(
     connections: usize,
     pace: Pace,
 ) -> Result<Vec<Measured>> {
-    let mut all: Vec<Measured> = running.iter().map(|running| Measured::new(running.opponent)).collect();
+    let mut all: Vec<Measured> = running.iter().map(|running| Measured::new(running.competitor)).collect();
     for _ in 0..pace.rounds {
         for (running, measured) in running.iter().zip(&mut all) {
             let load = |time| running.load(bodies, answers, connections, Stop::After(time));
             let warm_up = load::run(&load(pace.warm_up))?;
-            ensure!(warm_up.completed > 0, "{}: {}", running.opponent.name(), warm_up.failure.unwrap_or_default());
+            ensure!(warm_up.completed > 0, "{}: {}", running.competitor.name(), warm_up.failure.unwrap_or_default());
             let before = running.server.cpu_seconds()?;
             let outcome = load::run(&load(pace.measure))?;
             let cpu = running.server.cpu_seconds()? - before;
@@ -69,7 +69,7 @@ pub fn in_turns(
             measured.cpu.push(cpu * 1e6 / outcome.completed as f64);
             measured.failed += outcome.failed;
             if let Some(failure) = outcome.failure {
-                eprintln!("    {} failures of {}, first: {failure}", outcome.failed, running.opponent.name());
+                eprintln!("    {} failures of {}, first: {failure}", outcome.failed, running.competitor.name());
             }
         }
     }
@@ -80,9 +80,9 @@ pub fn in_turns(
 }
 
 impl Measured {
-    fn new(opponent: Opponent) -> Self {
+    fn new(competitor: Competitor) -> Self {
         let empty = Rounds::default;
-        Self { opponent, throughput: empty(), p50: empty(), p99: empty(), cpu: empty(), failed: 0 }
+        Self { competitor, throughput: empty(), p50: empty(), p99: empty(), cpu: empty(), failed: 0 }
     }
 }
 
@@ -91,8 +91,8 @@ impl std::fmt::Display for Measured {
         let [throughput, p50, p99, cpu] = [&self.throughput, &self.p50, &self.p99, &self.cpu].map(Rounds::median);
         write!(
             f,
-            "{:<26} {:>8} req/s  p50 {} ms  p99 {} ms  {} µs of processor a request, {} failed",
-            self.opponent.name(),
+            "{:<26} {:>8} req/s  p50 {} ms  p99 {} ms  {} µs of CPU per request, {} failed",
+            self.competitor.name(),
             Figure(throughput),
             Figure(p50),
             Figure(p99),

@@ -143,10 +143,16 @@ mod tests {
     #[test]
     fn a_server_stops_on_drop() {
         let logs = std::env::temp_dir().join(format!("bench-{}", std::process::id()));
-        let program = ["sh", "-c", "echo http://127.0.0.1:1/; sleep 60"];
-        let error = Server::start(&logs, "nobody", &program[..2], &[]).err().map(|error| format!("{error:#}"));
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let announce = format!("echo http://{}/; exec sleep 60", listener.local_addr().unwrap());
+        let server = Server::start(&logs, "sleeper", &["sh", "-c", &announce], &[]).unwrap();
+        assert_eq!(server.address, listener.local_addr().unwrap());
+        let process = format!("/proc/{}", server.pid);
+        assert!(Path::new(&process).exists());
+        drop(server);
+        assert!(!Path::new(&process).exists());
+        let error = Server::start(&logs, "nobody", &["sh", "-c"], &[]).err().map(|error| format!("{error:#}"));
         assert!(error.is_some_and(|error| error.contains("nobody did not start")));
-        let _ = program;
         fs::remove_dir_all(logs).ok();
     }
 }

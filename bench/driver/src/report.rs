@@ -40,22 +40,14 @@ impl Table {
 }
 
 /// Competitors' results, one row each, relative to the first.
-pub fn opponents(measured: &[Measured]) -> String {
+pub fn competitors(measured: &[Measured]) -> String {
     let mut table = Table::new(&[
-        "",
-        "requests/s",
-        "spread",
-        "against ours",
-        "p50 ms",
-        "p99 ms",
-        "spread",
-        "processor µs a request",
-        "failed",
+        "", "requests/s", "spread", "relative to ours", "p50 ms", "p99 ms", "spread", "CPU µs per request", "failed",
     ]);
     for each in measured {
         let against = measured.first().map(|own| each.throughput.over(&own.throughput).median()).unwrap_or(f64::NAN);
         table.row(&[
-            each.opponent.name(),
+            each.competitor.name(),
             &median(&each.throughput),
             &spread(&each.throughput),
             &format!("{} ×", Figure(against)),
@@ -129,9 +121,9 @@ mod tests {
 
     #[test]
     fn a_table_has_a_rule_under_its_columns() {
-        let mut table = Table::new(&["what", "bar"]);
+        let mut table = Table::new(&["metric", "target"]);
         table.row(&["size", "1"]);
-        assert_eq!(table.text(), "| what | bar |\n| --- | ---: |\n| size | 1 |\n");
+        assert_eq!(table.text(), "| metric | target |\n| --- | ---: |\n| size | 1 |\n");
     }
 
     #[test]

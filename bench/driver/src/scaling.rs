@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use crate::chart::{self, Point};
+use crate::competitors::{Answers, Api, Bodies, Competitor, Paths, Running, Stub};
 use crate::load::{self, Stop};
-use crate::opponents::{Answers, Bodies, Opponent, Places, Running, Shape, Stub};
 use crate::report::{self, Table};
 use crate::stats::{Figure, Rounds, thousands};
 use crate::work;
@@ -23,9 +23,9 @@ const WARM_UP: usize = 20;
 const BLOCKS_A_LINE: usize = 10;
 
 /// Measures and draws the curve.
-pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
+pub fn curve(paths: &Paths, stub: &Stub) -> Result<String> {
     stub.set_delay(THINKS)?;
-    let bodies = Bodies { caller: work::conversations(&places.root)?.into(), model: [].into() };
+    let bodies = Bodies { caller: work::conversations(&paths.root)?.into(), model: [].into() };
     let mut table = Table::new(&[
         "in flight",
         "requests",
@@ -34,12 +34,12 @@ pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
         "p99 ms",
         "memory before, MiB",
         "peak, MiB",
-        "KiB a request in flight",
+        "KiB per request in flight",
     ]);
     let mut points = Vec::new();
     for in_flight in LEVELS {
         // A new host, because a used one keeps its memory.
-        let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[], &[])?;
+        let app = Running::start(paths, stub, Competitor::App, Api::Generate, &[], &[])?;
         app.server.forget_peak()?;
         let before = app.server.rss()?;
         let count = 2 * in_flight;
@@ -72,21 +72,21 @@ pub fn curve(places: &Places, stub: &Stub) -> Result<String> {
         });
     }
     stub.set_delay(0)?;
-    std::fs::write(places.root.join("bench/scaling.svg"), chart::draw(&points))?;
+    std::fs::write(paths.root.join("bench/scaling.svg"), chart::draw(&points))?;
     Ok(format!(
         "## Requests in flight\n\nThe model answers after 5 s; every connection sends two requests, one after the \
          other, all connections at once. A new host for each line. The memory is what `wasmtime serve` holds in RAM \
-         (RSS); the bytes a request are its growth over the idle host.\n\n![Memory and latency by requests in \
+         (RSS); the bytes per request are its growth over the idle host.\n\n![Memory and latency by requests in \
          flight](scaling.svg)\n\n{}",
         table.text()
     ))
 }
 
 /// Sends many requests and records the memory after each block.
-pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
+pub fn soak(paths: &Paths, stub: &Stub) -> Result<String> {
     stub.set_delay(0)?;
-    let app = Running::start(places, stub, Opponent::App, Shape::Generate, &[], &[])?;
-    let bodies = Bodies { caller: work::conversations(&places.root)?.into(), model: [].into() };
+    let app = Running::start(paths, stub, Competitor::App, Api::Generate, &[], &[])?;
+    let bodies = Bodies { caller: work::conversations(&paths.root)?.into(), model: [].into() };
     let mut memory = Vec::new();
     let mut failed = 0;
     let mut elapsed = Duration::ZERO;
@@ -108,7 +108,7 @@ pub fn soak(places: &Places, stub: &Stub) -> Result<String> {
         let served = (line * BLOCKS_A_LINE + block.len()) * BLOCK;
         table.row(&[&thousands(served as f64), &report::median(&rounds), &report::spread(&rounds)]);
     }
-    eprintln!("{}    {growth} bytes a request, {failed} failed", table.text());
+    eprintln!("{}    {growth} bytes per request, {failed} failed", table.text());
     Ok(format!(
         "## {} requests\n\n32 connections, the model answers at once: {:.0} s, {failed} failed. Memory in RAM, \
          sampled after every {} requests. A straight line through the samples after the first {} rises by {growth} bytes \

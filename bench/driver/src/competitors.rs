@@ -11,7 +11,7 @@ use crate::process::Server;
 use crate::work;
 
 /// Paths.
-pub struct Places {
+pub struct Paths {
     /// The checkout.
     pub root: PathBuf,
     /// The native competitors.
@@ -26,7 +26,7 @@ pub struct Places {
 
 /// A server to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opponent {
+pub enum Competitor {
     /// The application, on `wasmtime serve`.
     App,
     /// The bare proxy on the same host, written in the usual way.
@@ -41,7 +41,7 @@ pub enum Opponent {
 
 /// The model server's API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum Api {
     /// Ollama's `/api/generate`: the default.
     Generate,
     /// Ollama's `/api/chat`.
@@ -59,7 +59,7 @@ pub enum Answers {
     Streamed,
 }
 
-impl Opponent {
+impl Competitor {
     /// The name in tables.
     pub const fn name(self) -> &'static str {
         match self {
@@ -84,9 +84,9 @@ impl Opponent {
     }
 
     /// A text in every right answer.
-    const fn expect(self, shape: Shape, answers: Answers) -> &'static str {
-        match (self.is_proxy(), shape, answers) {
-            (true, Shape::Mistral, _) => "completion_tokens",
+    const fn expect(self, api: Api, answers: Answers) -> &'static str {
+        match (self.is_proxy(), api, answers) {
+            (true, Api::Mistral, _) => "completion_tokens",
             (true, _, _) => "eval_count",
             // From the model, complete, at the first attempt.
             (false, _, _) if matches!(self, Self::FastApi) => r#""localisation":"[INCONNU]""#,
@@ -95,7 +95,7 @@ impl Opponent {
     }
 }
 
-impl Shape {
+impl Api {
     /// The name in tables.
     pub const fn name(self) -> &'static str {
         match self {
@@ -135,9 +135,9 @@ pub struct Stub(Server);
 
 impl Stub {
     /// Starts it.
-    pub fn start(places: &Places) -> Result<Self> {
-        let program = places.built.join("stub");
-        Ok(Self(Server::start(&places.logs, "stub", &[path(&program)?], &[])?))
+    pub fn start(paths: &Paths) -> Result<Self> {
+        let program = paths.built.join("stub");
+        Ok(Self(Server::start(&paths.logs, "stub", &[path(&program)?], &[])?))
     }
 
     fn origin(&self) -> String {
@@ -166,37 +166,37 @@ impl Stub {
 /// A running competitor.
 pub struct Running {
     /// The competitor.
-    pub opponent: Opponent,
+    pub competitor: Competitor,
     /// Its process.
     pub server: Server,
-    shape: Shape,
+    api: Api,
 }
 
 impl Running {
     /// Starts a competitor that calls the stub, with extra variables and flags of the host.
     pub fn start(
-        places: &Places,
+        paths: &Paths,
         stub: &Stub,
-        opponent: Opponent,
-        shape: Shape,
+        competitor: Competitor,
+        api: Api,
         extra: &[(&str, &str)],
         flags: &[&str],
     ) -> Result<Self> {
-        let mut variables = shape.variables(stub);
+        let mut variables = api.variables(stub);
         variables.retain(|(name, _)| extra.iter().all(|(other, _)| name != other));
         variables.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-        let server = match opponent {
-            Opponent::App => {
-                wasmtime(places, "app", &places.root.join("dist/support-ticket-ai.wasi.wasm"), &variables, flags)
+        let server = match competitor {
+            Competitor::App => {
+                wasmtime(paths, "app", &paths.root.join("dist/support-ticket-ai.wasi.wasm"), &variables, flags)
             }
-            Opponent::Proxy | Opponent::Handles => wasmtime(places, "proxy", &places.proxy, &variables, flags),
-            Opponent::Native => {
-                Server::start(&places.logs, "native", &[path(&places.built.join("native"))?], &variables)
+            Competitor::Proxy | Competitor::Handles => wasmtime(paths, "proxy", &paths.proxy, &variables, flags),
+            Competitor::Native => {
+                Server::start(&paths.logs, "native", &[path(&paths.built.join("native"))?], &variables)
             }
-            Opponent::FastApi => {
-                let folder = places.root.join("bench/fastapi");
+            Competitor::FastApi => {
+                let folder = paths.root.join("bench/fastapi");
                 let uvicorn = [
-                    path(&places.python)?,
+                    path(&paths.python)?,
                     "-m",
                     "uvicorn",
                     "main:app",
@@ -212,10 +212,10 @@ impl Running {
                     "httptools",
                     "--no-access-log",
                 ];
-                Server::start(&places.logs, "fastapi", &uvicorn, &variables)
+                Server::start(&paths.logs, "fastapi", &uvicorn, &variables)
             }
         }?;
-        Ok(Self { opponent, server, shape })
+        Ok(Self { competitor, server, api })
     }
 
     /// The load of a competitor: a proxy gets the application's own requests to its model.
@@ -224,11 +224,11 @@ impl Running {
             Answers::Whole => "application/json",
             Answers::Streamed => "text/event-stream",
         };
-        let bodies = if self.opponent.is_proxy() { &bodies.model } else { &bodies.caller };
+        let bodies = if self.competitor.is_proxy() { &bodies.model } else { &bodies.caller };
         Load {
             address: self.server.address,
-            requests: bodies.iter().map(|body| load::post(self.opponent.path(), body, accept)).collect(),
-            expect: self.opponent.expect(self.shape, answers),
+            requests: bodies.iter().map(|body| load::post(self.competitor.path(), body, accept)).collect(),
+            expect: self.competitor.expect(self.api, answers),
             connections,
             stop,
         }
@@ -245,8 +245,8 @@ pub struct Bodies {
 
 impl Bodies {
     /// Sends each request once to the running application and records its calls to the model server.
-    pub fn record(places: &Places, stub: &Stub, app: &Running, answers: Answers) -> Result<Self> {
-        let caller: Rc<[Vec<u8>]> = work::conversations(&places.root)?.into();
+    pub fn record(paths: &Paths, stub: &Stub, app: &Running, answers: Answers) -> Result<Self> {
+        let caller: Rc<[Vec<u8>]> = work::conversations(&paths.root)?.into();
         let mut bodies = Self { model: Rc::new([]), caller };
         let load = app.load(&bodies, answers, 1, Stop::Requests(1));
         let mut model = Vec::new();
@@ -267,19 +267,19 @@ impl Bodies {
 
 /// Serves a component as `make up` does.
 fn wasmtime(
-    places: &Places,
+    paths: &Paths,
     name: &str,
     component: &Path,
     variables: &[(String, String)],
     flags: &[&str],
 ) -> Result<Server> {
-    let script = places.root.join("scripts/serve-wasmtime.sh");
+    let script = paths.root.join("scripts/serve-wasmtime.sh");
     let passed: Vec<String> = variables.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let mut program = vec![path(&script)?, "--addr", "127.0.0.1:0"];
     program.extend(flags);
     passed.iter().for_each(|variable| program.extend(["--env", variable]));
     program.push(path(component)?);
-    Server::start(&places.logs, name, &program, &[])
+    Server::start(&paths.logs, name, &program, &[])
 }
 
 fn path(path: &Path) -> Result<&str> {
