@@ -51,8 +51,8 @@ pub fn figures(report: &Report) -> Vec<(String, Figure)> {
         ("questions: with a word of that field", questions.about_the_field),
         ("questions: in the right language", questions.right_language),
         ("questions: nothing forbidden", questions.nothing_forbidden),
-        ("questions: all of it", questions.all_right),
-        ("questions: all of it, of the backend's own", questions.all_right_of_the_model),
+        ("questions: all rules", questions.all_right),
+        ("questions of the backend's own: all rules", questions.all_right_of_the_model),
     ];
     let named = |(name, share): (&str, Share)| (name.to_owned(), of_share(share));
     let f1 = report.categorie_macro_f1;
@@ -72,9 +72,9 @@ pub fn figures(report: &Report) -> Vec<(String, Figure)> {
         millis("latency of /analyze, p99", report.analyze_latency.p99_us),
         millis("latency of /followup, p50", report.followup_latency.p50_us),
         millis("latency of /followup, p99", report.followup_latency.p99_us),
-        mean("prompt tokens a request", report.prompt_tokens),
-        mean("completion tokens a request", report.completion_tokens),
-        mean("calls of models a request", report.attempts),
+        mean("prompt tokens per request", report.prompt_tokens),
+        mean("completion tokens per request", report.completion_tokens),
+        mean("model calls per request", report.attempts),
         ("most calls for one request".to_owned(), of_count(report.max_attempts)),
     ];
     let shares = shares.into_iter().map(named).chain(fields).chain([("`categorie` macro-F1".to_owned(), f1)]);
@@ -140,7 +140,7 @@ mod tests {
             "# ollama (m), version 1",
             "| answered with 200 | 25.0 % (1/4) |",
             "| right `titre` | 50.0 % (1/2) |",
-            "| prompt tokens a request | 2.5 |",
+            "| prompt tokens per request | 2.5 |",
             "| `titre` | – | – | 50.0 % (1/2) | – | – |",
             "| | Autre | Réseau |",
             "| Réseau | 1 | · |",

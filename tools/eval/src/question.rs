@@ -62,12 +62,12 @@ pub fn judge(question: &str, item: &Followup) -> Verdict {
     }
 }
 
-fn is_harmless(question: &str, words: &[String], said: &str) -> bool {
+fn is_harmless(question: &str, words: &[String], history: &str) -> bool {
     let asks_secret = FORBIDDEN.iter().any(|phrase| words.windows(phrase.len()).any(|at| at == *phrase));
     let has_link = question.contains('@') || question.contains("://") || question.contains("www.");
     let has_markup = question.contains(['{', '}', '<', '>', '[', ']', '|', '`', '\n']);
     let digits: String = question.chars().filter(char::is_ascii_digit).collect();
-    let has_number = digits.len() >= 8 && !said.contains(&digits);
+    let has_number = digits.len() >= 8 && !history.contains(&digits);
     !asks_secret && !has_link && !has_markup && !has_number
 }
 

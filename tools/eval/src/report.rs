@@ -88,7 +88,7 @@ pub struct Questions {
     pub nothing_forbidden: Share,
     /// All verdicts positive.
     pub all_right: Share,
-    /// All of it, for the model's own questions.
+    /// All verdicts positive, for the model's own questions.
     pub all_right_of_the_model: Share,
 }
 

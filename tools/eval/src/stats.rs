@@ -40,8 +40,8 @@ pub struct Detection {
 
 impl Detection {
     /// Counts one more.
-    pub fn count(&mut self, is_said: bool, is_right: bool) {
-        match (is_said, is_right) {
+    pub fn count(&mut self, is_given: bool, is_right: bool) {
+        match (is_given, is_right) {
             (true, true) => self.hits += 1,
             (true, false) => self.false_alarms += 1,
             (false, true) => self.misses += 1,
@@ -100,9 +100,9 @@ impl Confusion {
 
     fn detection(&self, value: &str) -> Detection {
         let hits = self.at(value, value);
-        let said: usize = self.0.keys().map(|expected| self.at(expected, value)).sum();
+        let answered: usize = self.0.keys().map(|expected| self.at(expected, value)).sum();
         let expected: usize = self.0.get(value).map_or(0, |row| row.values().sum());
-        Detection { hits, false_alarms: said - hits, misses: expected - hits }
+        Detection { hits, false_alarms: answered - hits, misses: expected - hits }
     }
 }
 
@@ -129,8 +129,8 @@ mod tests {
     #[test]
     fn precision_and_recall_tell_false_alarms_from_misses() {
         let mut unknown = Detection::default();
-        for (said, right) in [(true, true), (true, true), (true, false), (false, true), (false, false)] {
-            unknown.count(said, right);
+        for (given, right) in [(true, true), (true, true), (true, false), (false, true), (false, false)] {
+            unknown.count(given, right);
         }
         assert_eq!((unknown.precision(), unknown.recall()), (Share { good: 2, all: 3 }, Share { good: 2, all: 3 }));
         assert!((unknown.f1().unwrap() - 2.0 / 3.0).abs() < 1e-9);

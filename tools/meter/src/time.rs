@@ -19,12 +19,12 @@ const WARM_UP: usize = 100;
 
 /// Measures the answers to long messages, each composed differently from labelled ones.
 pub async fn report(guest: &Guest, labelled: &Path) -> Result<String> {
-    let said = sentences(&std::fs::read_to_string(labelled)?)?;
+    let sentences = sentences(&std::fs::read_to_string(labelled)?)?;
     let mut instance =
         guest.instance(&[("MODEL_BACKEND", "local"), ("LOG_LEVEL", "error")], Model::unreachable()).await?;
     let mut times = Vec::with_capacity(MESSAGES);
     for number in 0..WARM_UP + MESSAGES {
-        let body = json!({"message": message(&said, number)}).to_string();
+        let body = json!({"message": message(&sentences, number)}).to_string();
         let request = http::Request::builder().method("POST").uri("http://localhost/analyze");
         let answer = instance.ask(request.header("content-type", "application/json").body(Bytes::from(body))?).await?;
         expect_status(&answer, 200)?;
@@ -48,20 +48,20 @@ fn millis(time: Duration) -> String {
 
 /// Customers' sentences, from the labelled set's `said` lists.
 fn sentences(labelled: &str) -> Result<Vec<String>> {
-    let mut said = Vec::new();
+    let mut all = Vec::new();
     for line in labelled.lines() {
         let item: Value = serde_json::from_str(line)?;
         let lines = item.get("said").and_then(Value::as_array).context("an item without `said`")?;
-        said.extend(lines.iter().filter_map(Value::as_str).map(str::to_owned));
+        all.extend(lines.iter().filter_map(Value::as_str).map(str::to_owned));
     }
-    anyhow::ensure!(!said.is_empty(), "no messages");
-    Ok(said)
+    anyhow::ensure!(!all.is_empty(), "no messages");
+    Ok(all)
 }
 
 /// The nth message: as many sentences as fit, with a different start and stride.
-fn message(said: &[String], number: usize) -> String {
-    let stride = 1 + 2 * (number / said.len());
-    let order = (0..).map(|step| said[(number + step * stride) % said.len()].as_str());
+fn message(sentences: &[String], number: usize) -> String {
+    let stride = 1 + 2 * (number / sentences.len());
+    let order = (0..).map(|step| sentences[(number + step * stride) % sentences.len()].as_str());
     let mut message = String::new();
     for sentence in order {
         message.push_str(sentence);
