@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # bench.sh: builds and measures the service, its competitors and the stub model server; writes bench/RESULTS.md.
 #
-#   ROWS="NAME…"   only these sections: contract (the targets, 4 minutes), at-once, slow, shapes, streaming, cache,
+#   ROWS="NAME…"   only these sections: contract (the targets, 4 minutes), at-once, slow, apis, streaming, cache,
 #                  scaling, soak (all: 25 minutes)
 
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -17,9 +17,8 @@ build=(cargo build --quiet --locked --release --manifest-path "$tools_manifest" 
 requirements=$root/bench/fastapi/requirements.txt
 install_fastapi() {
     say "Installing FastAPI into $cache: about half a minute, once per machine."
-    if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2; then
+    venv "$1" --requirement "$requirements" ||
         die "pip could not install FastAPI; it needs python3 with venv and the package index."
-    fi
 }
 BENCH_PYTHON=$(cached "fastapi-$(cksum <"$requirements" | tr ' ' -)" install_fastapi)/bin/python
 SUPPORT_TICKET_WASMTIME=$("$root/scripts/tool.sh" wasmtime)

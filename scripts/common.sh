@@ -29,6 +29,13 @@ limited() {
     if command -v timeout >/dev/null; then timeout "$@"; else "${@:2}"; fi
 }
 
+# venv FOLDER ARGUMENT…: creates a Python environment in FOLDER and installs packages; the arguments go to pip.
+#
+# Its programs contain their path, which `cached` changes: call bin/python instead.
+venv() {
+    python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check "${@:2}" >&2
+}
+
 # cached NAME COMMAND…: prints the path of folder NAME in the cache. The first time, `COMMAND… FOLDER` fills it.
 #
 # The folder is always complete: it is filled under another name and then renamed. Checkouts that need the same

@@ -5,9 +5,10 @@
 # Inputs with new coverage go to fuzz/corpus, inputs that break a property to fuzz/artifacts.
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-cd "$root/fuzz"
 
-(($#)) || set -- answer body fence redactor schema stream
+cd "$root/fuzz/seeds"
+(($#)) || set -- * # a folder for each target
+cd ..
 command -v c++ >/dev/null || die "the fuzzer's library needs a C++ compiler (c++)"
 
 # The flags of cargo-fuzz without a sanitizer: the sources have no unsafe code.

@@ -12,13 +12,10 @@ validator=0.9.0
 
 install_python_tools() {
     say "Installing schemathesis $schemathesis and openapi-spec-validator $validator into $cache: about half a minute, once per machine."
-    if ! python3 -m venv "$1" || ! "$1/bin/pip" install --quiet --disable-pip-version-check \
-        "schemathesis==$schemathesis" "openapi-spec-validator==$validator" >&2; then
+    venv "$1" "schemathesis==$schemathesis" "openapi-spec-validator==$validator" ||
         die "pip could not install them; it needs python3 with venv and the package index."
-    fi
 }
 
-# The programs of a venv contain its path, and `cached` renames it: python itself is called.
 python=$(cached "schemathesis-$schemathesis-openapi-$validator" install_python_tools)/bin/python
 
 # validate NAME: validates the document of the server at `origin`.

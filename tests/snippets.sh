@@ -15,7 +15,7 @@ httpx_version=0.28.1
 install_httpx() {
     say "Installing httpx $httpx_version into $cache: some seconds, once per machine."
     # In a condition, only `exit` keeps `cached` from keeping an incomplete folder.
-    python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check "httpx==$httpx_version" >&2 || exit 1
+    venv "$1" "httpx==$httpx_version" || exit 1
 }
 
 # The program for each kind of snippet; empty if it is missing, with the reason in `why`.
@@ -31,7 +31,6 @@ fi
 python=''
 if ! command -v python3 >/dev/null; then
     why+=("python: python3 is not on PATH")
-# `cached` moves the venv, whose programs contain its path: call python itself.
 elif ! python=$(cached "httpx-$httpx_version" install_httpx)/bin/python || [[ ! -x $python ]]; then
     why+=("python: httpx could not be installed; it needs python3 with venv and the package index")
     python=''

@@ -27,9 +27,9 @@ expect() {
 
 # refuses WHAT PATTERN ARGUMENT…: `make up` with these arguments must fail with this message.
 refuses() {
-    local said
-    if said=$(up "${@:3}" 2>&1); then die "make up, $1: ended well:"$'\n'"$said"; fi
-    expect "$1" "$said" "$2"
+    local output
+    if output=$(up "${@:3}" 2>&1); then die "make up, $1: succeeded:"$'\n'"$output"; fi
+    expect "$1" "$output" "$2"
 }
 
 # --- It serves, and Ctrl-C stops everything ---
