@@ -94,7 +94,7 @@ fn x_cache_is_present_only_if_the_cache_is_on() {
     for _ in 0..2 {
         let answer = on.post("/analyze", &fastapi_request());
         let cached = success(&answer)["meta"]["cached"] == true;
-        let said = answer.header("x-cache").expect("an x-cache header");
-        assert!(["hit", "miss", "bypass"].contains(&said) && (said == "hit") == cached, "{said}, cached: {cached}");
+        let cache = answer.header("x-cache").expect("an x-cache header");
+        assert!(["hit", "miss", "bypass"].contains(&cache) && (cache == "hit") == cached, "{cache}, cached: {cached}");
     }
 }

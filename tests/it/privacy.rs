@@ -37,8 +37,9 @@ const KEPT: [&str; 9] = [
 fn repeats() -> Turn {
     turn(|request| {
         let user = request.user();
-        let said = user.split_once("DEBUT ").and_then(|(_, rest)| rest.split_once(" FIN")).map(|(said, _)| said);
-        let description = format!("Contact : {} noté", said.unwrap_or("rien"));
+        let repeated =
+            user.split_once("DEBUT ").and_then(|(_, rest)| rest.split_once(" FIN")).map(|(repeated, _)| repeated);
+        let description = format!("Contact : {} noté", repeated.unwrap_or("rien"));
         Speech::new(&ticket_with(&json!({"description": description})).to_string()).reply(request)
     })
 }

@@ -44,7 +44,7 @@ fn a_followup_is_streamed_too() {
 }
 
 /// The text of all deltas, and the result.
-fn shown(stream: EventStream) -> (String, serde_json::Value) {
+fn deltas_and_result(stream: EventStream) -> (String, serde_json::Value) {
     let (text, last) = last_event(stream);
     assert_eq!(last.name, "result", "{}", last.data);
     (text, last.data)
@@ -62,14 +62,15 @@ fn no_delta_shows_text_that_the_ticket_hides() {
             let text = ticket().to_string().replace("en panne", &format!("en panne, voir {planted} sans tarder"));
             assert!(text.contains(planted));
             upstream.script([writes(text, Duration::ZERO)]);
-            let (shown, result) = shown(EventStream::open(&server, "/analyze", &fastapi_request()));
-            assert!(!shown.contains(seen_as) && !shown.contains("0065vil"), "{dialect:?}, {planted}: {shown}");
+            let (deltas, result) = deltas_and_result(EventStream::open(&server, "/analyze", &fastapi_request()));
+            assert!(!deltas.contains(seen_as) && !deltas.contains("0065vil"), "{dialect:?}, {planted}: {deltas}");
             assert!(!result.to_string().contains(seen_as), "{result}");
-            assert!(shown.starts_with("{\"titre\""), "{shown}");
+            assert!(deltas.starts_with("{\"titre\""), "{deltas}");
         }
         upstream.script([asks("Quel est votre mot de passe ?")]);
-        let (shown, result) = shown(EventStream::open(&server, "/followup", &json!({"ticket": {"titre": "Panne"}})));
-        assert!(!shown.contains("passe") && shown.contains("question"), "{dialect:?}: {shown}");
+        let (deltas, result) =
+            deltas_and_result(EventStream::open(&server, "/followup", &json!({"ticket": {"titre": "Panne"}})));
+        assert!(!deltas.contains("passe") && deltas.contains("question"), "{dialect:?}: {deltas}");
         assert!(!result.to_string().contains("passe"), "{result}");
     }
 }
@@ -81,8 +82,8 @@ fn deltas_show_the_callers_own_text_unchanged() {
     for dialect in Dialect::ALL {
         let upstream = Upstream::start([writes(text.clone(), Duration::ZERO)]);
         let server = upstream.serve(dialect, &[("REDACT_PII", "always")]);
-        let (shown, result) = shown(EventStream::open(&server, "/analyze", &json!({"message": message})));
-        assert_eq!((shown.as_str(), &result["data"]["description"]), (text.as_str(), &json!(message)), "{dialect:?}");
+        let (deltas, result) = deltas_and_result(EventStream::open(&server, "/analyze", &json!({"message": message})));
+        assert_eq!((deltas.as_str(), &result["data"]["description"]), (text.as_str(), &json!(message)), "{dialect:?}");
     }
 }
 

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use jsonschema::Validator;
 use serde_json::{Value, json};
 
 use crate::harness::*;
@@ -35,31 +37,24 @@ enum Fault {
     Slow,
 }
 
-/// More than half of the calls succeed: a request makes at most four.
-const COURSE: [Fault; 22] = [
-    Fault::None,
+const FAULTS: [Fault; 10] = [
     Fault::Dropped,
-    Fault::None,
     Fault::Status500,
-    Fault::None,
     Fault::Status429,
-    Fault::None,
     Fault::Status429Long,
-    Fault::None,
     Fault::CutMidBody,
-    Fault::None,
     Fault::TruncatedTicket,
-    Fault::None,
     Fault::ForeignJson,
-    Fault::None,
     Fault::Garbage,
-    Fault::None,
     Fault::NotHttp,
-    Fault::None,
     Fault::Slow,
-    Fault::None,
-    Fault::None,
 ];
+
+/// The fate of a seed's nth call. More than half of the calls succeed: a request makes at most four.
+fn fate(seed: u64, n: u64) -> Fault {
+    let dice = usize::try_from(random(seed, n) % 22).unwrap();
+    FAULTS.get(dice).copied().unwrap_or(Fault::None)
+}
 
 /// The model's answer to this request: status, content type, body.
 fn ask_model(request: &Recorded) -> (u16, String, String) {
@@ -98,7 +93,7 @@ fn reply(fault: Fault, request: &Recorded) -> Reply {
     }
 }
 
-/// Outcomes by the fault of the request's first call.
+/// Numbers of outcomes.
 #[derive(Default)]
 struct Row {
     requests: usize,
@@ -107,6 +102,33 @@ struct Row {
     errors: usize,
     invalid: usize,
     attempts: u64,
+}
+
+impl Row {
+    /// The outcome of one request, whose calls had these faults.
+    fn of(body: &Value, faults: &[Fault], validator: &Validator) -> Self {
+        let mut row = Self { requests: 1, attempts: body["meta"]["attempts"].as_u64().unwrap(), ..Self::default() };
+        match (&body["success"], &body["meta"]["degraded"]) {
+            (Value::Bool(true), _) if !validator.is_valid(&body["data"]) => row.invalid = 1,
+            (Value::Bool(true), Value::Bool(true)) => row.local = 1,
+            (Value::Bool(true), _) => {
+                // A ticket from the model, which has answered.
+                assert!(faults.iter().any(|fault| matches!(fault, Fault::None | Fault::Slow)), "{faults:?}: {body}");
+                row.of_the_model = 1;
+            }
+            _ => row.errors = 1,
+        }
+        row
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.of_the_model += other.of_the_model;
+        self.local += other.local;
+        self.errors += other.errors;
+        self.invalid += other.invalid;
+        self.attempts += other.attempts;
+    }
 }
 
 fn messages() -> Vec<Value> {
@@ -119,27 +141,17 @@ fn messages() -> Vec<Value> {
 fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
     let seed: u64 = env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
     // The faults of the current request, in the order of its calls.
-    let (suffered, calls) = (Arc::new(Mutex::new(Vec::new())), Mutex::new(0_u64));
+    let (suffered, calls) = (Arc::new(Mutex::new(Vec::new())), AtomicU64::new(1));
     let log = Arc::clone(&suffered);
     let proxy = Upstream::start([turn(move |request| {
-        let number = {
-            let mut calls = calls.lock().unwrap();
-            *calls += 1;
-            *calls
-        };
-        let fault = COURSE[usize::try_from(random(seed, number) % COURSE.len() as u64).unwrap()];
+        let fault = fate(seed, calls.fetch_add(1, Ordering::Relaxed));
         log.lock().unwrap().push(fault);
         reply(fault, request)
     })]);
     let (name, deadline) = (model::name(), TIMEOUT.as_secs().to_string());
     let url = proxy.url(Dialect::Completions);
     let own = [("OLLAMA_MODEL_NAME", name.as_str()), ("MISTRAL_MODEL_NAME", &name), ("TIMEOUT_SECONDS", &deadline)];
-    let with =
-        |more: &[(&'static str, &str)]| own.iter().chain(more).map(|(n, v)| (*n, (*v).to_owned())).collect::<Vec<_>>();
-    let started = |dialect, more: &[(&'static str, &str)]| {
-        let variables = with(more);
-        proxy.serve(dialect, &variables.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
-    };
+    let serve = |dialect: Dialect, more: &[(&str, &str)]| proxy.serve(dialect, &[&own[..], more].concat());
     // Alone, with the local backend as fallback, and after a server that refuses connections.
     let [generate, chat, completions] = Dialect::ALL;
     let chain = [
@@ -150,14 +162,15 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
         ("MISTRAL_URL", &url),
     ];
     let servers = [
-        started(generate, &[NO_FALLBACK]),
-        started(chat, &[("FALLBACK_BACKEND", "local")]),
-        started(completions, &[("FALLBACK_BACKEND", "local")]),
-        started(chat, &chain),
+        serve(generate, &[NO_FALLBACK]),
+        serve(chat, &[("FALLBACK_BACKEND", "local")]),
+        serve(completions, &[("FALLBACK_BACKEND", "local")]),
+        serve(chat, &chain),
     ];
     let validator = ticket_validator(&servers[0]);
 
-    let mut table: BTreeMap<String, Row> = BTreeMap::new();
+    // By the fault of the request's first call.
+    let (mut table, mut sum) = (BTreeMap::<String, Row>::new(), Row::default());
     for (number, message) in messages().iter().enumerate() {
         suffered.lock().unwrap().clear();
         let server = &servers[number % servers.len()];
@@ -172,19 +185,9 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
         assert!(elapsed < TIMEOUT + GRACE, "message {number}: {elapsed:?}: {body}");
         let faults = suffered.lock().unwrap().clone();
         let first = faults.first().map_or("no call came".to_owned(), |fault| format!("{fault:?}"));
-        let row = table.entry(first).or_default();
-        row.requests += 1;
-        row.attempts += body["meta"]["attempts"].as_u64().unwrap();
-        match (&body["success"], &body["meta"]["degraded"]) {
-            (Value::Bool(true), _) if !validator.is_valid(&body["data"]) => row.invalid += 1,
-            (Value::Bool(true), Value::Bool(true)) => row.local += 1,
-            (Value::Bool(true), _) => {
-                // A ticket from the model, which has answered.
-                assert!(faults.iter().any(|fault| matches!(fault, Fault::None | Fault::Slow)), "{faults:?}: {body}");
-                row.of_the_model += 1;
-            }
-            _ => row.errors += 1,
-        }
+        let row = Row::of(&body, &faults, &validator);
+        table.entry(first).or_default().add(&row);
+        sum.add(&row);
     }
     // Every request of the component follows the servers' contracts.
     let made = proxy.calls().len();
@@ -194,16 +197,7 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
         "{:<18}{:>9}{:>12}{:>10}{:>8}{:>9}{:>10}",
         "first call", "messages", "the model's", "local", "errors", "invalid", "attempts"
     );
-    let mut sum = Row::default();
-    for (fault, row) in &table {
-        print_row(fault, row);
-        sum.requests += row.requests;
-        sum.of_the_model += row.of_the_model;
-        sum.local += row.local;
-        sum.errors += row.errors;
-        sum.invalid += row.invalid;
-        sum.attempts += row.attempts;
-    }
+    table.iter().for_each(|(fault, row)| print_row(fault, row));
     print_row("all", &sum);
     assert_eq!((sum.invalid, sum.requests), (0, MESSAGES), "a caller got an invalid ticket");
     assert!(table.len() > 8, "too few kinds of fault: {:?}", table.keys());

@@ -42,11 +42,11 @@ impl LogGuard {
     /// The first secret or text in a line of the log.
     pub fn leak(&self, line: &str) -> Option<String> {
         // Texts are escaped in JSON.
-        let mut shown = vec![line.to_owned()];
+        let mut forms = vec![line.to_owned()];
         if let Ok(Value::Object(entry)) = serde_json::from_str(line) {
-            shown.extend(entry.into_iter().filter_map(|(_, value)| value.as_str().map(str::to_owned)));
+            forms.extend(entry.into_iter().filter_map(|(_, value)| value.as_str().map(str::to_owned)));
         }
-        let holds = |text: &&String| shown.iter().any(|shown| shown.contains(text.as_str()));
+        let holds = |text: &&String| forms.iter().any(|form| form.contains(text.as_str()));
         let texts = self.texts.as_ref().map(|texts| texts.lock().unwrap_or_else(PoisonError::into_inner));
         self.secrets.iter().chain(texts.iter().flat_map(|texts| texts.iter())).find(holds).cloned()
     }

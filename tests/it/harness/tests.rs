@@ -83,13 +83,13 @@ fn a_model_speaks_every_dialect() {
 #[test]
 fn a_question_fits_the_schema_that_was_sent() {
     let upstream = Upstream::start([asks("Où ?")]);
-    let said = |format: Value| {
+    let question = |format: Value| {
         let body = json!({"model": "m", "prompt": "p", "stream": false, "format": format});
         ask(&upstream, "/api/generate", &body).answer().json()["response"].as_str().unwrap().to_owned()
     };
     let schema = json!({"type": "object", "properties": {"field": {"enum": ["site"]}, "question": {"type": "string"}}});
-    assert_eq!(said(schema), r#"{"field":"site","question":"Où ?"}"#);
-    assert_eq!(said(json!("json")), "Où ?");
+    assert_eq!(question(schema), r#"{"field":"site","question":"Où ?"}"#);
+    assert_eq!(question(json!("json")), "Où ?");
 }
 
 #[test]
@@ -181,21 +181,21 @@ fn events_are_read_incrementally() {
 #[test]
 fn texts_and_secrets_in_a_log_are_detected() {
     let variables = [("API_KEYS", "alpha-key, beta-key"), ("MISTRAL_API_KEY", ""), ("LOCALE", "francais")];
-    let said = LogGuard::new(&variables);
-    said.note(r#"{"message": "Mon \"\u00e9cran\" reste noir depuis ce matin", "history": [{"role": "assistant", "content": "Bonjour à vous"}, "ok"]}"#.as_bytes());
-    said.note(b"pas du JSON");
+    let guard = LogGuard::new(&variables);
+    guard.note(r#"{"message": "Mon \"\u00e9cran\" reste noir depuis ce matin", "history": [{"role": "assistant", "content": "Bonjour à vous"}, "ok"]}"#.as_bytes());
+    guard.note(b"pas du JSON");
     for leaky in [
         r#"{"key":"beta-key"}"#,
         r#"{"text":"Mon \"écran\" reste noir d…"}"#,
         "panicked at Bonjour à vous",
         "400: pas du JSON",
     ] {
-        assert!(said.leak(leaky).is_some(), "{leaky}");
+        assert!(guard.leak(leaky).is_some(), "{leaky}");
     }
     for clean in [r#"{"event":"request","status":200,"locale":"francais"}"#, "assistant ok Mon", ""] {
-        assert_eq!(said.leak(clean), None, "{clean}");
+        assert_eq!(guard.leak(clean), None, "{clean}");
     }
-    let shown = LogGuard::new(&[("LOG_CONTENT", "true"), ("API_KEYS", "alpha-key")]);
-    shown.note(br#"{"message": "Mon imprimante"}"#);
-    assert!(shown.leak("Mon imprimante").is_none() && shown.leak("alpha-key").is_some());
+    let with_content = LogGuard::new(&[("LOG_CONTENT", "true"), ("API_KEYS", "alpha-key")]);
+    with_content.note(br#"{"message": "Mon imprimante"}"#);
+    assert!(with_content.leak("Mon imprimante").is_none() && with_content.leak("alpha-key").is_some());
 }
