@@ -41,8 +41,8 @@ pub(super) fn after_separator(view: &View, index: usize) -> usize {
     separator(view, index).map_or(index, |(_, next)| next)
 }
 
-/// Reads `count` letters and digits in groups, if `fits` accepts each at its position. Returns them in upper case, and the
-/// glyph after the last one.
+/// Reads `count` letters and digits in groups, if `fits` accepts each at its position: them in upper case, and the glyph
+/// after the last one.
 pub(super) fn characters(
     view: &View,
     index: usize,
@@ -115,6 +115,11 @@ impl Row {
 /// An ASCII digit as a byte.
 pub(super) fn digit(c: char) -> Option<u8> {
     u8::try_from(c).ok().filter(u8::is_ascii_digit)
+}
+
+/// The value of ASCII digits, at most nine.
+pub(super) fn value(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |value, digit| value * 10 + u32::from(digit.saturating_sub(b'0')))
 }
 
 /// Whether a number may start at `index`: it is not within a longer number or a word, but a label may be glued to it.

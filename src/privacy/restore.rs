@@ -52,14 +52,14 @@ pub(super) fn find(text: &str, format: Format, before: char, ended: bool) -> Fin
             Reading::Beginning => break,
             Reading::Other => 1,
             Reading::Placeholder { kind, number, len } => {
-                let end = glyphs.get(index + len - 1).map_or(text.len(), |last| last.start + last.len);
+                let end = glyphs.get(index + len - 1).map_or(text.len(), |last| last.end());
                 findings.found.push(Occurrence { start: glyph.start, end, kind, number });
                 len
             }
         };
         index += len;
         if let Some(last) = glyphs.get(index - 1) {
-            findings.decided = last.start + last.len;
+            findings.decided = last.end();
             findings.last = last.c;
         }
     }

@@ -61,7 +61,7 @@ impl View {
     pub(super) fn bytes(&self, range: Range<usize>) -> Range<usize> {
         let first = self.glyphs.get(range.start).map_or(0, |glyph| glyph.start);
         let last = range.end.checked_sub(1).and_then(|last| self.glyphs.get(last));
-        first..last.map_or(first, |glyph| glyph.start + glyph.len)
+        first..last.map_or(first, |glyph| glyph.end())
     }
 
     /// The glyphs `range` in lower case.

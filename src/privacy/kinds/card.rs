@@ -1,7 +1,7 @@
 //! Payment cards: 13 to 19 digits, the first digits of a card scheme, Luhn's check.
 
 use crate::privacy::checksum::luhn;
-use crate::privacy::number::{Group, Row, continues_right, starts_number};
+use crate::privacy::number::{Group, Row, continues_right, starts_number, value};
 use crate::privacy::scan::Match;
 use crate::privacy::view::View;
 
@@ -30,9 +30,7 @@ pub(super) fn find(view: &View, index: usize) -> Option<Match> {
 ///
 /// Excludes other numbers with a Luhn digit: SIRET (14 digits), IMEI (15), ICCID (19, beginning with 89).
 fn is_issued(digits: &[u8]) -> bool {
-    let lead = |count: usize| {
-        digits.iter().take(count).fold(0_u32, |number, digit| number * 10 + u32::from(digit.saturating_sub(b'0')))
-    };
+    let lead = |count: usize| digits.get(..count).map_or(0, value);
     match digits.len() {
         // Visa's old numbers, Maestro.
         13 => matches!(lead(1), 4..=6),

@@ -2,7 +2,7 @@
 
 use crate::language::of_all;
 use crate::privacy::checksum::mod_97;
-use crate::privacy::number::{after_separator, characters, continues_right, starts_number};
+use crate::privacy::number::{after_separator, characters, continues_right, starts_number, value};
 use crate::privacy::scan::Match;
 use crate::privacy::view::View;
 
@@ -34,7 +34,7 @@ fn labelled_key(view: &View, index: usize) -> Option<usize> {
 
 /// Whether month and department exist and the key is correct.
 fn is_valid(number: &[u8], key: &[u8]) -> bool {
-    let (Some(month), Some(department)) = (two_digits(number, 3), number.get(5..7)) else { return false };
+    let (Some(month), Some(department)) = (number.get(3..5).map(value), number.get(5..7)) else { return false };
     // Months above 12 mean that the birth date is unknown or was registered late (INSEE).
     let month_exists = matches!(month, 1..=12 | 20 | 30..=42 | 50..=99);
     let department_digits = match department {
@@ -45,12 +45,7 @@ fn is_valid(number: &[u8], key: &[u8]) -> bool {
         _ => return false,
     };
     let digits = number.iter().take(5).chain(&department_digits).chain(number.iter().skip(7)).copied();
-    month_exists && two_digits(key, 0) == Some(97 - mod_97(digits))
-}
-
-fn two_digits(characters: &[u8], at: usize) -> Option<u32> {
-    let digit = |at: usize| characters.get(at).map(|c| u32::from(c.saturating_sub(b'0')));
-    Some(digit(at)? * 10 + digit(at + 1)?)
+    month_exists && value(key) == 97 - mod_97(digits)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Calling codes of countries, and the length of the numbers after them.
 
+use crate::privacy::number::value;
 use std::ops::RangeInclusive;
 
 /// A country's calling code at the start of a number.
@@ -20,17 +21,14 @@ const TWO_DIGITS: &[u32] = &[
 
 /// The calling code at the start of ASCII `digits`; `None` if none is assigned.
 pub(super) fn calling_code(digits: &[u8]) -> Option<CallingCode> {
-    let value = |len: usize| {
-        let digits = digits.get(..len)?;
-        Some(digits.iter().fold(0, |value, digit| value * 10 + u32::from(digit.saturating_sub(b'0'))))
-    };
+    let lead = |len: usize| digits.get(..len).map(value);
     let (code, len) = match digits.first()? {
-        b'1' | b'7' => (value(1)?, 1),
-        b'2'..=b'9' => match value(2)? {
+        b'1' | b'7' => (lead(1)?, 1),
+        b'2'..=b'9' => match lead(2)? {
             two if TWO_DIGITS.binary_search(&two).is_ok() => (two, 2),
             // No assigned code begins with these.
             28 | 83 | 89 => return None,
-            _ => (value(3)?, 3),
+            _ => (lead(3)?, 3),
         },
         _ => return None,
     };

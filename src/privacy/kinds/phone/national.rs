@@ -2,7 +2,7 @@
 
 use super::{alike, ends};
 use crate::privacy::context::{is_announced_reference, is_phone, is_reference};
-use crate::privacy::number::{Row, Separator, after_separator, digit};
+use crate::privacy::number::{Row, Separator, after_separator, digit, value};
 use crate::privacy::scan::Match;
 use crate::privacy::view::View;
 
@@ -111,7 +111,7 @@ fn row(view: &View, index: usize) -> Option<Row> {
 
 /// Whether the first two pairs can be a day and a month.
 fn is_date(digits: &[u8]) -> bool {
-    let pair = |at: usize| digits.get(at..at + 2).and_then(number);
+    let pair = |at: usize| digits.get(at..at + 2).map(value);
     pair(0).is_some_and(|day| day < 32) && pair(2).is_some_and(|month| month < 13)
 }
 
@@ -134,24 +134,16 @@ fn joined(mut row: Row, rest: Row) -> Row {
 /// Whether the pairs at `index` are times (« 08 30 12 00 13 30 ») or consecutive numbers, longer than a telephone number.
 fn is_timetable(view: &View, index: usize) -> bool {
     let row = Row::read(view, index, 2 * DIGITS);
-    let pairs: Vec<u8> = row.digits.chunks_exact(2).map_while(number).collect();
-    let is_time = |time: &[u8]| matches!(time, [hour, minute] if *hour < 24 && *minute < 60 && minute % 5 == 0);
+    let pairs: Vec<u32> = row.digits.chunks_exact(2).map(value).collect();
+    let is_time = |time: &[u32]| matches!(time, [hour, minute] if *hour < 24 && *minute < 60 && minute % 5 == 0);
     let times = pairs.len().is_multiple_of(2) && pairs.chunks_exact(2).all(is_time);
     let counted = pairs.windows(2).all(|two| matches!(two, [a, b] if a + 1 == *b));
     // « 03 » before « 04 05 06 07 08 ».
     let before: Vec<u8> = [3, 2].iter().filter_map(|count| digit(view.before(index, *count))).collect();
-    let counted_before = number(&before).is_some_and(|before| pairs.first() == Some(&(before + 1)));
+    let counted_before = before.len() == 2 && pairs.first() == Some(&(value(&before) + 1));
     let only_pairs = row.groups.iter().all(|group| group.size == 2);
     let listed = row.groups.iter().skip(1).all(|group| group.separator == Some(Separator::Tight));
     only_pairs
         && pairs.len() > 4
         && (counted && (pairs.len() > 5 || counted_before || listed) || times && pairs.len() > 5)
-}
-
-/// The value of two digits.
-fn number(pair: &[u8]) -> Option<u8> {
-    match pair {
-        [tens, units] => Some((tens - b'0') * 10 + (units - b'0')),
-        _ => None,
-    }
 }
