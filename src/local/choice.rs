@@ -65,9 +65,7 @@ struct Evidence {
 }
 
 fn collect(field: usize, line: &Reading<'_>, places: &[Found], last: bool, evidence: &mut Vec<Evidence>) {
-    let hits = longest(
-        line.hits.iter().filter(|hit| matches!(hit.role, Role::Choice { field: f, .. } if f == field)).copied(),
-    );
+    let hits = longest(&line.hits, |role| matches!(role, Role::Choice { field: f, .. } if f == field));
     for (index, hit) in hits.iter().enumerate() {
         let Role::Choice { option, .. } = hit.role else { continue };
         // "London office" is not Microsoft Office.

@@ -9,7 +9,7 @@ use super::lexicon::Hit;
 use super::place::{Found, is_time};
 use super::prose::one_line;
 use super::reading::{Reading, longest};
-use super::vocabulary::{Equipment, Role, is_one, mark};
+use super::vocabulary::{Equipment, Role, SMALL_WORD, is_in, mark};
 
 /// Most words of a make and model: « HP LaserJet Pro MFP M428fdw ».
 const MODEL_WORDS: usize = 5;
@@ -38,7 +38,7 @@ pub(super) fn find(lines: &[Reading<'_>], places: &[Vec<Found>]) -> Option<Strin
 }
 
 fn candidates(line: &Reading<'_>, places: &[Found]) -> Vec<(u32, Range<usize>)> {
-    let nouns = longest(line.hits.iter().filter(|hit| matches!(hit.role, Role::Equipment(_))).copied());
+    let nouns = longest(&line.hits, |role| matches!(role, Role::Equipment(_)));
     let mut candidates: Vec<(u32, Range<usize>)> = Vec::new();
     let mut nouns = nouns.into_iter().peekable();
     let mut places = places.iter().peekable();
@@ -120,8 +120,7 @@ fn is_symptom(hit: &Hit) -> bool {
 
 /// Whether a noun of equipment has another meaning here: "How do I **switch** …", "my **box** was left at the door".
 fn is_other_meaning(line: &Reading<'_>, hit: &Hit) -> bool {
-    let before = || hit.start.checked_sub(1).map(|at| line.words.folded(at)).unwrap_or_default();
-    let verb = || line.is(hit.start, mark::ALSO_VERB) && is_one(before(), |words| words.verb_subjects);
+    let verb = || line.is(hit.start, mark::ALSO_VERB) && line.follows(hit.start, |words| words.verb_subjects);
     // An adjective in « l'appli **mobile** », a noun in « mon **mobile** ».
     let noun_follows = mark::DETERMINER | mark::OF | mark::TO | mark::AT | mark::NEGATION;
     let adjective = line.is(hit.start, mark::ALSO_ADJECTIVE)
@@ -138,15 +137,14 @@ fn is_noun(line: &Reading<'_>, at: usize) -> bool {
 /// A capitalised name of a place where something happens: « mon profil sur **Chorus** ». Weighs less than any known noun.
 fn product(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     let words = &line.words;
-    let on = || at.checked_sub(1).is_some_and(|on| is_one(words.folded(on), |words| words.surfaces));
-    let other =
-        mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
+    let other = SMALL_WORD | mark::CALENDAR | mark::ORDINAL | mark::BRAND;
     let known =
         line.hits_at(at).any(|hit| matches!(hit.role, Role::Town { .. } | Role::Place(_) | Role::Choice { .. }));
     let name = words.is_capitalised(at) && !words.has_digit(at) && !line.is(at, other) && words.original(at).len() > 2;
     // Capitals say nothing among capitals.
     let in_capitals = at.checked_sub(1).is_some_and(|on| words.is_capitalised(on));
-    (name && words.gap(at) == Gap::Blank && on() && !known && !in_capitals).then_some((PRODUCT, at..at + 1))
+    let is_placed = words.gap(at) == Gap::Blank && line.follows(at, |words| words.surfaces);
+    (name && is_placed && !known && !in_capitals).then_some((PRODUCT, at..at + 1))
 }
 
 fn base_weight(hit: Hit) -> u32 {
@@ -183,7 +181,7 @@ fn after(line: &Reading<'_>, end: usize) -> usize {
     let mut named = end.checked_sub(1).is_some_and(|last| line.is(last, mark::BRAND | mark::STANDALONE_SERIES));
     while at < end + MODEL_WORDS && words.gap(at) <= Gap::Blank {
         let capital = words.is_capitalised(at);
-        let small = line.is(at, mark::FUNCTION_WORD | mark::AT | mark::NEGATION | mark::COURTESY);
+        let small = line.is(at, SMALL_WORD);
         let is_make = line.is(at, mark::BRAND | mark::SERIES) && (capital || !small);
         let is_model = words.has_digit(at) && !line.is(at, mark::ORDINAL) && !is_quantity(line, at);
         let is_kind = line.is(at, mark::MODIFIER) && !small;
@@ -205,7 +203,7 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     if !line.is(last, mark::TAKES_PURPOSE) {
         return end;
     }
-    while end < noun.end + 4 && is_one(words.folded(end), |words| words.purpose_links) && words.gap(end) <= Gap::Blank {
+    while end < noun.end + 4 && line.is_in(end, |words| words.purpose_links) && words.gap(end) <= Gap::Blank {
         let at = end + 1;
         let is_noun = words.gap(at) <= Gap::Blank
             && !words.has_digit(at)
@@ -219,10 +217,7 @@ fn purpose(line: &Reading<'_>, noun: &Range<usize>) -> usize {
     // A program by its name: « l'application **MyCompta** ».
     let is_program = line.hits_at(noun.start).any(|hit| hit.role == Role::Equipment(Equipment::Program));
     let is_name = |at: &usize| {
-        is_program
-            && words.gap(*at) <= Gap::Blank
-            && words.is_capitalised(*at)
-            && !line.is(*at, mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION)
+        is_program && words.gap(*at) <= Gap::Blank && words.is_capitalised(*at) && !line.is(*at, SMALL_WORD)
     };
     (end..end + 3).take_while(is_name).last().map_or(end, |last| last + 1)
 }
@@ -232,8 +227,7 @@ fn program_before(line: &Reading<'_>, start: usize) -> usize {
     let Some(at) = start.checked_sub(1).filter(|_| line.head_last && line.words.gap(start) <= Gap::Blank) else {
         return start;
     };
-    let plain =
-        !line.is(at, mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION) && !line.words.has_digit(at);
+    let plain = !line.is(at, SMALL_WORD) && !line.words.has_digit(at);
     let led = line.is_before(at, mark::DETERMINER | mark::AT | mark::TO) && line.words.gap(at) <= Gap::Blank;
     if plain && led { at } else { start }
 }
@@ -242,6 +236,6 @@ fn program_before(line: &Reading<'_>, start: usize) -> usize {
 fn is_quantity(line: &Reading<'_>, at: usize) -> bool {
     let word = line.words.folded(at);
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    let attached = unit.len() < word.len() && is_one(unit, |words| words.quantity_units);
+    let attached = unit.len() < word.len() && is_in(unit, |words| words.quantity_units);
     attached || is_time(word) || line.is(at + 1, mark::UNIT)
 }

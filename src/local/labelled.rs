@@ -7,7 +7,7 @@ use crate::ticket::kinds::{BesideName, FieldKind, Kind};
 
 use super::prose::one_line;
 use super::reading::Reading;
-use super::vocabulary::{Role, is_one};
+use super::vocabulary::Role;
 
 /// The value that the lines give the field at `field` beside its name, the later line first.
 pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<Value> {
@@ -53,7 +53,7 @@ impl BesideName for Beside<'_, '_> {
 
 /// The words after a name, through the first that is not a link.
 fn near<'a>(line: &'a Reading<'_>, from: usize) -> impl Iterator<Item = usize> + 'a {
-    let links = (from..from + 3).take_while(|at| is_one(line.words.folded(*at), |words| words.value_links)).count();
+    let links = (from..from + 3).take_while(|at| line.is_in(*at, |words| words.value_links)).count();
     (from..=from + links).filter(|at| line.words.gap(*at) < Gap::Sentence)
 }
 

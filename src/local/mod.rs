@@ -33,7 +33,7 @@ use lexicon::Lexicon;
 use place::Found;
 use priority::Scale;
 use reading::Reading;
-use vocabulary::{List, is_one};
+use vocabulary::{List, is_in};
 
 /// A schema and its lexicon: built once, immutable.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ fn source(field: &Field) -> Source {
         (Extract::Equipment, |words| words.equipment_fields),
         (Extract::Priority, |words| words.priority_fields),
     ];
-    let named = lists.into_iter().find(|(_, list)| is_one(&name, *list)).map(|(extract, _)| extract);
+    let named = lists.into_iter().find(|(_, list)| is_in(&name, *list)).map(|(extract, _)| extract);
     match (field.kind.recognition(), field.extract.or(named)) {
         (Recognition::Options(options), Some(Extract::Priority)) => {
             Scale::of(options).map_or(Source::Choice, Source::Priority)

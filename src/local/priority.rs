@@ -8,7 +8,7 @@ use crate::ticket::kinds::ChoiceOption;
 use super::lexicon::Hit;
 use super::place::is_time;
 use super::reading::Reading;
-use super::vocabulary::{Cue, List, Role, is_one, mark};
+use super::vocabulary::{Cue, List, Role, is_in, mark};
 
 /// Most words between « la production » and « est à l'arrêt », counted from the subject.
 const DOWN_WITHIN: usize = 6;
@@ -35,7 +35,7 @@ impl Scale {
     ///
     /// None for options with keywords: then the operator's own words decide.
     pub fn of(options: &[ChoiceOption]) -> Option<Self> {
-        let named = |names: List| options.iter().position(|option| is_one(&fold(&option.value), names));
+        let named = |names: List| options.iter().position(|option| is_in(&fold(&option.value), names));
         let low = named(|words| words.low_levels);
         let normal = named(|words| words.normal_levels);
         let high = named(|words| words.high_levels);
@@ -173,7 +173,7 @@ fn meet<'t>(line: &Reading<'t>, a: Cue, b: Cue, part: fn(&Reading<'t>, usize) ->
 fn times<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     (0..line.words.len()).filter(|at| {
         line.is(*at, mark::TIME_PREPOSITION)
-            && is_one(line.words.folded(*at), |words| words.deadlines)
+            && line.is_in(*at, |words| words.deadlines)
             && line.words.gap(at + 1) == Gap::Blank
             && is_time(line.words.folded(at + 1))
     })
@@ -199,13 +199,13 @@ fn countdowns<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
             return false;
         }
         let number = line.words.folded(at + 1);
-        is_one(line.words.folded(*at), |words| words.countdowns)
+        line.is_in(*at, |words| words.countdowns)
             && line.words.gap(at + 1) == Gap::Blank
             && (number.bytes().next().is_some_and(|b| b.is_ascii_digit())
-                || is_one(number, |words| words.small_numbers))
+                || line.is_in(at + 1, |words| words.small_numbers))
             && (at + 1..at + 5).any(|unit| {
                 let unit = line.words.folded(unit).trim_start_matches(|c: char| c.is_ascii_digit());
-                is_one(unit, |words| words.duration_units)
+                is_in(unit, |words| words.duration_units)
             })
     })
 }

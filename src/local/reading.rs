@@ -6,19 +6,19 @@ use crate::text::{Gap, Words};
 
 use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
 use super::vocabulary::mark::{self, Marks};
-use super::vocabulary::{Cue, Role, is_one};
+use super::vocabulary::{Cue, List, Role, is_in};
 
 /// How many words « ce n'est pas … » dismisses.
 const DISMISSED_WORDS: usize = 6;
 
-/// A line with all facts that extraction needs.
+/// A line with everything that extraction needs to know.
 #[derive(Debug)]
 pub(super) struct Reading<'t> {
     /// Its words.
     pub words: Words<'t>,
     /// The phrases found, without those inside idioms.
     pub hits: Vec<Hit>,
-    /// Those of them that are names of fields.
+    /// The hits that are names of fields.
     pub labels: Vec<Hit>,
     /// Whether most of its function words are of a language that puts the main noun of a compound last.
     pub head_last: bool,
@@ -27,7 +27,7 @@ pub(super) struct Reading<'t> {
     facts: Vec<Facts>,
 }
 
-/// What is known of a word.
+/// Facts about a word.
 #[derive(Clone, Copy, Debug, Default)]
 struct Facts {
     marks: Marks,
@@ -72,12 +72,22 @@ impl<'t> Reading<'t> {
         index.checked_sub(1).is_some_and(|before| self.is(before, bits))
     }
 
-    /// The number of the clause that the word stands in.
+    /// Whether the word at `index` is in a list of any language.
+    pub fn is_in(&self, index: usize, list: List) -> bool {
+        is_in(self.words.folded(index), list)
+    }
+
+    /// Whether the word before `index` is in a list of any language.
+    pub fn follows(&self, index: usize, list: List) -> bool {
+        index.checked_sub(1).is_some_and(|before| self.is_in(before, list))
+    }
+
+    /// The number of the word's clause.
     pub fn clause(&self, index: usize) -> usize {
         self.fact(index).clause
     }
 
-    /// The number of the sentence that the word stands in.
+    /// The number of the word's sentence.
     pub fn sentence(&self, index: usize) -> usize {
         self.fact(index).sentence
     }
@@ -128,10 +138,10 @@ impl<'t> Reading<'t> {
     }
 }
 
-/// From hits in order of their start, the longest without overlap, from the left.
-pub(super) fn longest(hits: impl IntoIterator<Item = Hit>) -> Vec<Hit> {
+/// The longest hits with a role that `is_wanted` accepts, without overlap, from the left.
+pub(super) fn longest(hits: &[Hit], is_wanted: impl Fn(Role) -> bool) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::new();
-    for hit in hits {
+    for hit in hits.iter().copied().filter(|hit| is_wanted(hit.role)) {
         match kept.last_mut() {
             Some(last) if last.start == hit.start && hit.end > last.end => *last = hit,
             Some(last) if hit.start < last.end => {}
@@ -181,7 +191,7 @@ fn addresses(text: &str) -> impl Iterator<Item = (usize, usize)> {
 
 /// Drops idioms (« en ligne ») and every phrase inside one.
 fn drop_idioms(hits: &mut Vec<Hit>) {
-    let idioms = longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Idiom)).copied());
+    let idioms = longest(hits, |role| role == Role::Cue(Cue::Idiom));
     let mut spans = idioms.iter().peekable();
     hits.retain(|hit| {
         while spans.next_if(|span| span.end <= hit.start).is_some() {}
@@ -234,7 +244,7 @@ fn contrasts(length: usize, hits: &[Hit]) -> Vec<bool> {
 
 /// « Ce n'est pas un problème de … » dismisses what follows, up to a comma or a contrast.
 fn dismiss(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contrasts: &[bool]) {
-    for hit in longest(hits.iter().filter(|hit| hit.role == Role::Cue(Cue::Dismiss)).copied()) {
+    for hit in longest(hits, |role| role == Role::Cue(Cue::Dismiss)) {
         // « ce n'est pas le bon … » states a problem.
         if facts.get(hit.end).is_some_and(|fact| fact.marks & mark::NO_DISMISSAL != 0) {
             continue;
@@ -256,7 +266,7 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
     let ends = |at: usize| words.gap(at) >= Gap::Clause || contrasts.get(at).copied().unwrap_or(true);
     for (at, fact) in facts.iter().enumerate() {
         // The bare verb counts at the end of its clause: « … alors que le wifi fonctionne. »
-        if fact.marks & mark::WORKING_VERB != 0 && !is_one(words.folded(at), |words| words.bare_verbs) && ends(at + 1) {
+        if fact.marks & mark::WORKING_VERB != 0 && !is_in(words.folded(at), |words| words.bare_verbs) && ends(at + 1) {
             working.push(at..at + 1);
         }
     }
@@ -264,8 +274,8 @@ fn dismiss_working(facts: &mut [Facts], words: &Words<'_>, hits: &[Hit], contras
         let before = (0..verb.start).rev().take_while(|at| !ends(at + 1)).take(2 * DISMISSED_WORDS);
         let from = before.last().unwrap_or(verb.start);
         let is_denied = |at: usize| facts.get(at).is_some_and(|fact| fact.marks & mark::NEGATION != 0);
-        let is_question = (from..verb.start).any(|at| is_one(words.folded(at), |words| words.questions));
-        let is_limited = is_one(words.folded(verb.end), |words| words.limits);
+        let is_question = (from..verb.start).any(|at| is_in(words.folded(at), |words| words.questions));
+        let is_limited = is_in(words.folded(verb.end), |words| words.limits);
         if is_question || is_limited || (from..verb.end).any(is_denied) || (is_denied(verb.end) && !ends(verb.end)) {
             continue;
         }

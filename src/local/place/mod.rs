@@ -10,7 +10,7 @@ mod town;
 use super::lexicon::Hit;
 use super::prose::one_line;
 use super::reading::{Reading, longest};
-use super::vocabulary::{Role, Scope, is_one, mark};
+use super::vocabulary::{Role, SMALL_WORD, Scope, is_in, mark};
 
 /// Most words of a place's name: « Saint-Denis Pleyel Nord ».
 const NAME_WORDS: usize = 4;
@@ -30,7 +30,7 @@ pub(super) struct Found {
 pub(super) fn find(line: &Reading<'_>) -> Vec<Found> {
     let mut finder = Finder {
         line,
-        towns: longest(line.hits.iter().filter(|hit| matches!(hit.role, Role::Town { .. })).copied()),
+        towns: longest(&line.hits, |role| matches!(role, Role::Town { .. })),
         in_capitals: line.words.len() > 3 && (0..line.words.len()).all(|at| has_no_lower_case(line.words.original(at))),
         found: Vec::new(),
     };
@@ -94,14 +94,7 @@ impl Finder<'_, '_> {
     /// Whether the word may be part of a proper name: capitalised, not first in a sentence, no function word, no brand.
     fn is_proper(&self, at: usize) -> bool {
         let line = self.line;
-        let other = mark::FUNCTION_WORD
-            | mark::AT
-            | mark::BRAND
-            | mark::SERIES
-            | mark::COURTESY
-            | mark::NEGATION
-            | mark::ORDINAL
-            | mark::CALENDAR;
+        let other = SMALL_WORD | mark::BRAND | mark::SERIES | mark::ORDINAL | mark::CALENDAR;
         line.words.is_capitalised(at)
             && line.words.gap(at) < Gap::Sentence
             && !self.in_capitals
@@ -129,5 +122,5 @@ fn has_no_lower_case(word: &str) -> bool {
 /// Whether a word is a time: « 14h », « 9h30 », "2pm".
 pub(super) fn is_time(word: &str) -> bool {
     let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
-    rest.len() < word.len() && is_one(rest.trim_end_matches(|c: char| c.is_ascii_digit()), |words| words.clock_units)
+    rest.len() < word.len() && is_in(rest.trim_end_matches(|c: char| c.is_ascii_digit()), |words| words.clock_units)
 }

@@ -7,7 +7,7 @@ use crate::text::Gap;
 use super::{Finder, NAME_WORDS, is_time};
 use crate::local::lexicon::Hit;
 use crate::local::reading::longest;
-use crate::local::vocabulary::{Equipment, Place, Role, Scope, is_one, mark};
+use crate::local::vocabulary::{Equipment, Place, Role, SMALL_WORD, Scope, mark};
 
 /// Longest number of a room or a building, in characters: "B-12.04" is already rare.
 const NUMBER_LENGTH: usize = 8;
@@ -15,7 +15,7 @@ const NUMBER_LENGTH: usize = 8;
 impl Finder<'_, '_> {
     /// Finds the places that a noun names.
     pub(super) fn nouns(&mut self) {
-        let things = longest(self.line.hits.iter().filter(|hit| matches!(hit.role, Role::Equipment(_))).copied());
+        let things = longest(&self.line.hits, |role| matches!(role, Role::Equipment(_)));
         let mut things = things.iter().peekable();
         for hit in &self.line.hits {
             let Role::Place(noun) = hit.role else { continue };
@@ -74,7 +74,7 @@ impl Finder<'_, '_> {
     /// The end of a number after a noun: « 214 », « n° 12 », « B-12 », « C », "4B".
     fn number(&self, after: usize) -> Option<usize> {
         let words = &self.line.words;
-        let sign = is_one(words.folded(after), |words| words.number_signs);
+        let sign = self.line.is_in(after, |words| words.number_signs);
         let at = if sign && words.gap(after) == Gap::Blank { after + 1 } else { after };
         if !(words.gap(at) <= Gap::Blank || self.is_colon(at)) || words.folded(at).len() > NUMBER_LENGTH {
             return None;
@@ -89,7 +89,7 @@ impl Finder<'_, '_> {
             let capital = words.is_capitalised(at) && !self.in_capitals;
             let counts = self.line.is(end, mark::ORDINAL) || is_time(words.folded(end));
             let digits = words.has_digit(end) && words.gap(end) == Gap::Blank && !counts;
-            let article = is_one(words.folded(at), |words| words.letter_words);
+            let article = self.line.is_in(at, |words| words.letter_words);
             if !capital && (article || !(digits || self.ends(end))) {
                 return None;
             }
@@ -117,7 +117,7 @@ impl Finder<'_, '_> {
         {
             return Some(before);
         }
-        let apart = is_one(text.folded(before), |words| words.ordinal_endings);
+        let apart = self.line.is_in(before, |words| words.ordinal_endings);
         before.checked_sub(1).filter(|number| apart && text.gap(before) <= Gap::Blank && is_number(*number))
     }
 
@@ -180,13 +180,12 @@ impl Finder<'_, '_> {
 
     /// The start of a plain word before a noun, if a preposition makes it a place: "at the **airport** store".
     fn kind_before(&self, start: usize, noun: Place) -> Option<usize> {
-        let named = self.line.head_last && noun.town && !is_one(self.line.words.folded(start), |words| words.web_nouns);
+        let named = self.line.head_last && noun.town && !self.line.is_in(start, |words| words.web_nouns);
         let kind = start.checked_sub(1).filter(|_| named)?;
-        let other = mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION | mark::BRAND | mark::ORDINAL;
-        let plain = !self.line.is(kind, other) && self.line.words.gap(start) == Gap::Blank;
+        let plain =
+            !self.line.is(kind, SMALL_WORD | mark::BRAND | mark::ORDINAL) && self.line.words.gap(start) == Gap::Blank;
         let led = self.line.is_before(kind, mark::DETERMINER) && self.line.words.gap(kind) == Gap::Blank;
-        let at =
-            kind.checked_sub(2).is_some_and(|at| is_one(self.line.words.folded(at), |words| words.head_last_places));
+        let at = kind.checked_sub(2).is_some_and(|at| self.line.is_in(at, |words| words.head_last_places));
         (plain && led && at).then_some(kind)
     }
 
@@ -196,22 +195,18 @@ impl Finder<'_, '_> {
         let text = &line.words;
         // « réception de la commande » is no place.
         let goes_on = line.is(words.end, mark::OF)
-            && !is_one(text.folded(words.end), |words| words.definite_links)
+            && !line.is_in(words.end, |words| words.definite_links)
             && text.gap(words.end) <= Gap::Blank;
         match scope {
             Scope::Floor | Scope::Building => true,
-            Scope::Home => {
-                let before = words.start.checked_sub(1).map(|at| text.folded(at)).unwrap_or_default();
-                words.len() > 1 || is_one(before, |words| words.home_prepositions)
-            }
+            Scope::Home => words.len() > 1 || line.follows(words.start, |words| words.home_prepositions),
             Scope::Room | Scope::Site | Scope::Department => {
                 let led = mark::DETERMINER | mark::OF | mark::TO | mark::AT;
                 // Several words are enough: « …, local technique du sous-sol ».
                 let listed =
                     text.gap(words.start) >= Gap::Clause && (text.gap(words.end) >= Gap::Clause || words.len() > 1);
                 // Without a determiner it is a purpose: « boîte de réception », « badge de cantine ».
-                let purpose =
-                    words.start.checked_sub(1).is_some_and(|at| is_one(text.folded(at), |words| words.purpose_links));
+                let purpose = line.follows(words.start, |words| words.purpose_links);
                 // Part of a program's name: "the warehouse database".
                 let names =
                     line.head_last && text.gap(words.end) <= Gap::Blank && line.hits_at(words.end).any(is_program);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::text::Gap;
 
 use super::{Finder, Found, NAME_WORDS};
-use crate::local::vocabulary::{Role, Scope, is_one, mark};
+use crate::local::vocabulary::{Role, Scope, mark};
 
 impl Finder<'_, '_> {
     /// Finds the towns that a preposition, a capital or their position marks as places.
@@ -14,10 +14,9 @@ impl Finder<'_, '_> {
         for town in &self.towns {
             let Role::Town { ambiguous } = town.role else { continue };
             let words = &self.line.words;
-            let before = town.start.checked_sub(1).filter(|_| words.gap(town.start) <= Gap::Blank);
-            let word = before.map(|at| words.folded(at)).unwrap_or_default();
-            let led = is_one(word, |words| words.town_prepositions);
-            let near = is_one(word, |words| words.inside);
+            let close = words.gap(town.start) <= Gap::Blank;
+            let led = close && self.line.follows(town.start, |words| words.town_prepositions);
+            let near = close && self.line.follows(town.start, |words| words.inside);
             let listed = words.gap(town.start) >= Gap::Clause && words.gap(town.end) >= Gap::Clause;
             let capital = words.is_capitalised(town.start) && !self.in_capitals;
             let is_place = match (ambiguous, capital) {
@@ -37,11 +36,7 @@ impl Finder<'_, '_> {
         for at in 2..self.line.words.len() {
             let words = &self.line.words;
             let stays = self.line.is(at - 2, mark::LOCATED);
-            if stays
-                && is_one(words.folded(at - 1), |words| words.inside)
-                && words.gap(at) == Gap::Blank
-                && self.is_name(at)
-            {
+            if stays && self.line.follows(at, |words| words.inside) && words.gap(at) == Gap::Blank && self.is_name(at) {
                 let name = (at..at + NAME_WORDS).take_while(|at| self.is_name(*at) && words.gap(*at) <= Gap::Blank);
                 self.push(at..name.last().unwrap_or(at) + 1, Scope::Site);
             }
@@ -66,9 +61,10 @@ impl Finder<'_, '_> {
             } else {
                 at..at + 1
             };
-            let before = line.governor(words.start).map(|at| line.words.folded(at)).unwrap_or_default();
-            let led = is_one(before, |words| words.department_prepositions);
-            let named = words.len() > 1 && (led || is_one(before, |words| words.department_origins));
+            let governor = line.governor(words.start);
+            let led = governor.is_some_and(|at| line.is_in(at, |words| words.department_prepositions));
+            let of = governor.is_some_and(|at| line.is_in(at, |words| words.department_origins));
+            let named = words.len() > 1 && (led || of);
             if named || (led && self.ends(words.end)) {
                 self.push(words, Scope::Department);
             }

@@ -214,14 +214,4 @@ fn x_extract_chooses_the_source() {
         &["urgent, imprimante en panne au bureau 12"],
         &json!({"ou": "bureau 12", "quoi": "imprimante", "niveau": "Haute"}),
     );
-    let errors = [
-        (json!({"a": {"type": "string", "x-extract": "colour"}}), "/properties/a/x-extract"),
-        (json!({"a": {"type": "string", "x-extract": 1}}), "/properties/a/x-extract"),
-        (json!({"a": {"type": "string", "x-extract": "priority"}}), "/properties/a/x-extract"),
-        (json!({"a": {"type": "boolean", "x-extract": "title"}}), "/properties/a/x-extract"),
-    ];
-    for (properties, pointer) in errors {
-        let document = json!({"type": "object", "properties": properties}).to_string();
-        assert_eq!(Schema::parse(&document).unwrap_err().pointer, pointer, "{document}");
-    }
 }

@@ -11,11 +11,14 @@ pub(super) mod role;
 use super::lexicon::Lexicon;
 pub(super) use role::{Cue, Equipment, Place, Role, Scope};
 
-/// Picks a list of the words that rules ask for by name.
+/// Words that name nothing.
+pub(super) const SMALL_WORD: mark::Marks = mark::FUNCTION_WORD | mark::AT | mark::COURTESY | mark::NEGATION;
+
+/// Picks a word list of the rules.
 pub(super) type List = fn(&LocalWords) -> WordList;
 
 /// Whether a list of any language holds `word`.
-pub(super) fn is_one(word: &str, list: List) -> bool {
+pub(super) fn is_in(word: &str, list: List) -> bool {
     in_any(word, |texts| list(&texts.local))
 }
 
@@ -85,7 +88,7 @@ fn add_known_values(lexicon: &mut Lexicon, field: usize, values: &[String]) {
         add_phrase(lexicon, values.get(value).map_or("", String::as_str), Role::Known { field, value, whole: true });
         let names = (0..words.len()).filter(|at| words.is_capitalised(*at) || words.has_digit(*at));
         for word in names.map(|at| words.folded(at)).filter(|word| word.len() >= 3 && uses.get(word) == Some(&1)) {
-            if !is_one(word, |words| words.place_nouns) {
+            if !is_in(word, |words| words.place_nouns) {
                 lexicon.add([word], Role::Known { field, value, whole: false });
             }
         }

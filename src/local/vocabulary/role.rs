@@ -115,6 +115,10 @@ pub enum Scope {
     Department,
 }
 
+const fn bare(scope: Scope) -> Place {
+    Place { scope, number: false, name: false, town: false, alone: false }
+}
+
 /// The role of each section; a phrase of several has them in this order.
 pub const SECTIONS: &[(&str, Role)] = &[
     ("urgent", Role::Cue(Cue::Urgent)),
@@ -147,33 +151,18 @@ pub const SECTIONS: &[(&str, Role)] = &[
     ("service", Role::Equipment(Equipment::Service)),
     ("program", Role::Equipment(Equipment::Program)),
     ("symptom", Role::Equipment(Equipment::Symptom)),
-    ("room number", Role::Place(Place { scope: Scope::Room, number: true, name: false, town: false, alone: false })),
-    (
-        "room number name",
-        Role::Place(Place { scope: Scope::Room, number: true, name: true, town: false, alone: false }),
-    ),
-    (
-        "room number name alone",
-        Role::Place(Place { scope: Scope::Room, number: true, name: true, town: false, alone: true }),
-    ),
-    ("floor number", Role::Place(Place { scope: Scope::Floor, number: true, name: false, town: false, alone: false })),
-    ("floor alone", Role::Place(Place { scope: Scope::Floor, number: false, name: false, town: false, alone: true })),
-    (
-        "building number name",
-        Role::Place(Place { scope: Scope::Building, number: true, name: true, town: false, alone: false }),
-    ),
-    (
-        "building alone",
-        Role::Place(Place { scope: Scope::Building, number: false, name: false, town: false, alone: true }),
-    ),
-    (
-        "site number name town",
-        Role::Place(Place { scope: Scope::Site, number: true, name: true, town: true, alone: false }),
-    ),
-    ("site town", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: true, alone: false })),
-    ("site alone", Role::Place(Place { scope: Scope::Site, number: false, name: false, town: false, alone: true })),
-    ("room alone", Role::Place(Place { scope: Scope::Room, number: false, name: false, town: false, alone: true })),
-    ("home alone", Role::Place(Place { scope: Scope::Home, number: false, name: false, town: false, alone: true })),
+    ("room number", Role::Place(Place { number: true, ..bare(Scope::Room) })),
+    ("room number name", Role::Place(Place { number: true, name: true, ..bare(Scope::Room) })),
+    ("room number name alone", Role::Place(Place { number: true, name: true, alone: true, ..bare(Scope::Room) })),
+    ("floor number", Role::Place(Place { number: true, ..bare(Scope::Floor) })),
+    ("floor alone", Role::Place(Place { alone: true, ..bare(Scope::Floor) })),
+    ("building number name", Role::Place(Place { number: true, name: true, ..bare(Scope::Building) })),
+    ("building alone", Role::Place(Place { alone: true, ..bare(Scope::Building) })),
+    ("site number name town", Role::Place(Place { number: true, name: true, town: true, ..bare(Scope::Site) })),
+    ("site town", Role::Place(Place { town: true, ..bare(Scope::Site) })),
+    ("site alone", Role::Place(Place { alone: true, ..bare(Scope::Site) })),
+    ("room alone", Role::Place(Place { alone: true, ..bare(Scope::Room) })),
+    ("home alone", Role::Place(Place { alone: true, ..bare(Scope::Home) })),
     ("town", Role::Town { ambiguous: false }),
     ("ambiguous town", Role::Town { ambiguous: true }),
 ];
