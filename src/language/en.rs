@@ -60,6 +60,7 @@ const TEXT: TextWords = TextWords {
 
 #[rustfmt::skip]
 const VALUES: ValueWords = ValueWords {
+    unknown_marks: WordList::new(&["[unknown]"]),
     unknown: WordList::new(&[
         "n.a", "n/a", "nil", "no information", "none", "null", "tbd", "to be determined", "undefined", "undetermined",
         "unknown", "unspecified",
@@ -102,14 +103,13 @@ const QUESTIONS: QuestionWords = QuestionWords {
         "you", "your",
     ]),
     generic: WordList::new(&[
-        "affected", "because", "can", "concern", "could", "do", "how", "just", "keep", "occur", "other", "others", "please",
-        "problem", "tell", "too", "us", "what", "which", "who",
-        "would",
+        "affected", "because", "can", "concern", "could", "do", "how", "just", "keep", "occur", "other", "others",
+        "please", "problem", "tell", "too", "us", "what", "which", "who", "would",
     ]),
     homographs: &[],
     synonyms: &[
-        ("alone", "personne"), ("equipment", "equipement"), ("make", "marque"), ("people", "personne"), ("several", "plusieurs"),
-        ("type", "equipement"), ("working", "travailler"),
+        ("alone", "personne"), ("equipment", "equipement"), ("make", "marque"), ("people", "personne"),
+        ("several", "plusieurs"), ("type", "equipement"), ("working", "travailler"),
     ],
 };
 
@@ -162,7 +162,7 @@ const SECRETS: SecretWords = SecretWords {
         "lost", "received", "recognised", "recognized", "refuse", "refuses", "rejected", "requested", "reset",
         "stolen", "valid", "work", "working", "works", "wrong",
     ]),
-    deeds: WordList::new(&[
+    actions: WordList::new(&[
         "asked", "asking", "asks", "change", "changed", "expired", "forget", "forgot", "forgotten", "get", "got",
         "lost", "receive", "received", "rejected", "rejects", "requests", "reset", "resetting",
     ]),

@@ -61,6 +61,7 @@ const TEXT: TextWords = TextWords {
 
 #[rustfmt::skip]
 const VALUES: ValueWords = ValueWords {
+    unknown_marks: WordList::new(&["[inconnu]", "[inconnue]"]),
     unknown: WordList::new(&["a confirmer", "a determiner", "a preciser", "n.a", "n/a"]),
     unknown_stems: WordList::new(&["inconnu", "indetermin"]),
     unstated: WordList::new(&[
@@ -104,9 +105,9 @@ const QUESTIONS: QuestionWords = QuestionWords {
         "vous",
     ]),
     generic: WordList::new(&[
-        "aussi", "autre", "autres", "avez", "comment", "concerne", "dit", "dites", "dits", "indiquer", "indiquez", "merci", "pourriez",
-        "pouvez", "preciser", "precisez", "probleme", "quel", "quelle", "quelles", "quels", "tel", "telle",
-        "veuillez",
+        "aussi", "autre", "autres", "avez", "comment", "concerne", "dit", "dites", "dits", "indiquer", "indiquez",
+        "merci", "pourriez", "pouvez", "preciser", "precisez", "probleme", "quel", "quelle", "quelles", "quels", "tel",
+        "telle", "veuillez",
     ]),
     homographs: &[("où", "where"), ("Où", "where"), ("se produit", "")],
     synonyms: &[("empeche", "travailler"), ("type", "equipement")],
@@ -174,7 +175,7 @@ const SECRETS: SecretWords = SecretWords {
         "perdu", "perdue", "reconnu", "reconnue", "recu", "recue", "refuse", "refusee", "refusees", "refuses",
         "reinitialise", "rejete", "rejetee", "valable", "valide", "verrouille", "vole", "volee",
     ]),
-    deeds: WordList::new(&[
+    actions: WordList::new(&[
         "change", "demande", "demandent", "modifie", "oublie", "perdu", "recevez", "recu", "refuse", "reinitialise",
     ]),
     ourselves: WordList::new(&["j", "je", "nous"]),

@@ -1,11 +1,10 @@
 //! The languages that the service speaks and reads.
 //!
-//! Each language is one file with one [`Texts`]: a sentence or list that is missing there does not compile. To add a
-//! language, write its file and register it below.
+//! Each language is one file with one [`Texts`]: without one of its sentences or lists it does not compile. To add a
+//! language, write its file and its folder of vocabulary, and register it below.
 //!
-//! The folders beside them hold the vocabulary of the local backend, which `build/vocabulary.rs` compiles: any `*.txt` of
-//! any folder. `shared/` has names, and words that several languages share. `local/vocabulary/{mark,role}.rs` say what
-//! each section is for.
+//! The folders hold the vocabulary of the local backend, which `build/vocabulary.rs` compiles: any `*.txt` of any folder.
+//! `shared/` has names, and words of several languages. `local/vocabulary/{mark,role}.rs` document the sections.
 
 mod en;
 mod fr;
@@ -34,7 +33,7 @@ pub struct Texts {
     pub secrets: SecretWords,
     /// Words beside private data and beside what resembles it.
     pub privacy: PrivacyWords,
-    /// Words of the local backend's rules.
+    /// Word lists of the local backend's rules.
     pub local: LocalWords,
 }
 
@@ -66,28 +65,30 @@ pub struct Messages {
 /// Words of any text.
 #[derive(Debug)]
 pub struct TextWords {
-    /// Words that occur in this language only, to recognise it by.
+    /// Words of this language only, for its detection.
     pub everyday: Keys,
-    /// What an apostrophe separates from the word after it: « l'écran ».
+    /// Elided words before an apostrophe: « l'écran ».
     pub elisions: WordList,
-    /// Words after which a full stop ends no sentence.
+    /// Abbreviations: a full stop after them ends no sentence.
     pub abbreviations: WordList,
-    /// Words too common to say anything: articles, pronouns, prepositions, auxiliaries.
+    /// Words too common to distinguish texts: articles, pronouns, prepositions, auxiliaries.
     pub stop_words: WordList,
 }
 
 /// Words of the values that models write.
 #[derive(Debug)]
 pub struct ValueWords {
-    /// Texts that stand for an unknown value.
+    /// Forms of a ticket's unknown value: « [INCONNUE] ».
+    pub unknown_marks: WordList,
+    /// Models' words for an unknown value.
     pub unknown: WordList,
     /// The same, without the endings of gender and number.
     pub unknown_stems: WordList,
-    /// What follows a negation to say the same, without these endings: « non précisé ».
+    /// Words after a negation with the same meaning, without these endings: « non précisé ».
     pub unstated: WordList,
     /// Negations before them.
     pub not: WordList,
-    /// A noun before them that adds nothing.
+    /// Nouns before them, which add nothing.
     pub information: WordList,
     /// Words that turn a value into its opposite: « pas critique ».
     pub negations: WordList,
@@ -114,9 +115,9 @@ pub struct ValueWords {
 /// Words of questions to customers.
 #[derive(Debug)]
 pub struct QuestionWords {
-    /// What models put before their question.
+    /// Words of labels before a model's question.
     pub labels: WordList,
-    /// Words that stand in questions, not in labels.
+    /// Words of questions, never of labels.
     pub never_labels: WordList,
     /// First words of a request without a question mark.
     pub requests: WordList,
@@ -128,16 +129,16 @@ pub struct QuestionWords {
     pub distinctive: WordList,
     /// Words of questions about anything.
     pub generic: WordList,
-    /// Phrases that a folded word would be mistaken for, and what to read instead.
+    /// Phrases that mean something else when folded, and their replacements.
     pub homographs: &'static [(&'static str, &'static str)],
-    /// Folded words, and the word of the built-in schema that means the same.
+    /// Folded words, and their synonyms in the built-in schema.
     pub synonyms: &'static [(&'static str, &'static str)],
 }
 
 /// Words of questions that may ask for something confidential.
 #[derive(Debug)]
 pub struct SecretWords {
-    /// What must not be asked for.
+    /// Secrets: never asked for.
     pub named: WordList,
     /// The same, recognised with one typing mistake per long word.
     pub misspelt: WordList,
@@ -163,27 +164,27 @@ pub struct SecretWords {
     pub requests: WordList,
     /// The customer as a subject.
     pub you: WordList,
-    /// Words before the subject that make a request of what the customer does.
+    /// Words before that subject that make a request: « **pouvez**-vous saisir ».
     pub modals: WordList,
     /// Last words that ask for a secret: "What did you change your password to?"
     pub requests_at_end: WordList,
-    /// Words that turn a request to something else than what follows them.
+    /// Words that protect what follows them from a request: « dites-moi **si** … ».
     pub shields: WordList,
-    /// Words that end what a verb or a state may be about.
+    /// Words that end the reach of a verb or a state.
     pub barriers: WordList,
-    /// Barriers that a verb may have before its object: "ask for".
+    /// Barriers that may stand between a verb and its object: "ask for".
     pub purposes: WordList,
-    /// What happens to a secret, after it: « est-il refusé ».
+    /// States of a secret, after it: « est-il refusé ».
     pub states: WordList,
-    /// What people and programs do with a secret without telling it, before it: « avez-vous oublié ».
-    pub deeds: WordList,
-    /// The service as a subject: its deeds may be requests.
+    /// Actions on a secret other than telling it, before it: « avez-vous oublié ».
+    pub actions: WordList,
+    /// The service as a subject: its actions may be requests.
     pub ourselves: WordList,
-    /// Entering a secret, which a question may ask the outcome of.
+    /// Verbs of entering a secret: a question may ask for the outcome.
     pub entering: WordList,
     /// Words that begin such a question.
     pub moments: WordList,
-    /// What a secret may belong to, beside it: « le problème de mot de passe », "password manager".
+    /// Things that a secret may belong to, beside it: « le problème de mot de passe », "password manager".
     pub matters: WordList,
     /// Words between a noun and what it belongs to.
     pub articles: WordList,
@@ -200,9 +201,9 @@ pub struct PrivacyWords {
     pub updates: WordList,
     /// Words before the number of a thing.
     pub references: WordList,
-    /// Words before a number for calling.
+    /// Words before a telephone number.
     pub phones: WordList,
-    /// Words that end a label: what follows them is something else.
+    /// Words that end a label's reach.
     pub breaks: WordList,
     /// Words between a label and its number.
     pub fillers: WordList,
@@ -220,11 +221,11 @@ pub struct PrivacyWords {
     pub check_keys: WordList,
     /// Units of amounts.
     pub units: WordList,
-    /// Words to which people glue a number.
+    /// Words that may be glued to a number.
     pub glued: WordList,
 }
 
-/// Words that the rules of the local backend ask for by name.
+/// Word lists of the local backend's rules.
 #[derive(Debug)]
 pub struct LocalWords {
     /// Names of fields that take the title.
@@ -269,7 +270,7 @@ pub struct LocalWords {
     pub deadlines: WordList,
     /// Before a number: « bureau **n°** 12 ».
     pub number_signs: WordList,
-    /// Words of one letter, which number no room unless they are capitals.
+    /// Words of one letter: no room numbers unless they are capitals.
     pub letter_words: WordList,
     /// After the digits of an ordinal, apart from them: « 3 **ème** étage ».
     pub ordinal_endings: WordList,

@@ -18,8 +18,7 @@ pub fn singular(word: &str) -> &str {
     }
 }
 
-/// Words with one blank between two of them and one at each end: words occur in a row exactly where their form is a
-/// substring.
+/// Words with a blank before, between and after them: a text has words in a row if its form contains theirs.
 pub fn spaced<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.fold(String::from(" "), |text, word| text + word + " ")
 }
@@ -29,7 +28,7 @@ pub fn phrase_key(text: &str) -> String {
     spaced(split_words(&fold_words(text)).map(singular))
 }
 
-/// What spellings of one name share, such as « Catégorie » and `categorie_`: folded letters and digits.
+/// The folded letters and digits of a name: equal for all its spellings, such as « Catégorie » and `categorie_`.
 pub fn name_key(name: &str) -> String {
     if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return name.to_owned();
@@ -59,7 +58,7 @@ pub fn tidy(text: &str, lines: bool) -> String {
     let (mut blank, mut breaks) = (false, 0_u8);
     let mut previous = ' ';
     for c in visible_chars(text) {
-        let line_feed = c == '\n' || (c == '\r') || matches!(c, '\u{2028}' | '\u{2029}');
+        let line_feed = matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
         if line_feed && lines {
             // A carriage return and its line feed are one break.
             breaks = breaks.saturating_add(u8::from(!(c == '\n' && previous == '\r')));

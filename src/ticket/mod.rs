@@ -9,6 +9,9 @@ pub mod schema;
 
 use serde_json::{Map, Value};
 
+use crate::language::in_any;
+use crate::text::fold;
+
 pub use confidence::{Confidence, confidence, supplement};
 pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
 pub use kinds::Kind;
@@ -24,7 +27,7 @@ pub fn is_missing(value: Option<&Value>) -> bool {
         None | Some(Value::Null) => true,
         Some(Value::String(text)) => {
             let text = text.trim();
-            text.is_empty() || matches!(crate::text::fold(text).as_str(), "[inconnu]" | "[inconnue]" | "[unknown]")
+            text.is_empty() || in_any(&fold(text), |texts| texts.values.unknown_marks)
         }
         Some(_) => false,
     }

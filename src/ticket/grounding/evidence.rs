@@ -49,17 +49,21 @@ impl Stems {
             Stem { head: head(stem), start, end: start + stem.len() }
         });
         let mut sorted: Vec<Stem> = places.filter(|stem| stem.start < stem.end).collect();
-        let letters = |stem: &Stem| phrase.get(stem.start..stem.end).unwrap_or_default();
-        sorted.sort_unstable_by(|a, b| a.head.cmp(&b.head).then_with(|| letters(a).cmp(letters(b))));
-        sorted.dedup_by(|a, b| a.head == b.head && letters(a) == letters(b));
+        sorted.sort_unstable_by(|a, b| a.head.cmp(&b.head).then_with(|| a.letters(&phrase).cmp(b.letters(&phrase))));
+        sorted.dedup_by(|a, b| a.head == b.head && a.letters(&phrase) == b.letters(&phrase));
         Self { phrase, sorted }
     }
 
     /// The distinct stems from `stem` on, in order.
     fn from<'s>(&'s self, stem: &str) -> impl Iterator<Item = &'s str> {
-        let letters = |place: &Stem| self.phrase.get(place.start..place.end).unwrap_or_default();
-        let first = self.sorted.partition_point(|place| (place.head, letters(place)) < (head(stem), stem));
-        self.sorted.iter().skip(first).map(letters)
+        let first = self.sorted.partition_point(|place| (place.head, place.letters(&self.phrase)) < (head(stem), stem));
+        self.sorted.iter().skip(first).map(|place| place.letters(&self.phrase))
+    }
+}
+
+impl Stem {
+    fn letters<'p>(&self, phrase: &'p str) -> &'p str {
+        phrase.get(self.start..self.end).unwrap_or_default()
     }
 }
 

@@ -158,7 +158,7 @@ impl Chunk<'_> {
         self.digits() > 0 && !self.text.contains(char::is_alphabetic)
     }
 
-    /// `12/03/2024`, `2024-03-12`, `03/2024`, `2024/2025`, `14:30`, `14h30`, `14h30-15h00`.
+    /// Whether it is a date or a time: `12/03/2024`, `2024-03-12`, `03/2024`, `2024/2025`, `14:30`, `14h30`, `14h30-15h00`.
     fn is_date_or_time(&self) -> bool {
         self.digits() > 0
             && (self.text.split('-').all(is_time)
@@ -173,8 +173,9 @@ impl Chunk<'_> {
             && local.contains(char::is_alphanumeric)
         {
             // `mailto:`, `e-mail=`
-            let label =
-                local.find([':', '=']).filter(|at| !local.get(..*at).is_some_and(|label| label.contains(is_digit)));
+            let label = local
+                .find([':', '='])
+                .filter(|at| !local.get(..*at).is_some_and(|label| label.contains(|c: char| c.is_ascii_digit())));
             let label = label.map_or(0, |at| at + 1);
             return Some(start + label..end);
         }
@@ -208,7 +209,7 @@ impl Chunk<'_> {
     }
 }
 
-/// `14:30`, `14:30:05`, `14h`, `14h30`, `14h30min`.
+/// Whether a text is a time: `14:30`, `14:30:05`, `14h`, `14h30`, `14h30min`.
 fn is_time(text: &str) -> bool {
     let text = text.strip_suffix("min").or_else(|| text.strip_suffix('m')).unwrap_or(text);
     let is_pair = |pair: &str| matches!(pair.len(), 1..=2) && pair.bytes().all(|b| b.is_ascii_digit());
@@ -231,22 +232,18 @@ fn is_date(text: &str, separator: char) -> bool {
     }
 }
 
-const fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
-}
-
 fn is_number(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A number of at most four digits with its unit: `500Go`, `1080p`.
+/// Whether a text is a number of at most four digits with its unit: `500Go`, `1080p`.
 fn is_quantity(text: &str) -> bool {
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ','));
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits < REFERENCE_DIGITS && unit.len() < text.len() && UNITS.binary_search(&fold(unit).as_str()).is_ok()
 }
 
-/// A scheme, a leading `www.`, a host in a known domain, or any host with a path.
+/// Whether a text has a scheme, or begins with `www.`, a host in a known domain, or a host with a path.
 fn is_url(text: &str) -> bool {
     if text.split_once("://").is_some_and(|(scheme, rest)| !scheme.is_empty() && !rest.is_empty()) {
         return true;

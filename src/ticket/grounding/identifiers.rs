@@ -10,7 +10,7 @@ use crate::text::{fold_words, split_words};
 const RUN_WORDS: usize = 8;
 /// Longest run of words, in bytes; a longer single word is a run of its own.
 const RUN_BYTES: usize = 64;
-/// Last digits that identify a phone number whatever its prefix: most national numbers without their zero.
+/// Last digits by which phone numbers are compared: those of most national numbers without their zero.
 const PHONE_DIGITS: usize = 9;
 
 #[derive(Clone, Debug, Default)]

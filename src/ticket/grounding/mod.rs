@@ -20,10 +20,10 @@ pub use secrets::{Instructions, MIN_TOKEN_CHARS, Secrets};
 use crate::text::{fold_words, split_words};
 use fragments::{Fragment, FragmentKind, fragments, is_label};
 
-/// Fewest digits of a number that identifies something: fewer are a year, a room, an amount.
+/// Fewest digits of a number that identifies something: shorter ones are years, rooms, amounts.
 const REFERENCE_DIGITS: usize = 5;
 
-/// Most passes over a text: only a text made for it needs more than two.
+/// Most passes over a text: only a hostile one needs more than two.
 const MAX_ROUNDS: usize = 4;
 
 /// Replaces in a draft the identifiers that the caller's texts do not support, and the values that reveal a secret.
@@ -63,7 +63,7 @@ pub(super) fn is_unsupported_reference(number: &str, evidence: &Evidence) -> boo
 /// assert_eq!(ground("support@example.com"), "[INCONNU]");
 /// ```
 pub fn ground_text(text: &str, evidence: &Evidence, secrets: &Secrets) -> String {
-    if secrets.leak(text, evidence) {
+    if secrets.are_in(text, evidence) {
         return UNKNOWN.to_owned();
     }
     let Some(grounded) = ground_fragments(text, evidence) else { return text.to_owned() };

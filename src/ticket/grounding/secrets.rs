@@ -59,8 +59,8 @@ impl Instructions {
 }
 
 impl Secrets {
-    /// Prepares `tokens` (the API keys, the request's boundary), which no answer may contain in any spelling, and
-    /// `instructions`, of which it may contain no long passage.
+    /// Prepares the secrets: no answer may contain one of the `tokens` (the API keys, the request's boundary) in any
+    /// spelling, or a long passage of the `instructions`.
     ///
     /// Tokens of fewer than eight letters and digits are not searched for: they occur in ordinary text.
     pub fn new(tokens: &[&str], instructions: Arc<Instructions>) -> Self {
@@ -71,21 +71,21 @@ impl Secrets {
     }
 
     /// Whether a text has a token, or a passage of the instructions that the caller did not write.
-    pub(super) fn leak(&self, text: &str, evidence: &Evidence) -> bool {
+    pub(super) fn are_in(&self, text: &str, evidence: &Evidence) -> bool {
         let letters = name_key(text);
         if self.tokens.iter().any(|token| letters.contains(token.as_str())) {
             return true;
         }
         let folded = fold_words(text);
-        let mut told: Vec<u64> = passage_hashes(split_words(&folded).map(singular))
+        let mut revealed: Vec<u64> = passage_hashes(split_words(&folded).map(singular))
             .filter(|passage| self.instructions.has(*passage))
             .collect();
-        if !told.is_empty() {
+        if !revealed.is_empty() {
             // Rare, so that the caller's passages are hashed only now.
             let own: HashSet<u64> = passage_hashes(evidence.stems()).collect();
-            told.retain(|passage| !own.contains(passage));
+            revealed.retain(|passage| !own.contains(passage));
         }
-        !told.is_empty()
+        !revealed.is_empty()
     }
 }
 

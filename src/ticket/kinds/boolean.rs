@@ -18,7 +18,7 @@ impl FromProperty for Boolean {
     const KEYWORDS: &'static [&'static str] = &[];
     const EXTENSIONS: &'static [(&'static str, &'static str)] = &[];
 
-    fn is_meant(_: &Property<'_>) -> bool {
+    fn applies_to(_: &Property<'_>) -> bool {
         true
     }
 
@@ -74,7 +74,7 @@ impl FieldKind for Boolean {
         None
     }
 
-    /// What the local backend reads decides: no word of the text stands for the value.
+    /// The local backend's reading decides: no word of the text stands for the value.
     fn confidence<'v>(&self, value: &Value, _: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence {
         Confidence::by_agreement(value, local())
     }

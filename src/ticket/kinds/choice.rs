@@ -35,7 +35,7 @@ impl FromProperty for Choice {
     const EXTENSIONS: &'static [(&'static str, &'static str)] =
         &[("x-keywords", "only a property with an \"enum\" has keywords")];
 
-    fn is_meant(property: &Property<'_>) -> bool {
+    fn applies_to(property: &Property<'_>) -> bool {
         property.has("enum")
     }
 
@@ -90,8 +90,7 @@ impl FieldKind for Choice {
         self.values().any(|option| value == option)
     }
 
-    /// Takes other case, accents and number, a typing mistake, and one value named among more words, or by some of its
-    /// own.
+    /// Ignores case, accents and plurals, and accepts one typing mistake, other words around the value, or a part of it.
     fn read(&self, value: &Value) -> Option<Value> {
         matching::choice(&scalar(value)?, self.values()).map(Value::from)
     }

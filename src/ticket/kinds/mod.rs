@@ -1,11 +1,10 @@
 //! The kinds of field: one file per kind, with everything that the kind decides.
 //!
 //! A new kind is a file that implements [`FromProperty`] and [`FieldKind`], and its entry in the list below. Neither
-//! trait has default methods, so that a kind that leaves something out does not compile. No other module matches on
-//! [`Kind`].
+//! trait has default methods: an incomplete kind does not compile. No other module matches on [`Kind`].
 //!
-//! The noun phrases that models read about a field's values ([`FieldKind::description`], [`FieldKind::expectation`])
-//! stand here, in French like the prompts; the sentences around them stand in `prompt`.
+//! [`FieldKind::description`] and [`FieldKind::expectation`] are noun phrases for prompts, in French like them; the
+//! sentences around them are in `prompt`.
 
 mod boolean;
 mod choice;
@@ -29,51 +28,51 @@ pub use text::Text;
 /// Length allowed for a number or a boolean, in characters: the longest `f64`.
 const SHORT_VALUE: usize = 24;
 
-/// What a kind reads from the keywords of its property.
+/// Reads a kind from a property of the schema.
 trait FromProperty: Sized {
-    /// The values of `type` that it takes.
+    /// The kind's values of `type`.
     const TYPES: &'static [&'static str];
-    /// The keywords of JSON Schema that it takes beside `type`.
+    /// The kind's keywords of JSON Schema beside `type`.
     const KEYWORDS: &'static [&'static str];
-    /// The extension keywords that it takes, each with the rule that a property of another kind breaks.
+    /// The kind's extension keywords, each with the error for a property of another kind.
     const EXTENSIONS: &'static [(&'static str, &'static str)];
 
     /// Whether a property whose type is among [`TYPES`](Self::TYPES) is of this kind.
-    fn is_meant(property: &Property<'_>) -> bool;
-    /// Reads the keywords; those that it does not take have been refused.
+    fn applies_to(property: &Property<'_>) -> bool;
+    /// Reads the keywords. Foreign ones have been refused.
     fn parse(property: &Property<'_>) -> Result<Self, SchemaError>;
 }
 
-/// What a kind decides about its fields.
+/// The behaviour of a kind's fields.
 pub(crate) trait FieldKind {
     /// The JSON Schema that constrains a model: the kind's values and [`UNKNOWN`], without extension keywords.
     fn model_schema(&self) -> Value;
     /// Length of the longest value, in characters.
     fn max_chars(&self) -> usize;
-    /// The values as the prompt describes them: « texte, 200 caractères au plus ».
+    /// The values, for the prompt's list of fields: « texte, 200 caractères au plus ».
     fn description(&self) -> String;
-    /// What a repair asks for: « un texte d'au plus 200 caractères ».
+    /// The values, for the repair of a wrong one: « un texte d'au plus 200 caractères ».
     fn expectation(&self) -> String;
 
-    /// The values that the schema lists. Each is read as itself, even if it would say nothing elsewhere ("N/A").
+    /// The values that the schema lists. Each is read as itself, even one that means unknown elsewhere ("N/A").
     fn listed(&self) -> Vec<&str>;
-    /// Whether the field takes this value; [`UNKNOWN`] is not asked about.
+    /// Whether the field takes this value, which is not [`UNKNOWN`].
     fn accepts(&self, value: &Value) -> bool;
-    /// The value that a model meant by one that is neither listed nor says nothing; `None` where that is unclear.
+    /// Reads a model's value, neither listed nor unknown; `None` if it is ambiguous or of another kind.
     fn read(&self, value: &Value) -> Option<Value>;
-    /// What grounding makes of a value, where it changes it.
+    /// The grounded value, if grounding changes it.
     fn ground(&self, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value>;
 
-    /// How far the evidence supports a value. `local` gives what the local backend reads from the same text.
+    /// How far the evidence supports a value. `local` is the local backend's reading of the same text.
     fn confidence<'v>(&self, value: &Value, evidence: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence;
     /// Whether [`confidence`](Self::confidence) may ask for the local backend's reading.
     fn needs_second_opinion(&self) -> bool;
 
-    /// Whether `x-extract` may name this.
+    /// Whether `x-extract` may have this value.
     fn extracts(&self, extract: Extract) -> bool;
     /// How the local backend finds a value in prose.
     fn recognition(&self) -> Recognition<'_>;
-    /// The value that stands beside the field's name.
+    /// The value beside the field's name.
     fn beside_name(&self, text: &impl BesideName) -> Option<Value>;
 }
 
@@ -81,20 +80,20 @@ pub(crate) trait FieldKind {
 pub(crate) enum Recognition<'a> {
     /// By the names and keywords of these options.
     Options(&'a [ChoiceOption]),
-    /// By what the text is about; one of the known values before anything else.
+    /// By a known value, else by the text's meaning.
     Text {
         /// Longest value, in characters.
         max_length: usize,
         /// The schema's `x-values`.
         known_values: &'a [String],
     },
-    /// Not at all: it must stand beside the field's name.
+    /// Only beside the field's name.
     Labelled,
 }
 
-/// What a customer wrote beside a field's name: « quantité : 12 », "12 postes", "warranty: yes".
+/// A customer's words beside a field's name: « quantité : 12 », "12 postes", "warranty: yes".
 pub(crate) trait BesideName {
-    /// The words after the name, folded, up to and including the first that is no link (« la quantité **est de** 12 »).
+    /// The words after the name, folded: the links (« la quantité **est de** 12 ») and the word after them.
     fn words(&self) -> impl Iterator<Item = &str>;
     /// The number right after the name, else right before it.
     fn number(&self) -> Option<f64>;
@@ -116,10 +115,10 @@ macro_rules! kinds {
         const EXTENSIONS: &[&[(&str, &str)]] = &[$($kind::EXTENSIONS),*];
 
         impl Kind {
-            /// Reads a property as the first kind of the list that its keywords mean.
+            /// Reads a property as the first kind of the list that applies to it.
             pub(super) fn parse(property: &Property<'_>) -> Result<Self, SchemaError> {
                 let name = property.type_name(TYPES)?;
-                $(if $kind::TYPES.contains(&name) && $kind::is_meant(property) {
+                $(if $kind::TYPES.contains(&name) && $kind::applies_to(property) {
                     return parse(property).map(Self::$kind);
                 })*
                 property.wrong_type(TYPES)
@@ -159,7 +158,7 @@ macro_rules! kinds {
     };
 }
 
-// A property is read as the first kind that its keywords mean: `Text` takes every string that no kind above it does.
+// The order matters: `Text` applies to every string, so the other kinds of string stand above it.
 kinds! {
     /// One of a list of values.
     Choice,
@@ -171,7 +170,7 @@ kinds! {
     Number,
 }
 
-/// Refuses the keywords that the kind does not take, and reads the others.
+/// Refuses foreign keywords, and reads the kind's own.
 fn parse<K: FromProperty>(property: &Property<'_>) -> Result<K, SchemaError> {
     property.check_keywords(K::KEYWORDS)?;
     let takes = |extension: &str| K::EXTENSIONS.iter().any(|(own, _)| *own == extension);

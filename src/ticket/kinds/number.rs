@@ -8,13 +8,13 @@ use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets, is_unsupported_reference};
 use crate::ticket::schema::{Extract, Property, SchemaError, UNKNOWN};
 
-/// Largest whole number of which every digit is kept in a `f64`: 2^53.
+/// Largest whole number up to which a `f64` keeps every digit: 2^53.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A property with `"type": "integer"` or `"type": "number"`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Number {
-    /// Whether it takes whole numbers only.
+    /// Whether it is whole.
     pub whole: bool,
     /// Lower bound, included.
     pub minimum: Option<f64>,
@@ -27,7 +27,7 @@ impl FromProperty for Number {
     const KEYWORDS: &'static [&'static str] = &["minimum", "maximum"];
     const EXTENSIONS: &'static [(&'static str, &'static str)] = &[];
 
-    fn is_meant(_: &Property<'_>) -> bool {
+    fn applies_to(_: &Property<'_>) -> bool {
         true
     }
 
@@ -91,7 +91,7 @@ impl FieldKind for Number {
         (!self.whole || value.is_i64() || value.is_u64()) && value.as_f64().is_some_and(|number| self.is_within(number))
     }
 
-    /// Takes digits in a text: "12", "12,5", "1 200", "12 postes".
+    /// Reads digits in a text: "12", "12,5", "1 200", "12 postes".
     fn read(&self, value: &Value) -> Option<Value> {
         let number = match value {
             Value::Number(number) => number.clone(),
@@ -138,7 +138,7 @@ fn whole(number: f64) -> Option<Value> {
     (number.fract() == 0.0 && number.abs() <= EXACT).then(whole)
 }
 
-/// The only number in a text; `None` if there are two, or if a comma may group thousands or start decimals.
+/// The only number in a text; `None` if there are two, or if a comma is ambiguous.
 fn parse(text: &str) -> Option<JsonNumber> {
     if let Ok(number) = text.trim().parse() {
         return Some(number);

@@ -6,14 +6,14 @@ use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
 use crate::text::{fold_words, is_stop_word, singular, split_words, tidy, truncate};
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets, ground_text};
-use crate::ticket::read::{matching, says_nothing, scalar, text_says_nothing};
+use crate::ticket::read::{matching, means_unknown, scalar, text_means_unknown};
 use crate::ticket::schema::{DEFAULT_MAX_LENGTH, Extract, MAX_MAX_LENGTH, Property, SchemaError, UNKNOWN};
 
-/// Longest `maxLength`, in characters, whose values stand on one line: a title or a place, not a description.
+/// Longest `maxLength`, in characters, of values on one line: a title or a place, not a description.
 const ONE_LINE: usize = 200;
-/// Share of a text's words from which the caller's text supports it.
+/// Least share of words in the caller's text for high confidence.
 const HIGH_SHARE: f64 = 0.75;
-/// Share of a text's words from which it is a paraphrase of the caller's.
+/// The same for medium confidence: a paraphrase.
 const MEDIUM_SHARE: f64 = 0.4;
 
 /// A property with `"type": "string"` and no `enum`.
@@ -31,7 +31,7 @@ impl FromProperty for Text {
     const EXTENSIONS: &'static [(&'static str, &'static str)] =
         &[("x-values", "only a string without an \"enum\" has known values")];
 
-    fn is_meant(_: &Property<'_>) -> bool {
+    fn applies_to(_: &Property<'_>) -> bool {
         true
     }
 
@@ -52,7 +52,7 @@ pub(super) fn max_length(property: &Property<'_>) -> Result<Option<usize>, Schem
             _ => property.error(keyword, format!("must be a whole number from 0 to {MAX_MAX_LENGTH}")),
         },
     };
-    // A value is never blank, so 1 always holds; a rule that is not enforced must be refused.
+    // A value is never blank, so 1 always holds; larger minimums are not enforced, and refused.
     if length("minLength")?.is_some_and(|minimum| minimum > 1) {
         return property.error("minLength", "must be 0 or 1");
     }
@@ -89,24 +89,24 @@ impl FieldKind for Text {
         value.as_str().is_some_and(|text| text.chars().count() <= self.max_length)
     }
 
-    /// Takes numbers, booleans, and lists (joined). Control and invisible characters are removed, full-width letters
-    /// become plain; the text is cut at `max_length`, at a word's end. One that means a known value becomes it.
+    /// Accepts numbers, booleans, and lists, which are joined. Removes control and invisible characters, makes full-width
+    /// letters plain, cuts the text after `max_length` characters at a word's end, and finds the known value it means.
     fn read(&self, value: &Value) -> Option<Value> {
         let text = match value {
             Value::Array(items) => {
-                let said = items.iter().filter(|item| !says_nothing(item));
+                let said = items.iter().filter(|item| !means_unknown(item));
                 said.map(scalar).collect::<Option<Vec<_>>>()?.join(", ")
             }
             value => scalar(value)?,
         };
         let text = tidy(&text, self.max_length > ONE_LINE);
         let text = truncate(&text, self.max_length);
-        let text = if text_says_nothing(text) { UNKNOWN } else { text };
+        let text = if text_means_unknown(text) { UNKNOWN } else { text };
         let known = matching::known(text, self.known_values.iter().map(String::as_str));
         Some(Value::from(known.unwrap_or(text)))
     }
 
-    /// Replaces what identifies something and is not the caller's. Known values come from the schema and stay.
+    /// Replaces identifiers that are not the caller's. Known values come from the schema and stay.
     fn ground(&self, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value> {
         let text = value.as_str().filter(|text| *text != UNKNOWN && !self.known_values.iter().any(|v| v == text))?;
         let grounded = ground_text(text, evidence, secrets);

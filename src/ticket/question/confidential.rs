@@ -1,9 +1,9 @@
 //! Whether a question asks a customer to give something confidential away.
 //!
-//! Speaking of a password is fine (« Avez-vous oublié votre mot de passe ? »), asking for it never is. A question that
-//! mentions a secret passes only if no request reaches the mention **and** something says what else is asked about it:
-//! a state of the secret, a deed other than telling it, the moment of entering it, or a thing that it belongs to.
-//! In doubt the question is refused: the schema has another.
+//! A question may mention a password (« Avez-vous oublié votre mot de passe ? »), but never ask for it. A question that
+//! mentions a secret passes only if no request reaches the mention **and** it is about something else: the secret's
+//! state, an action other than telling it, the moment of entering it, or the thing it belongs to. In doubt the question
+//! is refused: the schema has another.
 
 use std::ops::Range;
 
@@ -42,7 +42,7 @@ pub(super) fn asks_for_secret(question: &str) -> bool {
         || mentions.into_iter().any(|mention| is_requested(&words, &mention) || !is_discussed(&words, &mention))
 }
 
-/// Letters again where digits and signs stand for them within a word: `p@ssw0rd`.
+/// The text with letters in place of digits and signs that stand for them within a word: `p@ssw0rd`.
 fn undisguised(folded: &str) -> String {
     let chars: Vec<char> = folded.chars().collect();
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_lowercase);
@@ -130,18 +130,18 @@ fn ends_in_request(words: &[Word<'_>]) -> bool {
     word.is(|list| list.interrogatives) || (is_verb && !is_of_customer)
 }
 
-/// Whether the mention's own clause says what else is asked about it.
+/// Whether the mention's clause asks about something else than the secret itself.
 fn is_discussed(words: &[Word<'_>], mention: &Range<usize>) -> bool {
     let clause = words.get(mention.start).map(|word| word.clause);
     let is_near = |word: &&Word<'_>| Some(word.clause) == clause;
     let before: Vec<_> = words.iter().take(mention.start).rev().take_while(is_near).collect();
     let after: Vec<_> = words.iter().skip(mention.end).take_while(is_near).collect();
     let open = |word: &&&Word<'_>| !word.is(|list| list.barriers);
-    let open_to_deeds = |word: &&&Word<'_>| open(word) || word.is(|list| list.purposes);
+    let open_to_actions = |word: &&&Word<'_>| open(word) || word.is(|list| list.purposes);
     let owner = before.iter().find(|word| !word.is(|list| list.articles) && !word.is(|list| list.companions));
     let is_by_us = before.iter().any(|word| word.is(|list| list.ourselves));
     after.iter().take_while(open).any(|word| word.is(|list| list.states))
-        || (!is_by_us && before.iter().take_while(open_to_deeds).any(|word| word.is(|list| list.deeds)))
+        || (!is_by_us && before.iter().take_while(open_to_actions).any(|word| word.is(|list| list.actions)))
         || (before.iter().any(|word| word.is(|list| list.moments))
             && before.iter().take_while(open).any(|word| word.is(|list| list.entering)))
         || owner.into_iter().chain(after.first()).any(|word| word.is(|list| list.matters))

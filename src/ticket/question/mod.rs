@@ -192,7 +192,7 @@ fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
-/// « Merci d'avance. », not « Merci de préciser. »
+/// Whether a sentence only thanks: « Merci d'avance. », not « Merci de préciser. »
 fn is_thanks(sentence: &str) -> bool {
     if sentence.contains('?') {
         return false;

@@ -5,9 +5,9 @@ use crate::text::{fold_words, is_stop_word, split_words, stem};
 use crate::ticket::kinds::{FieldKind, Recognition};
 use crate::ticket::schema::{Field, Schema};
 
-/// A word that more fields than this have distinguishes none.
+/// Most fields that share a word: a word of more fields distinguishes none.
 const MAX_FIELDS: usize = 2;
-/// Words with so many first letters in common are forms of one, if only endings follow: « travailler », « travaillez ».
+/// Fewest common first letters of two forms of a word, and most letters after them: « travailler », « travaillez ».
 const MIN_PREFIX: usize = 6;
 const MAX_ENDING: usize = 4;
 
@@ -28,7 +28,7 @@ impl Topics {
     /// Whether the question has a word of the field and no more words of another.
     pub(super) fn is_about(&self, asked: &str, field: &Field) -> bool {
         let has = |own: &[Word], word: &Word| own.iter().any(|other| word.is_same(other));
-        let mut asked = telling_words(asked);
+        let mut asked = topic_words(asked);
         asked.retain(|word| self.0.iter().filter(|(_, own)| has(own, word)).count() <= MAX_FIELDS);
         let score = |own: &[Word]| asked.iter().filter(|word| has(own, word)).count();
         let own = self.0.iter().find(|(name, _)| *name == field.name).map_or(0, |(_, own)| score(own));
@@ -57,11 +57,11 @@ fn vocabulary(field: &Field, language: Language) -> Vec<Word> {
     if let Recognition::Options(options) = field.kind.recognition() {
         options.iter().for_each(|option| text.extend([" ", &option.value]));
     }
-    telling_words(&text)
+    topic_words(&text)
 }
 
 /// The words of a text that say what it is about.
-fn telling_words(text: &str) -> Vec<Word> {
+fn topic_words(text: &str) -> Vec<Word> {
     let homographs = Language::ALL.into_iter().flat_map(|language| language.texts().questions.homographs);
     let text = homographs.fold(text.to_owned(), |text, (phrase, meaning)| text.replace(phrase, meaning));
     let text = fold_words(&text);

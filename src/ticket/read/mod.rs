@@ -15,7 +15,7 @@ pub(super) use lenient::without_thoughts;
 pub use lenient::{NoObject, read_object};
 pub(super) use normalise::scalar;
 pub use normalise::{Reading, normalise};
-pub(super) use unknown::{says_nothing, text_says_nothing};
+pub(super) use unknown::{means_unknown, text_means_unknown};
 
 /// A complete ticket from a model's answer, not yet grounded.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,9 +76,9 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
     let given = by_field(schema, &object);
     let (mut values, mut normalised, mut problems) = (Values::new(), Vec::new(), Vec::new());
     for (field, given) in schema.fields.iter().zip(given) {
-        // The exact key comes first, unless its value says nothing.
+        // The exact key comes first, unless its value is unknown.
         let exact = object.get(&field.name);
-        let value = exact.filter(|value| !says_nothing(value)).or(given).or(exact);
+        let value = exact.filter(|value| !means_unknown(value)).or(given).or(exact);
         match normalise(field, value) {
             Some(Reading::Exact(value)) => {
                 values.insert(field.name.clone(), value);
@@ -93,14 +93,14 @@ pub fn read(schema: &Schema, text: &str) -> Result<Draft, Unreadable> {
     if problems.is_empty() { Ok(Draft { values, normalised }) } else { Err(Unreadable::Invalid(problems)) }
 }
 
-/// Each field's value by the form of its key; of two spellings of one key, the last value that says something.
+/// Each field's value by the form of its key; of two spellings of one key, the last value that is known.
 fn by_field<'a>(schema: &Schema, object: &'a Map<String, Value>) -> Vec<Option<&'a Value>> {
     let mut given: Vec<(String, Option<&Value>)> =
         schema.fields.iter().map(|field| (name_key(&field.name), None)).collect();
     for (key, value) in object {
         let form = name_key(key);
         for (_, given) in given.iter_mut().filter(|(name, _)| *name == form && !form.is_empty()) {
-            if given.is_none() || !says_nothing(value) {
+            if given.is_none() || !means_unknown(value) {
                 *given = Some(value);
             }
         }

@@ -1,16 +1,15 @@
-//! From what a model wrote in a field to a value that the field takes.
+//! From a model's value to a value of the field.
 //!
-//! A near miss becomes the value that was meant; what is ambiguous, or no value of the field, is left to the
-//! model to fix. Nothing is guessed.
+//! A near miss becomes the value that was meant. The model must fix any other value: nothing is guessed.
 
 use serde_json::Value;
 
-use super::unknown::says_nothing;
+use super::unknown::means_unknown;
 use crate::text::fold;
 use crate::ticket::kinds::FieldKind;
 use crate::ticket::schema::{Field, UNKNOWN};
 
-/// A value that its field takes.
+/// A value of the field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reading {
     /// The value as the model wrote it.
@@ -19,23 +18,22 @@ pub enum Reading {
     Normalised(Value),
 }
 
-/// Reads the value of `field`, absent or not; `None` where the field takes no such value.
+/// Reads the value of `field`, if it has one; `None` for a value that the field does not take.
 ///
-/// A listed value comes first, since it may be one that would say nothing elsewhere, such as "N/A". In any field, null,
-/// a blank, "inconnu", "N/A", "not specified" and their like are [`UNKNOWN`], and a list of one value is that value. The
-/// rest is up to the kind.
+/// Listed values come first, since one may mean unknown elsewhere ("N/A"). In any field, null, a blank, "inconnu", "N/A"
+/// and "not specified" are [`UNKNOWN`], and a list of one value is that value. The kind reads the rest.
 pub fn normalise(field: &Field, value: Option<&Value>) -> Option<Reading> {
     let Some(given) = value else { return Some(Reading::Exact(Value::from(UNKNOWN))) };
     let single = given.as_array().filter(|items| items.len() == 1).and_then(|items| items.first()).unwrap_or(given);
     let read = match listed(field, single) {
         Some(listed) => Value::from(listed),
-        None if says_nothing(single) => Value::from(UNKNOWN),
+        None if means_unknown(single) => Value::from(UNKNOWN),
         None => field.kind.read(single)?,
     };
     Some(if read == *given { Reading::Exact(read) } else { Reading::Normalised(read) })
 }
 
-/// The listed value that this is, case and accents aside.
+/// The listed value that equals this one, case and accents aside.
 fn listed<'a>(field: &'a Field, value: &Value) -> Option<&'a str> {
     let listed = field.listed();
     // Constrained models write the value itself: nothing needs folding then.

@@ -1,4 +1,4 @@
-//! Words that models write for an unknown value.
+//! Models' words for an unknown value.
 
 use serde_json::Value;
 
@@ -8,18 +8,18 @@ use crate::text::fold;
 /// Longest text that may be a word for unknown, in characters: "information non communiquée" and the like.
 const MAX_CHARS: usize = 40;
 
-/// Whether a value says nothing: null, blank, an empty list, or a word for unknown as the whole text.
-pub(in crate::ticket) fn says_nothing(value: &Value) -> bool {
+/// Whether a value means unknown: null, blank, an empty list, or only a word for unknown.
+pub(in crate::ticket) fn means_unknown(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => text_says_nothing(text),
-        Value::Array(items) => items.iter().all(says_nothing),
+        Value::String(text) => text_means_unknown(text),
+        Value::Array(items) => items.iter().all(means_unknown),
         Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
     }
 }
 
 /// Whether a text is blank, bare punctuation, or a word for unknown: « [INCONNU] », « non précisé », "N/A".
-pub(in crate::ticket) fn text_says_nothing(text: &str) -> bool {
+pub(in crate::ticket) fn text_means_unknown(text: &str) -> bool {
     let text = text.trim();
     if text.chars().nth(MAX_CHARS).is_some() {
         return text.chars().all(|c| !c.is_alphanumeric());

@@ -109,6 +109,10 @@ fn an_error_in_a_field_has_its_pointer() {
         (json!({"type": "string", "x-question": {}}), "/properties/f/x-question"),
         (json!({"type": "string", "x-question": {"xx": "?"}}), "/properties/f/x-question/xx"),
         (json!({"type": "string", "x-question": {"fr": " "}}), "/properties/f/x-question/fr"),
+        (json!({"type": "string", "x-extract": "colour"}), "/properties/f/x-extract"),
+        (json!({"type": "string", "x-extract": 1}), "/properties/f/x-extract"),
+        (json!({"type": "string", "x-extract": "priority"}), "/properties/f/x-extract"),
+        (json!({"type": "boolean", "x-extract": "title"}), "/properties/f/x-extract"),
         (json!({"type": "string", "description": 1}), "/properties/f/description"),
     ] {
         check_error(&one(&field), pointer);

@@ -7,8 +7,12 @@ fn check_topic(name: &str, language: Language, about: &[&str], not: &[&str]) {
     let schema = Schema::built_in().unwrap();
     let field = schema.fields.iter().find(|field| field.name == name).unwrap();
     let topics = Topics::new(&schema, language);
-    let told = |question: &&&str| is_about(question, field, &topics);
-    let wrong = about.iter().filter(|question| !told(question)).chain(not.iter().filter(told)).collect::<Vec<_>>();
+    let is_about_it = |question: &&&str| is_about(question, field, &topics);
+    let wrong = about
+        .iter()
+        .filter(|question| !is_about_it(question))
+        .chain(not.iter().filter(is_about_it))
+        .collect::<Vec<_>>();
     assert!(wrong.is_empty(), "{name}: {wrong:#?}");
 }
 

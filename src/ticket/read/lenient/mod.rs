@@ -11,10 +11,10 @@ mod tests;
 use crate::text::name_key;
 use serde_json::{Map, Value};
 
-/// Failed attempts may visit this many times the text's length, and [`SPARE_STEPS`] more: the bound that keeps time
-/// linear where every brace opens an object that never closes.
+/// Bytes that failed attempts may visit, per byte of the text, besides [`SPARE_STEPS`]: time stays linear even if every
+/// brace opens an object that never closes.
 const STEPS_PER_BYTE: usize = 4;
-/// Bytes that failed attempts may visit in any case, so that a short answer is read whatever braces precede it.
+/// Bytes that failed attempts may visit in any text: braces before a short answer do not hide it.
 const SPARE_STEPS: usize = 256 * 1024;
 
 /// The tags around a model's thoughts.
