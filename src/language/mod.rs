@@ -78,7 +78,7 @@ pub struct TextWords {
 /// Words of the values that models write.
 #[derive(Debug)]
 pub struct ValueWords {
-    /// Forms of a ticket's unknown value: « [INCONNUE] ».
+    /// Forms of a ticket's unknown value: `[INCONNUE]`.
     pub unknown_marks: WordList,
     /// Models' words for an unknown value.
     pub unknown: WordList,
