@@ -100,19 +100,19 @@ fn weight(line: &Reading<'_>, hit: &Hit, before: Option<&Hit>, after: Option<&Hi
     (specific == 0, if line.in_problem(hit.start) { weight } else { weight * 3 / 4 })
 }
 
-/// « … **sur** l'imprimante », unless it names the subject: « un problème **avec** l'imprimante ».
+/// Whether the word is where the problem happens: « … **sur** l'imprimante », not « un problème **avec** l'imprimante ».
 pub(super) fn is_placed(line: &Reading<'_>, start: usize) -> bool {
     line.governor(start).is_some_and(|at| {
         line.is(at, mark::AT) && !line.governor(at).is_some_and(|noun| line.is(noun, mark::PROBLEM_NOUN))
     })
 }
 
-/// « facture **de** téléphone », « accès **au** VPN ».
+/// Whether a preposition makes the hit a complement: « facture **de** téléphone », « accès **au** VPN ».
 fn is_complement(line: &Reading<'_>, head: &Hit, hit: &Hit) -> bool {
     line.governor(hit.start).is_some_and(|at| at == head.end && line.is(at, mark::OF | mark::TO))
 }
 
-/// Two nouns side by side, in the same clause.
+/// Whether two nouns stand side by side in a clause.
 fn is_compound(line: &Reading<'_>, first: &Hit, second: &Hit) -> bool {
     first.end == second.start && line.clause(first.start) == line.clause(second.start)
 }

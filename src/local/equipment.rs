@@ -113,7 +113,7 @@ fn make(line: &Reading<'_>, at: usize) -> Option<(u32, Range<usize>)> {
     (determined || end > at + 1).then(|| (adjusted(line, at, if end > at + 1 { 31 } else { 27 }), at..end))
 }
 
-/// « **Écran bleu** au démarrage », but not « mon écran est noir ».
+/// Whether it is only shown on a screen: « **écran bleu** au démarrage », not « mon écran est noir ».
 fn is_symptom(hit: &Hit) -> bool {
     hit.role == Role::Equipment(Equipment::Symptom) && hit.end - hit.start == hit.words
 }

@@ -17,7 +17,7 @@ pub(super) fn value(field: usize, kind: &Kind, lines: &[Reading<'_>]) -> Option<
     })
 }
 
-/// What a line has beside a field's name.
+/// A field's name in a line.
 struct Beside<'r, 's> {
     line: &'r Reading<'s>,
     field: usize,

@@ -2,7 +2,7 @@
 //!
 //! Deterministic, and it never invents: a value is one of the schema's, or words of the customer. The vocabulary of each
 //! language is data (`src/language/`); the rules here name no language. Each line is read once, against one lexicon of
-//! the vocabulary and of the schema's own words; fields then ask that reading. Start with `lexicon` (finds phrases in one
+//! the vocabulary and of the schema's own words; fields are filled from that reading. Start with `lexicon` (finds phrases in one
 //! pass, corrects typing mistakes), `vocabulary` (what phrases mean) and `reading` (clauses and dismissals), then one
 //! module per kind of value.
 
@@ -56,7 +56,7 @@ enum Source {
     Description,
     Place,
     Equipment,
-    /// How urgent the customer says it is, with the option of each level.
+    /// The urgency in the customer's words, with the option of each level.
     Priority(Scale),
     /// The option that the words point to.
     Choice,
@@ -109,7 +109,7 @@ impl Local {
     }
 }
 
-/// The lines of the customer, read.
+/// The customer's lines: their texts, readings and places.
 struct Said<'s, 't> {
     texts: &'s [Cow<'t, str>],
     lines: &'s [Reading<'s>],

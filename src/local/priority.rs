@@ -1,4 +1,4 @@
-//! Priority: how many people cannot work, and how urgent the customer says it is.
+//! Priority: the number of people who cannot work, and the urgency in the customer's words.
 
 use std::cmp::Reverse;
 
@@ -106,7 +106,7 @@ fn longest_cues(line: &Reading<'_>, cues: &[Cue]) -> Vec<Hit> {
     hits
 }
 
-/// « Toute l'équipe … bloquée » or « 120 personnes … sans internet » in one sentence, or « la production est à
+/// Whether many people cannot work: « toute l'équipe … bloquée » or « 120 personnes … sans internet » in one sentence, or « la production est à
 /// l'arrêt ».
 fn many_are_stopped(line: &Reading<'_>) -> bool {
     meet(line, Cue::Many, Cue::Stopped, Reading::sentence)
@@ -129,7 +129,7 @@ fn crowds<'a>(line: &'a Reading<'_>) -> impl Iterator<Item = usize> + 'a {
     })
 }
 
-/// « La **production** est complètement **à l'arrêt** », "Production **line** 2 is **down**"; not « le PC de l'atelier
+/// Whether the business is stopped: « la **production** est complètement **à l'arrêt** », "Production **line** 2 is **down**"; not « le PC de l'atelier
 /// est en panne », whose subject is the PC.
 fn is_down(line: &Reading<'_>, business: &Hit) -> bool {
     let is_subject = line.words.gap(business.start) >= Gap::Clause

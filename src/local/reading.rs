@@ -1,4 +1,4 @@
-//! One line of the customer, read once: words, phrases, clauses, and what the customer says is not the problem.
+//! One line of the customer, read once: words, phrases, clauses, and dismissals (what is said not to be the problem).
 
 use std::ops::Range;
 

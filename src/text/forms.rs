@@ -93,13 +93,12 @@ mod tests {
     #[test]
     fn a_phrase_is_its_singulars_between_blanks() {
         for (text, expected) in [
-            ("Comptes et accès", " compte et acces "),
+            ("Comptes et accès", " compte et acce "),
             ("L’imprimante, 2e étage", " l imprimante 2e etage "),
             ("Réseaux n°12", " reseau n 12 "),
             ("gas bus os", " gas bus os "),
             ("", " "),
         ] {
-            let expected = expected.replace("acces", singular("acces"));
             assert_eq!(phrase_key(text), expected, "{text:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! A text split into folded words that know their place in it.
+//! The folded words of a text, with their places in it.
 
 use std::ops::Range;
 

@@ -1,6 +1,6 @@
 //! How far the caller's text supports each value of a ticket.
 //!
-//! No model is asked how sure it is: confidence is counted, and can be explained.
+//! No model is asked for it: confidence counts words, so it can be explained.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -51,7 +51,7 @@ impl Confidence {
     }
 }
 
-/// The confidence of each filled field, in the schema's order, as its kind counts it.
+/// The confidence in each filled field, in the schema's order.
 ///
 /// `local` gives a field's value, by the field's name, as the local backend reads it from the same text; it is called
 /// only where that decides. A value that was normalised or partly replaced by [`UNKNOWN`](super::UNKNOWN), and every
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_as_sure_as_its_words_are_supported() {
+    fn confidence_in_a_text_depends_on_its_supported_words() {
         for (text, level) in [
             ("Imprimante HP M404 en panne", Confidence::High),
             ("Les imprimantes des 2e étages", Confidence::High),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_sure_where_its_words_or_the_local_backend_support_it() {
+    fn confidence_in_a_choice_depends_on_its_words_and_the_local_backend() {
         let unknown = json!(UNKNOWN);
         check("choix", json!("Compte"), unknown.clone(), Confidence::High);
         check("choix", json!("Compte"), json!("Réseau"), Confidence::High);

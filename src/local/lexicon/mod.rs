@@ -40,7 +40,7 @@ pub(super) struct Hit {
     pub phrase: u32,
     /// How many words the phrase itself has.
     pub words: usize,
-    /// What the phrase stands for.
+    /// The phrase's meaning.
     pub role: Role,
 }
 

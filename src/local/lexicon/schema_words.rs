@@ -59,7 +59,7 @@ impl SchemaWords {
     }
 }
 
-/// Filling.
+/// Adding phrases.
 impl Lexicon {
     /// Adds a phrase of folded words, in which typing mistakes are corrected; ignores an empty phrase.
     pub fn add<'w>(&mut self, phrase: impl IntoIterator<Item = &'w str>, role: Role) {

@@ -42,7 +42,7 @@ pub struct Tables {
 pub static TABLES: Tables = include!(concat!(env!("OUT_DIR"), "/vocabulary.rs"));
 
 impl Tables {
-    /// How many words there are, numbered from 1; the number after the last one.
+    /// The first free number after those of the words, which begin with 1.
     pub fn word_count(&self) -> u32 {
         count(self.marks.len())
     }

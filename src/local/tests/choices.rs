@@ -25,7 +25,7 @@ fn categories_ignore_case_accents_plurals_and_typing_mistakes() {
 }
 
 #[test]
-fn the_problem_outweighs_where_it_happens() {
+fn the_problem_outweighs_its_place() {
     check(
         "categorie",
         &[

@@ -36,9 +36,9 @@ marks! {
     AT = "at",
     /// Words that add nothing: « vraiment », "just".
     FILLER = "filler",
-    /// Where things happen more often than what is wrong: half the weight of other keywords.
+    /// Keywords of where a problem happens rather than of the problem: half the weight of others.
     GENERIC = "generic",
-    /// Options for everything else, such as « autre »: they count only where the line says nothing more.
+    /// Options for everything else, such as « autre »: they count only if the line says nothing more.
     CATCH_ALL = "catch-all",
     COURTESY = "courtesy",
     GREETING = "greeting",
@@ -78,15 +78,15 @@ marks! {
     UNIT = "unit",
     /// Verbs of being somewhere: a name in capitals after « à » or "in" is a town, listed or not.
     LOCATED = "located",
-    /// What may stand before a time or a time span: « dans », "by".
+    /// Words before a time or a time span: « dans », "by".
     TIME_PREPOSITION = "time-preposition",
     /// « R+2 ».
     FLOOR_LETTER = "floor-letter",
-    /// What may stand between a determiner and a place: "at **main** reception".
+    /// Words between a determiner and a place: "at **main** reception".
     QUALIFIER = "qualifier",
-    /// Days, months and feasts, which are written like names.
+    /// Days, months and holidays, which are written like names.
     CALENDAR = "calendar",
-    /// People who work, and where they do: a number of them is many.
+    /// Workers and workplaces: two or more are many people.
     PEOPLE = "people",
 }
 /// Words that may stand between two words of a phrase without being part of it.

@@ -2,7 +2,7 @@
 //! commas, `a|b` for either word; in a text, function words may stand between their words. Shared with
 //! `build/vocabulary.rs`.
 
-/// What a phrase stands for.
+/// The meaning of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// An option of a choice field, by a keyword or by its name; `category` where the field is one of categories.
@@ -21,7 +21,7 @@ pub enum Role {
     Town { ambiguous: bool },
 }
 
-/// What a turn of phrase says.
+/// The meaning of a turn of phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
     Urgent,
@@ -52,30 +52,30 @@ pub enum Cue {
     Many,
     /// « bloqué », "unable": many are stopped with [`Cue::Many`].
     Stopped,
-    /// What a business lives from: « la production ».
+    /// A core activity of a business: « la production ».
     Business,
     /// « à l'arrêt »: said of [`Cue::Business`].
     Down,
-    /// Says that the sentence states a problem or a request.
+    /// Marks a sentence as a problem or a request.
     Problem,
-    /// What follows is said not to be the matter.
+    /// Says that what follows is not the problem: « ce n'est pas ».
     Dismiss,
     /// Ends a dismissal: « mais ».
     Contrast,
     /// « fonctionne bien ».
     Works,
-    /// An opening that says nothing of the problem: « je vous contacte car ».
+    /// A phrase before the problem: « je vous contacte car ».
     Opening,
-    /// A phrase that holds keywords and says nothing of them: « en ligne ».
+    /// A phrase whose words are no keywords: « en ligne ».
     Idiom,
 }
 
 /// How a noun of equipment is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Equipment {
-    /// A thing that is usually the matter: a printer.
+    /// A thing that usually has the problem: a printer.
     Device,
-    /// A thing on which problems happen, taken where nothing more telling is named: a computer.
+    /// A thing on which problems happen, chosen if nothing more specific is named: a computer.
     Host,
     /// A part or a supply: a battery.
     Part,
@@ -85,7 +85,7 @@ pub enum Equipment {
     Service,
     /// A kind of program, which a name or a purpose completes: « logiciel de paie ».
     Program,
-    /// What a screen shows: no thing that is the matter.
+    /// Something on a screen, which is no equipment: « écran bleu ».
     Symptom,
 }
 
@@ -100,7 +100,7 @@ pub struct Place {
     pub name: bool,
     /// A town may stand beside it.
     pub town: bool,
-    /// It says enough by itself, after a determiner or a preposition.
+    /// It is a place by itself, after a determiner or a preposition.
     pub alone: bool,
 }
 
@@ -119,7 +119,7 @@ const fn bare(scope: Scope) -> Place {
     Place { scope, number: false, name: false, town: false, alone: false }
 }
 
-/// The role of each section; a phrase of several has them in this order.
+/// The role of each section. A phrase of several sections has their roles in this order.
 pub const SECTIONS: &[(&str, Role)] = &[
     ("urgent", Role::Cue(Cue::Urgent)),
     ("not urgent", Role::Cue(Cue::NotUrgent)),

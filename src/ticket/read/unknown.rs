@@ -18,7 +18,7 @@ pub(in crate::ticket) fn means_unknown(value: &Value) -> bool {
     }
 }
 
-/// Whether a text is blank, bare punctuation, or a word for unknown: « [INCONNU] », « non précisé », "N/A".
+/// Whether a text is blank, bare punctuation, or a word for unknown: `[INCONNU]`, « non précisé », "N/A".
 pub(in crate::ticket) fn text_means_unknown(text: &str) -> bool {
     let text = text.trim();
     if text.chars().nth(MAX_CHARS).is_some() {

@@ -27,14 +27,14 @@ pub(super) fn without_plus(view: &View, index: usize) -> Option<Match> {
     valid.then(|| Match::new(index, end, &row.digits))
 }
 
-/// `+33 (0)6 39 98 01 23`, `(+1) 415-555-0132`.
+/// A number with a plus: `+33 (0)6 39 98 01 23`, `(+1) 415-555-0132`.
 pub(super) fn with_plus(view: &View, index: usize) -> Option<Match> {
     let after = if view.at(index + 1) == ' ' { index + 2 } else { index + 1 };
     let begins = !view.before(index, 1).is_ascii_digit();
     if begins { international(view, index, after, true) } else { None }
 }
 
-/// `0049 30 1234567`.
+/// A number with two zeros for the plus: `0049 30 1234567`.
 pub(super) fn with_zeros(view: &View, index: usize) -> Option<Match> {
     let after = after_separator(view, index + 2);
     if view.at(index + 1) == '0' { international(view, index, after, false) } else { None }

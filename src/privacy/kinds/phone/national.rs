@@ -30,7 +30,7 @@ const GROUPS: &[&[usize]] = &[
     &[1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
 ];
 
-/// `06 39 98 01 23`, `(01) 99 00 12 34`, `0800 123 456`.
+/// A number of ten digits: `06 39 98 01 23`, `(01) 99 00 12 34`, `0800 123 456`.
 pub(super) fn national(view: &View, index: usize) -> Option<Match> {
     let row = row(view, index)?;
     let end = row.end()?;
