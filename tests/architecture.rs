@@ -121,7 +121,7 @@ fn each_vocabulary_stays_in_its_modules() {
             assert!(is_lib || modules.contains(&source.module.as_str()), "{vocabulary:?}: {}", source.path.display());
             users.insert(source.module);
         }
-        assert!(modules.is_empty() || !users.is_empty(), "nobody uses {vocabulary:?}");
+        assert!(modules.is_empty() || !users.is_empty(), "no module uses {vocabulary:?}");
     }
 }
 

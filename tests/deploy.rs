@@ -141,7 +141,7 @@ fn compose_starts_the_service_and_a_model_server() {
         for (variable, _) in service["environment"].as_mapping().into_iter().flatten() {
             let variable = variable.as_str().unwrap();
             let is_known = is_variable(&variable.to_lowercase()) || matches!(variable, "ADDR" | "OLLAMA_HOST");
-            assert!(is_known, "{name:?}: nobody reads {variable}");
+            assert!(is_known, "{name:?}: {variable} has no effect");
         }
         for on in service["depends_on"].as_mapping().into_iter().flatten().map(|(on, _)| on) {
             assert!(services.contains_key(on), "{name:?} depends on {on:?}");

@@ -55,7 +55,7 @@ fn two_hundred_requests_succeed_or_fail_cleanly_under_faults() {
             ("FALLBACK_BACKEND", fallback),
             ("TIMEOUT_SECONDS", "2"),
         ]);
-        let (next, failures, slowest) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()), Mutex::new(Duration::ZERO));
+        let (next, outcomes, slowest) = (AtomicU64::new(0), Mutex::new(BTreeMap::new()), Mutex::new(Duration::ZERO));
         thread::scope(|scope| {
             for _ in 0..CALLERS {
                 scope.spawn(|| {
@@ -75,20 +75,20 @@ fn two_hundred_requests_succeed_or_fail_cleanly_under_faults() {
                             None if body["meta"]["degraded"] == true => format!("{status} ticket, local"),
                             None => format!("{status} ticket, model"),
                         };
-                        *failures.lock().unwrap().entry(outcome).or_insert(0_usize) += 1;
+                        *outcomes.lock().unwrap().entry(outcome).or_insert(0_usize) += 1;
                         let mut slowest = slowest.lock().unwrap();
                         *slowest = took.max(*slowest);
                     }
                 });
             }
         });
-        let failures = failures.into_inner().unwrap();
+        let outcomes = outcomes.into_inner().unwrap();
         println!("fallback {fallback:?}, streamed {stream}: slowest {:?}", slowest.into_inner().unwrap());
-        failures.iter().for_each(|(outcome, count)| println!("  {count:>4}  {outcome}"));
-        assert_eq!(failures.values().sum::<usize>(), REQUESTS, "none lost");
-        assert!(failures.keys().any(|outcome| outcome.ends_with("model")), "some models do answer");
+        outcomes.iter().for_each(|(outcome, count)| println!("  {count:>4}  {outcome}"));
+        assert_eq!(outcomes.values().sum::<usize>(), REQUESTS, "none lost");
+        assert!(outcomes.keys().any(|outcome| outcome.ends_with("model")), "some answers come from models");
         if fallback == "local" && !stream {
-            assert!(failures.keys().all(|outcome| outcome.contains("ticket")), "{failures:?}");
+            assert!(outcomes.keys().all(|outcome| outcome.contains("ticket")), "{outcomes:?}");
         }
         assert_eq!(server.get("/health").status, 200, "alive");
     }

@@ -73,7 +73,7 @@ fn every_endpoint_names_an_invalid_variable() {
         assert_eq!(health.status, 503, "{name}={value}: {}", health.text());
         assert!(health.text().to_ascii_lowercase().contains(&variable), "{name}={value}: {}", health.text());
         for answer in [&analyze, &followup, &health] {
-            assert!(!answer.text().contains(KEY), "the key came out: {}", answer.text());
+            assert!(!answer.text().contains(KEY), "the key leaked: {}", answer.text());
         }
     }
 }

@@ -44,7 +44,7 @@ fn a_stalled_model_server_is_a_504_in_time() {
         } else {
             failure(&answer, 504, "upstream_timeout");
         }
-        assert!(!upstream.calls().is_empty(), "{name}: nobody was asked");
+        assert!(!upstream.calls().is_empty(), "{name}: no call was made");
         upstream.wait_until("the end of the call", |requests| {
             requests.iter().all(|request| request.finished.is_some() || request.hung_up.is_some())
         });

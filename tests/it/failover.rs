@@ -24,8 +24,8 @@ fn without_any_model_server_the_local_backend_answers() {
 fn without_a_fallback_the_error_is_returned() {
     let no_key = [("MODEL_BACKEND", "mistral"), ("MISTRAL_API_KEY", ""), NO_FALLBACK];
     let started = Instant::now();
-    for path_body in [("/analyze", fastapi_request()), ("/followup", json!({"ticket": {"titre": "Panne"}}))] {
-        let body = failure(&Server::shared(&no_key).post(path_body.0, &path_body.1), 503, "backend_not_configured");
+    for (path, body) in [("/analyze", fastapi_request()), ("/followup", json!({"ticket": {"titre": "Panne"}}))] {
+        let body = failure(&Server::shared(&no_key).post(path, &body), 503, "backend_not_configured");
         assert_eq!(attempts(&body), 0, "a call without a key");
     }
     assert!(started.elapsed() < Duration::from_secs(5));
@@ -37,7 +37,7 @@ fn without_a_fallback_the_error_is_returned() {
 #[test]
 fn temporary_failures_are_retried() {
     let garbage = || Reply::Bytes(b"\x16\x03\x01 not http\r\n\r\n".to_vec());
-    let passing = [408, 425, 429, 500, 502, 503, 504].map(Reply::status).into_iter().chain([
+    let temporary = [408, 425, 429, 500, 502, 503, 504].map(Reply::status).into_iter().chain([
         Reply::drop(),
         garbage(),
         Reply::json(200, &ollama::generate(&ticket().to_string())).end(End::Dropped),
@@ -46,7 +46,7 @@ fn temporary_failures_are_retried() {
     ]);
     let upstream = Upstream::start([]);
     let server = upstream.serve(Dialect::Generate, &[NO_FALLBACK]);
-    for (row, reply) in passing.enumerate() {
+    for (row, reply) in temporary.enumerate() {
         upstream.script([replies(reply), says(&ticket())]);
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!((&body["data"], attempts(&body)), (&ticket(), 2), "row {row}");

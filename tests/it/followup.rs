@@ -8,7 +8,7 @@ use crate::harness::*;
 const ASKED: [&str; 6] = ["localisation", "equipement", "categorie", "titre", "priorite", "description"];
 
 /// The request of the FastAPI service's documentation, unchanged.
-fn old_request() -> Value {
+fn fastapi_followup() -> Value {
     let ticket = json!({"titre": "Problème imprimante", "categorie": UNKNOWN, "description": "Imprimante en panne"});
     json!({"ticket": ticket, "history": ["Bonjour"]})
 }
@@ -18,7 +18,7 @@ fn complete_ticket() -> Value {
 }
 
 /// The built-in schema's question for a field.
-fn own_question(field: &str, language: &str) -> Value {
+fn schema_question(field: &str, language: &str) -> Value {
     built_in_schema()["properties"][field]["x-question"][language].clone()
 }
 
@@ -27,7 +27,7 @@ fn fastapi_requests_get_a_question_from_every_model_server() {
     for dialect in Dialect::ALL {
         let upstream = Upstream::start([asks("À quel étage se trouve l'imprimante ?")]);
         let server = upstream.serve(dialect, &[]);
-        let body = success(&server.post("/followup", &old_request()));
+        let body = success(&server.post("/followup", &fastapi_followup()));
         let data = &body["data"];
         assert_eq!(keys(data), ["question", "field", "missing_fields", "complete"]);
         assert_eq!(data["question"], "À quel étage se trouve l'imprimante ?");
@@ -50,7 +50,7 @@ fn absent_null_blank_and_unknown_fields_are_missing() {
             let body = json!({"ticket": merged(&ticket, field, &nothing)});
             let data = success(&server.post("/followup", &body))["data"].clone();
             assert_eq!((&data["missing_fields"], &data["field"]), (&json!([field]), &json!(field)), "{nothing}");
-            assert_eq!((&data["question"], &data["complete"]), (&own_question(field, "fr"), &json!(false)));
+            assert_eq!((&data["question"], &data["complete"]), (&schema_question(field, "fr"), &json!(false)));
         }
         let mut ticket = complete_ticket();
         ticket.as_object_mut().unwrap().remove(field);
@@ -97,10 +97,10 @@ fn no_question_asks_for_a_secret() {
         let server = upstream.serve(dialect, &[]);
         for question in forbidden {
             upstream.script([asks(question)]);
-            let body = success(&server.post("/followup", &old_request()));
+            let body = success(&server.post("/followup", &fastapi_followup()));
             assert_eq!((&body["meta"]["attempts"], &body["meta"]["rejected"]), (&json!(1), &json!(1)), "{question}");
             let data = &body["data"];
-            assert_eq!(data["question"], own_question("localisation", "fr"), "{question}");
+            assert_eq!(data["question"], schema_question("localisation", "fr"), "{question}");
             assert_eq!(data["field"], "localisation");
         }
     }
@@ -110,14 +110,14 @@ fn no_question_asks_for_a_secret() {
 fn the_local_backend_asks_in_both_languages() {
     let ticket = json!({"titre": "Printer down", "description": "The printer does not work", "categorie": "Matériel"});
     let body = json!({"ticket": ticket, "history": ["Hello, my printer does not work"]});
-    let degraded = Server::shared(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("MAX_ATTEMPTS", "1")]);
-    for (server, stands_in) in [(Server::local(), false), (degraded, true)] {
+    let fallback = Server::shared(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), ("MAX_ATTEMPTS", "1")]);
+    for (server, degraded) in [(Server::local(), false), (fallback, true)] {
         let answer = Call::new("POST", "/followup").header("accept-language", "en").json(&server, &body);
         let english = success(&answer);
-        assert_eq!(english["data"]["question"], own_question("localisation", "en"));
-        assert_eq!(english["meta"]["degraded"], stands_in);
-        let french = success(&server.post("/followup", &old_request()));
-        assert_eq!(french["data"]["question"], own_question("localisation", "fr"));
+        assert_eq!(english["data"]["question"], schema_question("localisation", "en"));
+        assert_eq!(english["meta"]["degraded"], degraded);
+        let french = success(&server.post("/followup", &fastapi_followup()));
+        assert_eq!(french["data"]["question"], schema_question("localisation", "fr"));
     }
 }
 
@@ -126,11 +126,11 @@ fn an_unusable_question_is_an_error_or_replaced_by_the_fallback() {
     for text in ["", "{\"question\": \"\"}", "{\"question\": null}", "{\"question\": ["] {
         let upstream = Upstream::start([says_text(text)]);
         let alone = upstream.serve(Dialect::Completions, &[NO_FALLBACK]);
-        let answer = alone.post("/followup", &old_request());
+        let answer = alone.post("/followup", &fastapi_followup());
         let body = envelope(&answer);
         // Either the schema's own question or an error will do; an empty question will not.
         match answer.status {
-            200 => assert_eq!(body["data"]["question"], own_question("localisation", "fr"), "{text}"),
+            200 => assert_eq!(body["data"]["question"], schema_question("localisation", "fr"), "{text}"),
             // An answer without any text is a server error; any other is invalid output of the model.
             status => {
                 assert_eq!(status, 502);
@@ -139,8 +139,8 @@ fn an_unusable_question_is_an_error_or_replaced_by_the_fallback() {
             }
         }
         let helped = upstream.serve(Dialect::Completions, &[]);
-        let body = success(&helped.post("/followup", &old_request()));
-        assert_eq!(body["data"]["question"], own_question("localisation", "fr"), "{text}");
+        let body = success(&helped.post("/followup", &fastapi_followup()));
+        assert_eq!(body["data"]["question"], schema_question("localisation", "fr"), "{text}");
     }
 }
 
@@ -148,7 +148,7 @@ fn an_unusable_question_is_an_error_or_replaced_by_the_fallback() {
 fn a_question_is_one_bounded_line_of_visible_text() {
     let upstream = Upstream::start([asks(&format!("Où\u{200b} est\u{202e}-ce\u{7} ? {}", "Dites-le. ".repeat(2_000)))]);
     let server = upstream.serve(Dialect::Generate, &[]);
-    let body = success(&server.post("/followup", &old_request()));
+    let body = success(&server.post("/followup", &fastapi_followup()));
     let question = body["data"]["question"].as_str().unwrap();
     assert!(question.chars().count() <= 2_000, "{} characters", question.chars().count());
     assert!(!question.contains(['\u{200b}', '\u{202e}', '\u{7}']), "{question}");

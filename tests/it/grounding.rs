@@ -130,6 +130,6 @@ fn answers_never_contain_the_boundary() {
     let leaked = leaked.lock().unwrap().clone();
     assert!(!leaked.is_empty(), "two requests with the same fence");
     for word in leaked {
-        assert!(!answer.text().contains(&word), "{word} came out: {}", answer.text());
+        assert!(!answer.text().contains(&word), "{word} leaked: {}", answer.text());
     }
 }

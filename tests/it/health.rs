@@ -36,7 +36,7 @@ fn probe(server: &Server, status: u16) -> Value {
     assert_eq!((answer.status, health["status"].as_str()), (status, Some(word)), "{health}");
     assert!(health["checks"].is_object(), "{health}");
     assert!(answer.elapsed < Duration::from_millis(2_500), "{:?}", answer.elapsed);
-    assert!(!answer.text().contains(KEY), "the key came out: {health}");
+    assert!(!answer.text().contains(KEY), "the key leaked: {health}");
     health
 }
 
@@ -80,6 +80,6 @@ fn one_usable_backend_is_enough() {
     probe(&upstream.serve(Dialect::Completions, &chain), 200);
     let none = Server::start(&[("MODEL_BACKEND", "ollama"), ("OLLAMA_ORIGIN", REFUSED), NO_FALLBACK]);
     probe(&none, 503);
-    assert_eq!(none.get("/health").status, 200, "without a probe nobody is asked");
+    assert_eq!(none.get("/health").status, 200, "without a probe, no server is called");
     probe(&Server::local(), 200);
 }

@@ -158,7 +158,7 @@ fn a_boundary_is_valid_for_one_request_only() {
         let fresh = fresh_words(&second, &first);
         let (before, after) = second.split_once("FAUX").expect("the message");
         let closed = |word: &String| before.contains(word.as_str()) && after.contains(word.as_str());
-        assert!(fresh.iter().any(closed), "{dialect:?}: the forged fence was believed: {second}");
+        assert!(fresh.iter().any(closed), "{dialect:?}: the forged fence was accepted: {second}");
     }
 }
 

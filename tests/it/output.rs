@@ -97,7 +97,7 @@ fn an_invalid_answer_is_repaired_once_with_its_errors() {
         let body = success(&server.post("/analyze", &fastapi_request()));
         assert_eq!((&body["data"], &body["meta"]["attempts"]), (&ticket(), &json!(2)));
         let calls = upstream.calls();
-        assert!(calls[1].user().contains("PERROQUET"), "{dialect:?}: its answer is not shown: {}", calls[1].user());
+        assert!(calls[1].user().contains("PERROQUET"), "{dialect:?}: its answer is not quoted: {}", calls[1].user());
         assert!(calls[1].user().contains(FASTAPI_MESSAGE), "{dialect:?}: the message is gone");
         assert!(!calls[1].system().contains("PERROQUET"), "{dialect:?}: model text in the system role");
         assert!(calls[1].prompt().chars().count() > calls[0].prompt().chars().count() + 30, "{dialect:?}");
@@ -158,7 +158,7 @@ fn after_invalid_output_the_next_backend_is_tried() {
 }
 
 /// Answers of both APIs with status 200 and without a ticket.
-fn hollow() -> Vec<(Dialect, Reply)> {
+fn without_ticket() -> Vec<(Dialect, Reply)> {
     let with = |mut body: Value, key: &str, value: Value| {
         body[key] = value;
         Reply::json(200, &body)
@@ -197,7 +197,7 @@ fn a_200_without_a_ticket_is_an_error_that_quotes_nothing() {
         let upstream = Upstream::start([]);
         let alone = upstream.serve(dialect, &[NO_FALLBACK]);
         let helped = upstream.serve(dialect, &[]);
-        for (_, reply) in hollow().into_iter().filter(|(of, _)| *of == dialect) {
+        for (_, reply) in without_ticket().into_iter().filter(|(of, _)| *of == dialect) {
             upstream.script([replies(reply)]);
             let answer = alone.post("/analyze", &fastapi_request());
             let body = envelope(&answer);

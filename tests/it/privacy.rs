@@ -110,7 +110,7 @@ fn repairs_and_further_backends_are_covered() {
     mistral.script([says_text("pas de JSON"), repeats()]);
     let body = success(&server.post("/analyze", &marked(mail)));
     assert_eq!(body["data"]["description"], format!("Contact : {mail} noté"));
-    assert!(ollama.call().text().contains(mail), "a server of one's own gets the text as it is");
+    assert!(ollama.call().text().contains(mail), "a local server gets the original text");
     assert_eq!(mistral.calls().len(), 2);
     assert!(mistral.calls().iter().all(|call| !call.text().contains(mail)), "an address went to the cloud");
 }

@@ -213,6 +213,6 @@ fn a_disconnected_client_cancels_the_call_to_the_model() {
         upstream.wait_until("the end of the call", |requests| requests[0].hung_up.is_some());
         let noticed = upstream.call().hung_up.unwrap().saturating_duration_since(left);
         assert!(noticed < Duration::from_secs(2), "{dialect:?}: {noticed:?}");
-        assert_eq!(upstream.calls().len(), 1, "{dialect:?}: a retry for nobody");
+        assert_eq!(upstream.calls().len(), 1, "{dialect:?}: a retry after the disconnect");
     }
 }

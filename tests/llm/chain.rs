@@ -45,7 +45,7 @@ fn a_ticket_is_streamed_while_the_model_writes() {
         let meta = of_the_model(dialect, &last.data);
         assert!(deltas.len() > 10, "{dialect:?}: {} deltas", deltas.len());
         let written = last.at.duration_since(deltas[0].at);
-        assert!(written > Duration::from_millis(100), "{dialect:?}: everything came at once, within {written:?}");
+        assert!(written > Duration::from_millis(100), "{dialect:?}: all deltas came at once, within {written:?}");
         if meta["rejected"] == 0 {
             // The model's text is the ticket before grounding and normalising.
             let text: String = deltas.iter().map(|delta| delta.data["text"].as_str().unwrap()).collect();

@@ -145,7 +145,7 @@ fn connections_break_as_scripted() {
         let seen = connection.rest();
         assert!(seen.starts_with(first) && seen.is_empty() == first.is_empty(), "{seen:?}");
         let answer = thread::spawn(move || ask(&upstream, "/api/generate", &generate_request()).answer());
-        assert!(answer.join().is_err(), "a broken answer was taken for a whole one");
+        assert!(answer.join().is_err(), "a broken answer was accepted");
     }
 }
 
@@ -174,7 +174,7 @@ fn events_are_read_incrementally() {
             .collect();
     let seen: Vec<_> = events.iter().map(|event| (event.name.as_str(), event.data.clone())).collect();
     assert_eq!(seen, [("delta", json!({"text": "é"})), ("result", json!({}))]);
-    assert!(events[1].at - events[0].at >= TICK / 2, "the events were not told apart in time");
+    assert!(events[1].at - events[0].at >= TICK / 2, "the events were not read incrementally");
     assert_eq!(upstream.requests()[0].header("accept"), Some("text/event-stream"));
 }
 

@@ -149,7 +149,7 @@ impl Upstream {
     /// Waits up to two seconds until the requests satisfy `wanted`.
     pub fn wait_until(&self, what: &str, wanted: impl Fn(&[Recorded]) -> bool) {
         let reached = eventually(Duration::from_secs(2), || wanted(&self.requests()));
-        assert!(reached, "the model server never saw: {what}");
+        assert!(reached, "the model server never got: {what}");
     }
 }
 
