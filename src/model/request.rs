@@ -1,6 +1,6 @@
 //! Building requests to model servers.
 
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 use url::Url;
 
@@ -14,13 +14,13 @@ pub(super) fn with_path(url: &Url, path: &str) -> Option<Uri> {
     Uri::try_from(url.as_str()).ok()
 }
 
-/// The `Authorization` header for a key; `None` for an empty one.
-pub(super) fn bearer(key: &Setting) -> Result<Option<HeaderValue>, ConfigError> {
+/// The value of the header with a key, after `prefix`; `None` for an empty key.
+pub(super) fn key_header(prefix: &str, key: &Setting) -> Result<Option<HeaderValue>, ConfigError> {
     if key.text().is_empty() {
         return Ok(None);
     }
     let is_plain = key.text().bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    let value = HeaderValue::try_from(format!("Bearer {}", key.text())).ok().filter(|_| is_plain);
+    let value = HeaderValue::try_from(format!("{prefix}{}", key.text())).ok().filter(|_| is_plain);
     let mut value = value.ok_or_else(|| key.error("must consist of visible ASCII characters"))?;
     // No `Debug` shows it.
     value.set_sensitive(true);
@@ -37,10 +37,14 @@ pub(super) fn get(url: &Uri) -> Request<Vec<u8>> {
     request(Method::GET, url, [(ACCEPT, "application/json")], Vec::new())
 }
 
-/// The request with the `Authorization` header, if there is one.
-pub(super) fn authorized(mut request: Request<Vec<u8>>, header: Option<&HeaderValue>) -> Request<Vec<u8>> {
-    if let Some(value) = header {
-        request.headers_mut().insert(AUTHORIZATION, value.clone());
+/// The request with the header `name`, if there is a value.
+pub(super) fn with_header(
+    mut request: Request<Vec<u8>>,
+    name: HeaderName,
+    value: Option<&HeaderValue>,
+) -> Request<Vec<u8>> {
+    if let Some(value) = value {
+        request.headers_mut().insert(name, value.clone());
     }
     request
 }

@@ -3,6 +3,7 @@
 //! Requests hold only keys of Mistral's published schema: it answers 422 to any other.
 //! Answers are read leniently: servers leave out what the schema requires, and add keys of their own.
 
+use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, Uri};
 use serde::Serialize;
 use serde_json::Value;
@@ -89,7 +90,7 @@ impl ModelServer for Mistral {
         Ok(Self {
             models_url: request::with_path(&url, &format!("{base}/models")).ok_or_else(error)?,
             url: request::with_path(&url, &path).ok_or_else(error)?,
-            authorization: request::bearer(&key)?,
+            authorization: request::key_header("Bearer ", &key)?,
             key: (!key.text().is_empty()).then(|| Secret::new(key.text().to_owned())),
             models,
         })
@@ -134,12 +135,12 @@ impl ModelServer for Mistral {
         };
         let accept = if call.stream { "text/event-stream" } else { "application/json" };
         let request = request::post(&self.url, accept, json_bytes(&body));
-        request::authorized(request, self.authorization.as_ref())
+        request::with_header(request, AUTHORIZATION, self.authorization.as_ref())
     }
 
     /// The list is beside the completions.
     fn models_request(&self) -> Request<Vec<u8>> {
-        request::authorized(request::get(&self.models_url), self.authorization.as_ref())
+        request::with_header(request::get(&self.models_url), AUTHORIZATION, self.authorization.as_ref())
     }
 
     /// Reads ids and aliases.
