@@ -2,11 +2,11 @@
 # Sourced: exports the settings of this machine as SPIN_VARIABLE_<NAME>, which every host understands.
 #
 # A setting is a variable in spin.toml. It comes from SPIN_VARIABLE_<NAME> or <NAME> in the environment, or from the
-# same two names in the file DOTENV (.env in this checkout).
+# same two names in the file DOTENV (.env in this checkout). MANIFEST is another manifest, for tests.
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-manifest=$root/spin.toml
+manifest=${MANIFEST:-$root/spin.toml}
 dotenv=${DOTENV:-$root/.env}
 
 # The manifest's variables, and the default of one.

@@ -41,20 +41,39 @@ fn is_code(before: &str) -> bool {
     ["\n", "`", "&& ", "… "].iter().any(|end| before.ends_with(end))
 }
 
-/// The output of `scripts/backend.sh` with this environment and this `.env`.
+/// A server without a key and one with a key; the sentences name every server, so further ones would change them.
+const MANIFEST: &str = r#"
+[variables]
+model_backend = { default = "ollama" }
+fallback_backend = { default = "local" }
+ollama_origin = { default = "http://localhost:11434" }
+ollama_url = { default = "" }
+ollama_model_name = { default = "mistral:instruct" }
+mistral_origin = { default = "https://api.mistral.ai" }
+mistral_url = { default = "" }
+mistral_api_key = { default = "", secret = true }
+mistral_model_name = { default = "mistral-large-latest" }
+[component.x]
+"#;
+
+/// The output of `scripts/backend.sh` with this environment, this `.env` and [`MANIFEST`].
 fn backend_line(variables: &[(&str, &str)], dotenv: &str) -> String {
     let file = env::temp_dir().join(format!("dotenv-{}-{:?}", process::id(), thread::current().id()));
     fs::write(&file, dotenv).unwrap();
+    let manifest = file.with_added_extension("toml");
+    fs::write(&manifest, MANIFEST).unwrap();
     let output = Command::new("bash")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/backend.sh"))
         .env_clear()
         .env("PATH", env::var_os("PATH").unwrap())
         .env("HOME", env::temp_dir())
         .env("DOTENV", &file)
+        .env("MANIFEST", &manifest)
         .envs(variables.iter().copied())
         .output()
         .unwrap();
     fs::remove_file(&file).unwrap();
+    fs::remove_file(&manifest).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
