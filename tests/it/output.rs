@@ -108,15 +108,7 @@ fn an_invalid_answer_is_repaired_once_with_its_errors() {
 fn a_cut_off_answer_is_retried_with_at_least_the_same_token_limit() {
     let cut = |request: &Recorded| {
         let text: String = right().chars().take(60).collect();
-        let body = match request.dialect() {
-            Dialect::Completions => mistral::completion_of(&json!(text), "length"),
-            Dialect::Generate | Dialect::Chat => {
-                let mut body = ollama::generate(&text);
-                body["done_reason"] = json!("length");
-                body
-            }
-        };
-        Reply::json(200, &body)
+        Reply::json(200, &(request.dialect().api().cut_off)(&text))
     };
     for dialect in [Dialect::Generate, Dialect::Completions] {
         let upstream = Upstream::start([turn(cut), says(&ticket())]);

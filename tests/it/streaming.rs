@@ -170,18 +170,17 @@ fn an_interrupted_stream_is_an_error() {
         };
         let upstream = Upstream::start([]);
         let server = upstream.serve(dialect, &[("MAX_ATTEMPTS", "1")]);
-        let rows = match dialect {
-            Dialect::Generate | Dialect::Chat => vec![
+        let rows = if dialect.api().stream_type == "application/x-ndjson" {
+            vec![
                 broken(2, "", End::Dropped),
                 broken(2, "", End::Whole),
                 // The whole ticket without the end mark.
                 broken(1, "", End::Whole),
                 broken(1, "{\"error\": \"out of memory\"}\n", End::Whole),
                 broken(1, "{\"done\": tr", End::Whole),
-            ],
-            Dialect::Completions => {
-                vec![broken(3, "", End::Whole), broken(2, "", End::Dropped), broken(2, "data: {\"choi", End::Dropped)]
-            }
+            ]
+        } else {
+            vec![broken(3, "", End::Whole), broken(2, "", End::Dropped), broken(2, "data: {\"choi", End::Dropped)]
         };
         for (row, script) in rows.into_iter().enumerate() {
             upstream.script([script]);

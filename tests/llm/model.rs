@@ -13,10 +13,8 @@ pub fn name() -> String {
 
 /// Scheme, host and port of the server with this API.
 pub fn origin(dialect: Dialect) -> String {
-    match dialect {
-        Dialect::Generate | Dialect::Chat => variable("SUPPORT_TICKET_LLM_OLLAMA"),
-        Dialect::Completions => variable("SUPPORT_TICKET_LLM_COMPLETIONS"),
-    }
+    let is_ollama = dialect.backend() == "ollama";
+    variable(if is_ollama { "SUPPORT_TICKET_LLM_OLLAMA" } else { "SUPPORT_TICKET_LLM_COMPLETIONS" })
 }
 
 fn variable(name: &str) -> String {

@@ -28,8 +28,8 @@ pub fn problems(validator: &Validator, body: &Value) -> Result<(), Vec<String>> 
 
 fn validators() -> HashMap<String, Validator> {
     let mut validators = HashMap::new();
-    for contract in [include_str!("../../contracts/ollama.json"), include_str!("../../contracts/mistral.json")] {
-        let contract: Value = serde_json::from_str(contract).expect("JSON");
+    for dialect in Dialect::ALL {
+        let contract: Value = serde_json::from_str(dialect.api().contract).expect("JSON");
         let paths = contract.as_object().expect("an object").iter().filter(|(key, _)| key.starts_with('/'));
         for (path, parts) in paths {
             for (part, schema) in parts.as_object().expect("an object") {
@@ -46,7 +46,6 @@ fn validators() -> HashMap<String, Validator> {
 mod tests {
     use serde_json::json;
 
-    use super::super::{mistral, ollama};
     use super::*;
 
     #[test]
@@ -102,19 +101,15 @@ mod tests {
     #[test]
     fn scripted_answers_follow_the_contracts() {
         let names = ["m".to_owned()];
-        for (path, part, body) in [
-            ("/api/generate", "answer", ollama::generate("x")),
-            ("/api/chat", "answer", ollama::chat("x")),
-            ("/api/tags", "answer", ollama::tags(&names)),
-            ("/v1/chat/completions", "answer", mistral::completion("x")),
-            ("/v1/models", "answer", mistral::models(&names)),
-        ] {
-            assert_eq!(check_part(path, part, &body), Ok(()), "{path}");
-        }
-        for event in mistral::stream(&["a", "b"]) {
-            let data = event.trim().strip_prefix("data: ").unwrap();
-            if data != "[DONE]" {
-                check_part("/v1/chat/completions", "event", &serde_json::from_str(data).unwrap()).unwrap();
+        for api in Dialect::ALL.map(Dialect::api) {
+            assert_eq!(check_part(api.path, "answer", &(api.answer)("x")), Ok(()), "{}", api.path);
+            assert_eq!(check_part(api.models_path, "answer", &(api.models)(&names)), Ok(()), "{}", api.path);
+            // The lines of Ollama's streams have no schema of their own.
+            for event in (api.stream)(&["a", "b"]) {
+                let Some(data) = event.trim().strip_prefix("data: ") else { continue };
+                if data != "[DONE]" {
+                    check_part(api.path, "event", &serde_json::from_str(data).unwrap()).unwrap();
+                }
             }
         }
     }

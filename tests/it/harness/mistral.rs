@@ -2,10 +2,29 @@
 
 use serde_json::{Value, json};
 
+use super::dialect::Api;
+
 /// Prompt tokens of every scripted answer.
 pub const PROMPT_TOKENS: u64 = 412;
 /// Completion tokens of every scripted answer.
 pub const COMPLETION_TOKENS: u64 = 96;
+
+/// `/v1/chat/completions`.
+pub const COMPLETIONS: Api = Api {
+    backend: "mistral",
+    model: "mistral-large-latest",
+    has_key: true,
+    path: "/v1/chat/completions",
+    models_path: "/v1/models",
+    contract: include_str!("../../contracts/mistral.json"),
+    schema: "/response_format/json_schema/schema",
+    answer_limit: "/max_tokens",
+    answer: completion,
+    cut_off: |text| completion_of(&json!(text), "length"),
+    stream,
+    stream_type: "text/event-stream",
+    models,
+};
 
 const ID: &str = "cmpl-e5cc70bb28c444948073e77776eb30ef";
 
@@ -24,7 +43,7 @@ pub fn completion_of(content: &Value, finish_reason: &str) -> Value {
 }
 
 /// A valid stream of `/v1/chat/completions`: one event per token, one with the usage, and the end mark.
-pub fn stream(tokens: &[&str]) -> Vec<String> {
+fn stream(tokens: &[&str]) -> Vec<String> {
     let event = |delta: Value, finish_reason: Value| {
         json!({
             "id": ID, "object": "chat.completion.chunk", "created": 1_787_302_800, "model": "scripted",
@@ -40,7 +59,7 @@ pub fn stream(tokens: &[&str]) -> Vec<String> {
 }
 
 /// The answer of `/v1/models` with these models.
-pub fn models(models: &[String]) -> Value {
+fn models(models: &[String]) -> Value {
     let card =
         |id: &String| json!({"id": id, "object": "model", "created": 1, "owned_by": "mistralai", "capabilities": {}});
     json!({"object": "list", "data": models.iter().map(card).collect::<Vec<_>>()})

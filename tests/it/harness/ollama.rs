@@ -2,9 +2,31 @@
 
 use serde_json::{Value, json};
 
+use super::dialect::Api;
 use super::mistral::{COMPLETION_TOKENS, PROMPT_TOKENS};
 
 const CREATED: &str = "2026-08-21T09:00:00.000000Z";
+
+/// `/api/generate`.
+pub const GENERATE: Api = Api {
+    backend: "ollama",
+    model: "mistral:instruct",
+    has_key: false,
+    path: "/api/generate",
+    models_path: "/api/tags",
+    contract: include_str!("../../contracts/ollama.json"),
+    schema: "/format",
+    answer_limit: "/options/num_predict",
+    answer: generate,
+    cut_off: |text| cut_off(generate(text)),
+    stream: generate_stream,
+    stream_type: "application/x-ndjson",
+    models: tags,
+};
+
+/// `/api/chat`.
+pub const CHAT: Api =
+    Api { path: "/api/chat", answer: chat, cut_off: |text| cut_off(chat(text)), stream: chat_stream, ..GENERATE };
 
 /// A valid answer of `/api/generate`.
 pub fn generate(text: &str) -> Value {
@@ -12,19 +34,19 @@ pub fn generate(text: &str) -> Value {
 }
 
 /// A valid answer of `/api/chat`.
-pub fn chat(text: &str) -> Value {
+fn chat(text: &str) -> Value {
     with_usage(json!({"model": "scripted", "created_at": CREATED, "message": {"role": "assistant", "content": text}}))
 }
 
 /// A valid stream of `/api/generate`: one line per token, and the last one.
-pub fn generate_stream(tokens: &[&str]) -> Vec<String> {
+fn generate_stream(tokens: &[&str]) -> Vec<String> {
     let mut last = generate("");
     last["response"] = json!("");
     lines(tokens, last, |token| json!({"model": "scripted", "created_at": CREATED, "response": token, "done": false}))
 }
 
 /// A valid stream of `/api/chat`.
-pub fn chat_stream(tokens: &[&str]) -> Vec<String> {
+fn chat_stream(tokens: &[&str]) -> Vec<String> {
     lines(tokens, chat(""), |token| {
         let message = json!({"role": "assistant", "content": token});
         json!({"model": "scripted", "created_at": CREATED, "message": message, "done": false})
@@ -32,10 +54,15 @@ pub fn chat_stream(tokens: &[&str]) -> Vec<String> {
 }
 
 /// The answer of `/api/tags` with these models.
-pub fn tags(models: &[String]) -> Value {
+fn tags(models: &[String]) -> Value {
     let models: Vec<Value> =
         models.iter().map(|name| json!({"name": name, "model": name, "size": 4_100_000_000_u64})).collect();
     json!({"models": models})
+}
+
+fn cut_off(mut answer: Value) -> Value {
+    answer["done_reason"] = json!("length");
+    answer
 }
 
 fn with_usage(mut answer: Value) -> Value {

@@ -44,8 +44,7 @@ impl Recorded {
 
     /// The API, from the path.
     pub fn dialect(&self) -> Dialect {
-        let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.path() == self.path);
-        dialect.unwrap_or_else(|| panic!("no such path on a model server: {}", self.path))
+        Dialect::at(&self.path)
     }
 
     /// The requested model.
@@ -60,39 +59,24 @@ impl Recorded {
 
     /// The JSON Schema that constrains the answer.
     pub fn schema(&self) -> Value {
-        let body = self.json();
-        match self.dialect() {
-            Dialect::Generate | Dialect::Chat => body["format"].clone(),
-            Dialect::Completions => body["response_format"]["json_schema"]["schema"].clone(),
-        }
+        self.json().pointer(self.dialect().api().schema).cloned().unwrap_or_default()
     }
 
     /// The token limit of the answer.
     pub fn answer_limit(&self) -> u64 {
         let body = self.json();
-        let limit = match self.dialect() {
-            Dialect::Generate | Dialect::Chat => &body["options"]["num_predict"],
-            Dialect::Completions => &body["max_tokens"],
-        };
-        limit.as_u64().unwrap_or_else(|| panic!("no limit on the answer: {body}"))
+        let limit = body.pointer(self.dialect().api().answer_limit).and_then(Value::as_u64);
+        limit.unwrap_or_else(|| panic!("no limit on the answer: {body}"))
     }
 
     /// All text in the system role.
     pub fn system(&self) -> String {
-        let body = self.json();
-        match self.dialect() {
-            Dialect::Generate => body["system"].as_str().unwrap_or_default().to_owned(),
-            Dialect::Chat | Dialect::Completions => messages(&body, |role| role == "system"),
-        }
+        texts(&self.json(), "system", |role| role == "system")
     }
 
     /// All text in other roles.
     pub fn user(&self) -> String {
-        let body = self.json();
-        match self.dialect() {
-            Dialect::Generate => body["prompt"].as_str().unwrap_or_default().to_owned(),
-            Dialect::Chat | Dialect::Completions => messages(&body, |role| role != "system"),
-        }
+        texts(&self.json(), "prompt", |role| role != "system")
     }
 
     /// All text for the model.
@@ -101,8 +85,9 @@ impl Recorded {
     }
 }
 
-fn messages(body: &Value, wanted: impl Fn(&str) -> bool) -> String {
-    let all = body["messages"].as_array().expect("messages");
+/// The messages of the `wanted` roles, or the text under `key` in a request without messages.
+fn texts(body: &Value, key: &str, wanted: impl Fn(&str) -> bool) -> String {
+    let Some(all) = body["messages"].as_array() else { return body[key].as_str().unwrap_or_default().to_owned() };
     let some = all.iter().filter(|message| wanted(message["role"].as_str().expect("a role")));
     some.map(|message| content(&message["content"])).collect::<Vec<_>>().join("\n")
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::Dialect;
 use super::recorded::Recorded;
 use super::reply::Reply;
 use super::upstream::{Turn, turn};
-use super::{Dialect, mistral, ollama};
 
 /// A text and the speed at which a model writes it.
 #[derive(Clone)]
@@ -60,12 +60,7 @@ impl Speech {
             let (content_type, pieces) = self.pieces(request.dialect());
             return Reply::stream(content_type, pieces, self.pause);
         }
-        let body = match request.dialect() {
-            Dialect::Generate => ollama::generate(text),
-            Dialect::Chat => ollama::chat(text),
-            Dialect::Completions => mistral::completion(text),
-        };
-        Reply::json(200, &body)
+        Reply::json(200, &(request.dialect().api().answer)(text))
     }
 
     /// The content type and the pieces of a stream.
@@ -73,10 +68,6 @@ impl Speech {
         let letters: Vec<char> = self.text.chars().collect();
         let tokens: Vec<String> = letters.chunks(self.token).map(|token| token.iter().collect()).collect();
         let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-        match dialect {
-            Dialect::Generate => ("application/x-ndjson", ollama::generate_stream(&tokens)),
-            Dialect::Chat => ("application/x-ndjson", ollama::chat_stream(&tokens)),
-            Dialect::Completions => ("text/event-stream", mistral::stream(&tokens)),
-        }
+        (dialect.api().stream_type, (dialect.api().stream)(&tokens))
     }
 }

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use super::recorded::Recorded;
 use super::reply::Reply;
 use super::sample::eventually;
-use super::{Dialect, Server, contract, mistral, ollama};
+use super::{Dialect, Server, contract};
 
-/// The API key for the scripted Mistral.
+/// The key to each scripted server that needs one.
 pub const KEY: &str = "sk-harness-4f1d0c9b7a";
 
 /// The reaction to the next model request.
@@ -79,12 +79,12 @@ impl Upstream {
         script.recorded.clear();
     }
 
-    /// Sets the models of `/api/tags` and `/v1/models`.
+    /// Sets the list of models.
     pub fn has_models(&self, models: &[&str]) {
         self.shared.script.lock().unwrap().models = models.iter().map(|&model| model.to_owned()).collect();
     }
 
-    /// Sets the reply to `/api/tags` and `/v1/models`.
+    /// Sets the reply to requests for the list of models.
     pub fn lists_models_with(&self, reply: Reply) {
         self.shared.script.lock().unwrap().listing = Some(reply);
     }
@@ -106,11 +106,10 @@ impl Upstream {
 
     /// Serves the component with this model server only, one model, and further variables.
     pub fn serve(&self, dialect: Dialect, more: &[(&str, &str)]) -> Server {
-        let (model, key) = match dialect {
-            Dialect::Generate | Dialect::Chat => ("mistral:instruct", ""),
-            Dialect::Completions => ("mistral-large-latest", KEY),
-        };
-        dialect.serve(&self.origin(), model, &[&[("MISTRAL_API_KEY", key)][..], more].concat())
+        let api = dialect.api();
+        let key_name = format!("{}_API_KEY", api.backend.to_ascii_uppercase());
+        let key = api.has_key.then_some((key_name.as_str(), KEY));
+        dialect.serve(&self.origin(), api.model, &key.iter().chain(more).copied().collect::<Vec<_>>())
     }
 
     /// All requests so far, probes included.
@@ -186,11 +185,10 @@ impl Shared {
         request.id = script.next_id;
         script.recorded.push(request.clone());
         if request.method != "POST" {
-            let listing = script.listing.clone().unwrap_or_else(|| match request.path.as_str() {
-                "/api/tags" => Reply::json(200, &ollama::tags(&script.models)),
-                "/v1/models" => Reply::json(200, &mistral::models(&script.models)),
-                _ => Reply::status(404),
-            });
+            let api = Dialect::ALL.map(Dialect::api).into_iter().find(|api| api.models_path == request.path);
+            let models =
+                || api.map_or_else(|| Reply::status(404), |api| Reply::json(200, &(api.models)(&script.models)));
+            let listing = script.listing.clone().unwrap_or_else(models);
             return (request.id, listing);
         }
         let position = script.taken.min(script.turns.len().saturating_sub(1));
