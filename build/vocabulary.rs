@@ -231,12 +231,7 @@ impl Vocabulary {
         }
         children.push(nodes.len());
 
-        let mut slots = vec![0; (stems.len() * SLOTS).next_power_of_two()];
-        for (number, stem) in stems.iter().enumerate().skip(1) {
-            let home = hash(stem) as usize;
-            let probe = (home..).map(|slot| slot & (slots.len() - 1)).find(|slot| slots[*slot] == 0);
-            slots[probe.ok_or("a full table")?] = number;
-        }
+        let slots = hash_table(&stems)?;
         let corrected: Vec<usize> = self.corrected.iter().map(|old| renumbered[old]).collect();
         let (starts, by_start) = by_bigram(&corrected, |word| first_two(stems[word]));
         let (ends, by_end) = by_bigram(&corrected, |word| last_two(stems[word]));
@@ -248,8 +243,7 @@ impl Vocabulary {
         }));
         u16::try_from(offsets.len().max(nodes.len()).max(offsets.last().copied().unwrap_or_default()))?;
         let meaning_sets = slices(&meaning_sets);
-        let categories: Vec<Vec<String>> = self.categories.into_iter().map(Vec::from_iter).collect();
-        let categories = slices(&categories);
+        let categories = slices(&self.categories.into_iter().map(Vec::from_iter).collect::<Vec<_>>());
         Ok(format!(
             "Tables {{ letters: {:?}, stems: &{offsets:?}, slots: &{slots:?}, marks: &{marks:?}, mark_sets: \
              &{mark_sets:?}, words: &{words:?}, children: &{children:?}, meanings: &{meanings:?}, meaning_sets: \
@@ -257,6 +251,17 @@ impl Vocabulary {
             stems.concat()
         ))
     }
+}
+
+/// The numbers of stems by their hash, with linear probing; 0 is an empty slot.
+fn hash_table(stems: &[&str]) -> Result<Vec<usize>, &'static str> {
+    let mut slots = vec![0; (stems.len() * SLOTS).next_power_of_two()];
+    for (number, stem) in stems.iter().enumerate().skip(1) {
+        let home = hash(stem) as usize;
+        let probe = (home..).map(|slot| slot & (slots.len() - 1)).find(|slot| slots[*slot] == 0);
+        slots[probe.ok_or("a full table")?] = number;
+    }
+    Ok(slots)
 }
 
 /// Whether typing mistakes in a role's phrases are corrected: most turns of phrase, and towns, are too close to other words.

@@ -1,4 +1,4 @@
-//! What a caller sent: who said what.
+//! The conversation that a caller sends.
 
 use std::borrow::Cow;
 

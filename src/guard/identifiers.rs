@@ -23,7 +23,7 @@ impl<'a> Identifiers<'a> {
             true => None,
             false => ground_fragments(&format!("{}{text}", self.label), self.evidence),
         };
-        // Grounding keeps the label, as any word, unless it is part of one address with the text.
+        // Grounding keeps the label, unless label and text together are one address.
         let grounded = grounded.map(|grounded| grounded.strip_prefix(&self.label).unwrap_or(UNKNOWN).to_owned());
         if let Some(word) = grounded.as_deref().unwrap_or(text).split_whitespace().next_back() {
             self.label = word.to_owned();

@@ -1,4 +1,4 @@
-//! What the caller may see of a model's text while the model is still writing it.
+//! Filters a model's text while it is streamed to the caller.
 //!
 //! [`StreamGuard`] takes the text in pieces, holds undecided text in one buffer and releases the rest. Its rules, in order:
 //!
@@ -51,6 +51,7 @@ pub struct StreamGuard<'a> {
     restored: usize,
     /// Whether what was shown ends within a JSON string.
     in_string: bool,
+    /// Whether nothing more is shown.
     is_closed: bool,
 }
 

@@ -22,7 +22,7 @@ pub async fn variable(name: &str) -> Result<Option<String>, VariableError> {
     }
 }
 
-/// The machine, as WASI and Spin show it.
+/// The host that runs the component.
 #[derive(Clone, Copy)]
 pub struct SpinHost;
 
@@ -59,18 +59,18 @@ impl Host for SpinHost {
     }
 
     async fn load(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let store = Store::open_default().await.map_err(missing)?;
-        store.get(key).await.map_err(missing)
+        let store = Store::open_default().await.map_err(unavailable)?;
+        store.get(key).await.map_err(unavailable)
     }
 
     async fn store(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        let store = Store::open_default().await.map_err(missing)?;
-        store.set(key, value).await.map_err(missing)
+        let store = Store::open_default().await.map_err(unavailable)?;
+        store.set(key, value).await.map_err(unavailable)
     }
 }
 
 /// Logs once per instance that the cache is unavailable.
-fn missing(error: spin_sdk::key_value::Error) -> StoreError {
+fn unavailable(error: spin_sdk::key_value::Error) -> StoreError {
     static NOTED: std::sync::Once = std::sync::Once::new();
     NOTED.call_once(|| tracing::warn!(event = "cache_unavailable", reason = %error));
     StoreError

@@ -11,7 +11,7 @@ const ALLOWED_HEADERS: &str = "content-type, accept, accept-language, authorizat
 /// Lifetime of a preflight's response in browsers, in seconds: two hours, Chromium's maximum.
 const MAX_AGE: &str = "7200";
 
-/// Adds the CORS headers for the caller's origin, and whether it is allowed. Credentials never are: `*` is safe.
+/// Adds the CORS headers for the caller's origin; returns whether it is allowed. Credentials never are: `*` is safe.
 pub(super) fn allow(origins: &CorsOrigins, request: &HeaderMap, answer: &mut HeaderMap) -> bool {
     let allowed = match origins {
         CorsOrigins::Any => Some(HeaderValue::from_static("*")),

@@ -34,7 +34,7 @@ use crate::service::{App, Provenance, RequestContext};
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
-/// What is known about a request.
+/// The properties of a request.
 #[derive(Clone)]
 struct Context {
     /// `None` where there is nothing at its address.
@@ -62,7 +62,7 @@ struct Identity {
 
 /// Answers one request; never fails.
 ///
-/// `app` is the configured service, or why there is none.
+/// `app` is the configured service, or the error in its configuration.
 pub async fn handle<H, B>(host: H, app: Result<Arc<App>, ConfigError>, request: Request<B>) -> Response<Body>
 where
     H: Host + Clone + 'static,

@@ -241,37 +241,31 @@ impl Problem {
 
     /// The `error` object of the envelope.
     pub fn body(&self) -> ErrorBody<'_> {
-        let (_, code) = self.status_and_code();
-        let (detail, field, problems) = match self {
-            Self::InvalidJson { reason, line, column } => {
-                (format!("{reason} at line {line} column {column}"), None, None)
-            }
-            Self::Unauthorized => {
-                ("send a key as Authorization: Bearer <key> or X-API-Key: <key>".to_owned(), None, None)
-            }
-            Self::NotFound => ("see /docs for the addresses that exist".to_owned(), None, None),
-            Self::MethodNotAllowed { allow } => (format!("allowed: {allow}"), None, None),
-            Self::RequestTimeout => ("the deadline passed while the body was being read".to_owned(), None, None),
-            Self::BodyTooLarge { limit } => (format!("the limit is {limit} bytes"), None, None),
-            Self::UnsupportedMediaType => ("send Content-Type: application/json".to_owned(), None, None),
-            Self::Validation { errors } => {
-                let first = errors.first();
-                let detail = first.map(|error| error.detail.clone()).unwrap_or_default();
-                (detail, first.map(|error| error.field.as_str()), Some(errors.as_slice()))
-            }
+        let problems = if let Self::Validation { errors } = self { Some(errors.as_slice()) } else { None };
+        let first = problems.and_then(<[FieldError]>::first);
+        let detail = match self {
+            Self::InvalidJson { reason, line, column } => format!("{reason} at line {line} column {column}"),
+            Self::Unauthorized => "send a key as Authorization: Bearer <key> or X-API-Key: <key>".to_owned(),
+            Self::NotFound => "see /docs for the addresses that exist".to_owned(),
+            Self::MethodNotAllowed { allow } => format!("allowed: {allow}"),
+            Self::RequestTimeout => "the deadline passed while the body was being read".to_owned(),
+            Self::BodyTooLarge { limit } => format!("the limit is {limit} bytes"),
+            Self::UnsupportedMediaType => "send Content-Type: application/json".to_owned(),
+            Self::Validation { .. } => first.map(|error| error.detail.clone()).unwrap_or_default(),
             Self::RateLimited { retry_after } => {
                 let wait = retry_after.map(|wait| format!("; retry after {} s", whole_seconds(wait)));
-                (format!("every backend and model answered 429{}", wait.unwrap_or_default()), None, None)
+                format!("every backend and model answered 429{}", wait.unwrap_or_default())
             }
             Self::InvalidConfiguration { detail }
             | Self::Upstream { detail }
             | Self::UpstreamInvalidOutput { detail }
             | Self::OutboundDenied { detail }
-            | Self::BackendNotConfigured { detail } => (detail.clone(), None, None),
-            Self::Internal { .. } => ("see the service's log for this request id".to_owned(), None, None),
-            Self::UpstreamTimeout => ("the deadline timeout_seconds passed".to_owned(), None, None),
+            | Self::BackendNotConfigured { detail } => detail.clone(),
+            Self::Internal { .. } => "see the service's log for this request id".to_owned(),
+            Self::UpstreamTimeout => "the deadline timeout_seconds passed".to_owned(),
         };
-        ErrorBody { code, detail, field, problems }
+        let field = first.map(|error| error.field.as_str());
+        ErrorBody { code: self.status_and_code().1, detail, field, problems }
     }
 }
 

@@ -75,7 +75,7 @@ where
     Ok(answer)
 }
 
-/// What the cache has for a request.
+/// The cache's content for a request.
 enum Cache {
     /// It is off.
     Off,

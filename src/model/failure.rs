@@ -47,8 +47,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The failure that a response with a status other than 2xx stands for; `now` is the reference of its
-    /// `Retry-After`.
+    /// The failure of a response with a status other than 2xx; a date in its `Retry-After` is relative to `now`.
     ///
     /// The status decides: error bodies have many shapes, some of them not JSON. The body only distinguishes an unknown
     /// model from an unknown path.

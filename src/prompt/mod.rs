@@ -1,5 +1,5 @@
 //! Every text that models read: templates filled in with the schema's fields, repair advice, and callers' texts in a
-//! fence. Only the phrases for a field's values stand elsewhere, with the kinds of field.
+//! fence. Only the phrases for a field's values are elsewhere, with the kinds of field.
 
 mod budget;
 mod fence;
@@ -44,7 +44,7 @@ pub enum Length {
 /// What every prompt of one call shares.
 #[derive(Clone, Copy, Debug)]
 pub struct PromptContext<'a> {
-    /// What people wrote, redacted where the model server is covered by `redact_pii`.
+    /// What people wrote, redacted if `redact_pii` covers the model server.
     ///
     /// Prompts take no other text of the caller, so that no task can bypass the redaction.
     pub conversation: &'a Conversation<'a>,
@@ -69,7 +69,7 @@ pub fn analyze(fields: &str, length: Length, context: PromptContext<'_>) -> Prom
     Prompt { system, user }
 }
 
-/// Asks for one question about `field`, its own being the example.
+/// Asks for one question about `field`; the field's own question is the example.
 pub fn followup(field: &Field, context: PromptContext<'_>) -> Prompt {
     let example = json!({"question": field.question(context.language)}).to_string();
     let system = context.fill(FOLLOWUP, &[("field", &describe(field)), ("example", &example)]);

@@ -12,7 +12,7 @@ use crate::prompt::{self, Boundary, Length, Prompt, PromptContext};
 use crate::text;
 use crate::ticket::{AnswerError, Schema, Secrets, Unreadable};
 
-/// Longest part of a model's own invalid answer that it is shown again, in characters.
+/// Longest part of an invalid answer that a repair shows the model again, in characters.
 const MAX_SHOWN_ANSWER: usize = 4_000;
 
 /// A model's unusable answer.
@@ -21,7 +21,7 @@ pub(super) struct Rejected {
     pub(super) problems: Vec<AnswerError>,
 }
 
-/// One call, and how to undo its redaction.
+/// One call, and what is needed to read its answer.
 pub(super) struct Attempt<'a> {
     app: &'a App,
     boundary: &'a Boundary,
@@ -74,7 +74,7 @@ impl<'a> Attempt<'a> {
         Call { model, messages: &self.messages, schema: Some(schema), max_tokens: self.max_tokens, stream }
     }
 
-    /// What keeps the streamed answer within what is `allowed`.
+    /// The filter for a streamed answer.
     pub(super) fn guard<'g>(&'g self, allowed: Allowed<'g>) -> StreamGuard<'g> {
         let restorer = self.redactor.as_ref().map(Redactor::restorer);
         StreamGuard::new(allowed, restorer, &self.system, &self.secrets())

@@ -1,4 +1,4 @@
-//! Asking models until one answer is usable: the attempt plan, performed.
+//! Performs the attempt plan: asks models until an answer is usable.
 
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -17,9 +17,9 @@ use crate::model::{Backend, Completion, Failure, Server};
 use crate::prompt::{Boundary, Length, Prompt, PromptContext};
 use crate::ticket::{AnswerError, Secrets, Unreadable};
 
-/// What a model is to do, and how its text is read.
+/// A task for a model, and how its answer is read.
 pub(super) trait ModelTask {
-    /// What a usable answer holds.
+    /// The content of a usable answer.
     type Output;
 
     /// The JSON Schema of the answer.
@@ -102,7 +102,7 @@ impl<H: Host, S: Sink, T: ModelTask> Exchange<'_, '_, H, S, T> {
         };
         self.operation.provenance.answered_by(server.name(), model);
         let attempt = Attempt::new(app, self.task, self.boundary, server, kind, self.rejected.as_ref());
-        // Only the first answer is shown: text of a second one cannot follow it.
+        // Only the first answer is streamed: a second text cannot follow the first.
         let is_shown = sink.listens() && self.rejected.is_none();
         match self.complete(server, model, &attempt, is_shown, timeout).await {
             Err(failure) => {

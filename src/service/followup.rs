@@ -100,7 +100,7 @@ impl ModelTask for Followup<'_> {
         Allowed { evidence: &self.evidence, schema: self.schema, is_question: true }
     }
 
-    /// No answer is unreadable: the schema's question replaces it.
+    /// Never fails: the schema's question replaces a question that may not be asked.
     fn read(&self, text: &str, secrets: &Secrets) -> Result<Option<String>, Unreadable> {
         let question = question::accept(text, self.language, &self.evidence, secrets);
         Ok(question.filter(|question| question::is_about(question, self.field, self.topics)))

@@ -26,8 +26,7 @@ pub enum Unusable {
     NoModel,
 }
 
-/// Checks every configured backend, all at once: whether it answers and has a configured model. They are identified by
-/// name.
+/// Checks all configured backends at once, by name: whether each answers and has a configured model.
 pub async fn probe<H: Host>(
     host: &H,
     app: &App,

@@ -127,7 +127,7 @@ impl RequestContext {
     }
 }
 
-/// How an answer was made, or an error arose: updated during the exchange.
+/// How an answer or an error came about; updated during the exchange.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Provenance {
     /// The name of the backend that answered.

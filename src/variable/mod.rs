@@ -15,7 +15,7 @@ pub struct Variable {
     pub default: &'static str,
     /// Whether its value must never be shown.
     pub secret: bool,
-    /// Its meaning, as Markdown for the documentation. The component does not carry it.
+    /// Its meaning, as Markdown for the documentation; not part of the component.
     #[cfg(not(target_family = "wasm"))]
     pub meaning: Meaning,
 }
@@ -29,7 +29,7 @@ pub struct Meaning {
     pub fr: &'static str,
 }
 
-/// A variable that anyone may see.
+/// A variable that is no secret.
 pub(crate) const fn variable(
     name: &'static str,
     default: &'static str,

@@ -25,7 +25,7 @@ impl Setting {
         &self.text
     }
 
-    /// The error for a value that is not as `expected`.
+    /// An error that names the expected value.
     pub(crate) fn error(&self, expected: impl Into<String>) -> ConfigError {
         ConfigError { variable: self.name, expected: expected.into() }
     }
@@ -49,7 +49,7 @@ impl Setting {
         self.text.split(',').map(str::trim).filter(|item| !item.is_empty())
     }
 
-    /// A whole number within bounds, both included.
+    /// A whole number from `minimum` to `maximum`.
     pub(crate) fn whole<T: TryFrom<u64>>(&self, minimum: u64, maximum: u64) -> Result<T, ConfigError> {
         let number = self.text.parse::<u64>().ok().filter(|number| (minimum..=maximum).contains(number));
         let number = number.and_then(|number| T::try_from(number).ok());

@@ -3,11 +3,11 @@
 //! To add an endpoint, write its module, `openapi.json` and `readme.md`, and register it in two lines below: its `mod`,
 //! and its entry in `endpoints!`. A module has:
 //! - `PATHS` and `METHODS`: its addresses, and their methods as an `Allow` header;
-//! - `answer`: answers a call, the configuration possibly faulty;
-//! - `describe`: completes its fragment of the OpenAPI document with what code decides.
+//! - `answer`: answers a call, also where the configuration is invalid;
+//! - `describe`: fills the places of its OpenAPI fragment that depend on code or configuration.
 //!
-//! `openapi.json` holds `paths`, each with the operations of `METHODS` but for `HEAD` and `OPTIONS`, which are derived,
-//! and `schemas`, those that no other endpoint needs. `null` marks a place for `describe`.
+//! `openapi.json` holds `paths`, each with the operations of `METHODS` except `HEAD` and `OPTIONS`, which are derived,
+//! and `schemas` that no other endpoint needs. `null` marks a place for `describe`.
 //!
 //! `readme.md` holds its row in the READMEs, for each language.
 

@@ -1,4 +1,4 @@
-//! Errors and headers, from the code that writes them.
+//! Documents errors and headers, from the code that writes them.
 
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};

@@ -62,7 +62,7 @@ impl<'a> Examples<'a> {
 
     /// The envelope of an error.
     pub(super) fn failure(&self, problem: Problem) -> Result<Value, DocumentError> {
-        // Before a call fails, no backend has been asked.
+        // Other errors come before the first call.
         let asked = matches!(problem.status_and_code().0.as_u16(), 429 | 502 | 504);
         let provenance = match self.config.servers.first().filter(|_| asked) {
             Some(server) => Provenance {
@@ -82,7 +82,7 @@ impl<'a> Examples<'a> {
         outcome: &Result<Success, Problem>,
         provenance: &Provenance,
     ) -> Result<Value, DocumentError> {
-        // By way of text, as answers: less code than a second serialiser.
+        // Through text, as answers are written: a second serialiser would add code to the component.
         let text = serde_json::to_string(&envelope(outcome, provenance, &self.context, self.duration))?;
         Ok(serde_json::from_str(&text)?)
     }

@@ -25,7 +25,7 @@ const CALLER_CHARS: usize = 8;
 /// A request on its way to its endpoint.
 pub(super) struct Call<'a, H, B> {
     pub(super) host: &'a H,
-    /// The configured service, or why there is none.
+    /// The configured service, or the error in its configuration.
     pub(super) app: &'a Result<Arc<App>, ConfigError>,
     pub(super) context: &'a mut Context,
     pub(super) parts: &'a Parts,

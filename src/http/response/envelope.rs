@@ -32,7 +32,7 @@ struct Meta<'a> {
     duration_ms: u64,
     usage: Usage,
     #[serde(flatten)]
-    more: &'a Map<String, Value>,
+    more: Option<&'a Map<String, Value>>,
 }
 
 /// A successful answer, whole or streamed.
@@ -50,7 +50,6 @@ pub(in crate::http) fn envelope<'a>(
     context: &'a Context,
     duration: Duration,
 ) -> Envelope<'a> {
-    static NOTHING_MORE: std::sync::LazyLock<Map<String, Value>> = std::sync::LazyLock::new(Map::new);
     let meta = |more| Meta {
         request_id: &context.request_id,
         backend: provenance.backend.as_deref(),
@@ -69,14 +68,14 @@ pub(in crate::http) fn envelope<'a>(
             data: Some(&success.data),
             message: success.message,
             error: None,
-            meta: meta(&success.meta),
+            meta: meta(Some(&success.meta)),
         },
         Err(problem) => Envelope {
             success: false,
             data: None,
             message: problem.message(context.request.language),
             error: Some(problem.body()),
-            meta: meta(&NOTHING_MORE),
+            meta: meta(None),
         },
     }
 }

@@ -17,7 +17,7 @@ use crate::http::audit::Audit;
 use crate::http::problem::Problem;
 use crate::service::{Provenance, Sink};
 
-/// How often a stream shows that it lives, and learns whether the caller has gone.
+/// Interval of the comments that keep a silent stream alive and reveal that the caller has left.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 
 /// Answers with the events of `work`, which runs while the caller reads.
@@ -60,7 +60,7 @@ pub(in crate::http) fn stream<H: Host + Clone + 'static>(
     Answer::new(StatusCode::OK, headers, Body::Events(Events::new(job)))
 }
 
-/// Writes a comment again and again.
+/// Writes a comment in every interval.
 async fn keep_alive<H: Host>(host: &H, writer: &EventWriter) -> Infallible {
     loop {
         host.sleep(KEEP_ALIVE).await;

@@ -15,11 +15,11 @@ use crate::model::stream::{Format, Framing};
 use crate::model::{Call, Completion, Failure, Finish, Message, Piece, TEMPERATURE, Usage, request};
 use crate::variable::{ConfigError, Meaning, Secret, Setting, Variable, secret, variable};
 
-/// The host that never answers without a key.
+/// The host of Mistral's own API, which requires a key.
 const HOSTED: &str = "api.mistral.ai";
 const COMPLETIONS: &str = "/chat/completions";
 
-/// The smallest context of Mistral's current models, in tokens; other servers do not say theirs.
+/// The smallest context of Mistral's current models, in tokens; other servers do not report theirs.
 const CONTEXT_TOKENS: u32 = 32_768;
 
 /// A server with this API, and the key to it.

@@ -4,8 +4,8 @@
 //! answers, and advice for the operator. A new server is a new file and two lines here: its `mod`, and its entry in
 //! `servers!`. The rest of the code knows a [`Server`] only through its methods.
 //!
-//! Three variables have the same name for every server, since other modules mention them in messages:
-//! `<name>_origin`, `<name>_url` and `<name>_model_name`.
+//! Every server has the variables `<name>_origin`, `<name>_url` and `<name>_model_name`: other modules' messages name
+//! them.
 
 mod mistral;
 mod ollama;
@@ -37,7 +37,7 @@ trait ModelServer: Sized {
     fn missing_variable(&self) -> Option<&'static str>;
     /// Size of the context, in tokens.
     fn context_tokens(&self) -> u32;
-    /// What the operator can do about a failure, to be appended to its description.
+    /// What the operator can do about a failure, to be appended to its description; may be empty.
     fn advice(failure: &Failure) -> &'static str;
     /// The request for a completion.
     fn request(&self, call: &Call<'_>) -> Request<Vec<u8>>;
@@ -68,48 +68,32 @@ macro_rules! servers {
                 Ok(vec![$(Self::$server($module::$server::from_settings(setting)?)),+])
             }
 
-            /// Its name in the configuration, in answers and in the log.
-            pub fn name(&self) -> &'static str {
+            // Documented in `ModelServer`.
+            pub(crate) fn name(&self) -> &'static str {
                 match self { $(Self::$server(_) => $module::$server::NAME),+ }
             }
-
-            /// Its models in the order in which to call them, never empty.
-            pub fn models(&self) -> &[String] {
+            pub(crate) fn models(&self) -> &[String] {
                 match self { $(Self::$server(server) => server.models()),+ }
             }
-
-            /// The key to it, which must not appear in any answer.
-            pub fn key(&self) -> Option<&Secret> {
+            pub(crate) fn key(&self) -> Option<&Secret> {
                 match self { $(Self::$server(server) => server.key()),+ }
             }
-
-            /// The variable without which it cannot be called; `None` where nothing is missing.
-            pub fn missing_variable(&self) -> Option<&'static str> {
+            pub(crate) fn missing_variable(&self) -> Option<&'static str> {
                 match self { $(Self::$server(server) => server.missing_variable()),+ }
             }
-
-            /// Whether it counts as a cloud service for `redact_pii`.
-            pub fn is_cloud(&self) -> bool {
+            pub(crate) fn is_cloud(&self) -> bool {
                 match self { $(Self::$server(_) => $module::$server::IS_CLOUD),+ }
             }
-
-            /// Size of the context, in tokens.
-            pub fn context_tokens(&self) -> u32 {
+            pub(crate) fn context_tokens(&self) -> u32 {
                 match self { $(Self::$server(server) => server.context_tokens()),+ }
             }
-
-            /// What the operator can do about a failure, to be appended to its description; may be empty.
-            pub fn advice(&self, failure: &Failure) -> &'static str {
+            pub(crate) fn advice(&self, failure: &Failure) -> &'static str {
                 match self { $(Self::$server(_) => $module::$server::advice(failure)),+ }
             }
-
-            /// The request for a completion.
-            pub fn request(&self, call: &Call<'_>) -> Request<Vec<u8>> {
+            pub(crate) fn request(&self, call: &Call<'_>) -> Request<Vec<u8>> {
                 match self { $(Self::$server(server) => server.request(call)),+ }
             }
-
-            /// The request for the list of models, to be read by [`Server::has_model`].
-            pub fn models_request(&self) -> Request<Vec<u8>> {
+            pub(crate) fn models_request(&self) -> Request<Vec<u8>> {
                 match self { $(Self::$server(server) => server.models_request()),+ }
             }
 

@@ -21,7 +21,7 @@ const GENERATE: &str = "/api/generate";
 const CHAT: &str = "/api/chat";
 const TAGS: &str = "/api/tags";
 
-/// Least context length, in tokens, that the instructions and an answer fit.
+/// Smallest context, in tokens, that holds the instructions and an answer.
 const MIN_NUM_CTX: u64 = 512;
 
 /// The API that a URL names.
