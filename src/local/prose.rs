@@ -107,7 +107,7 @@ fn phrase(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     sentence
 }
 
-/// How well a phrase states a problem; 0: not at all.
+/// The clarity with which a phrase states a problem; 0: it states none.
 fn score(line: &Reading<'_>, phrase: &Range<usize>) -> usize {
     let (mut thing, mut problem, mut request, mut place) = (0, 0, 0, false);
     for hit in phrase.clone().filter(|at| !line.is_dismissed(*at)).flat_map(|at| line.hits_at(at)) {

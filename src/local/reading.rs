@@ -8,7 +8,7 @@ use super::lexicon::{Hit, Lexicon, NO_WORD, WordId};
 use super::vocabulary::mark::{self, Marks};
 use super::vocabulary::{Cue, List, Role, is_in};
 
-/// How many words « ce n'est pas … » dismisses.
+/// Most words that « ce n'est pas … » dismisses.
 const DISMISSED_WORDS: usize = 6;
 
 /// A line with everything that extraction needs to know.

@@ -71,7 +71,7 @@ impl Redactor {
 
     /// A copy of `conversation` in which every text and every ticket value is redacted.
     ///
-    /// Whatever leaves the process, or identifies a cached answer, is made from this copy.
+    /// Requests to models and the keys of cached answers are made from this copy.
     pub fn redact_conversation(&mut self, conversation: &Conversation<'_>) -> Conversation<'static> {
         let turns = conversation.history.iter();
         let history = turns.map(|turn| Turn { text: self.redact(&turn.text), ..*turn }).collect();

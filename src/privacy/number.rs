@@ -3,7 +3,7 @@
 use super::context::is_glued;
 use super::view::View;
 
-/// What separates two groups of digits.
+/// A separator of two groups of digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
     /// One or two spaces or line breaks.

@@ -6,7 +6,7 @@ use super::view::is_word;
 /// Most digits of a placeholder's number: as many always fit into a `u32`.
 const MAX_DIGITS: usize = 9;
 
-/// What was read at one place of a text.
+/// A reading at one place of a text.
 #[derive(Debug, PartialEq)]
 pub(super) enum Reading {
     /// A placeholder of `len` characters.

@@ -108,8 +108,7 @@ impl<'a> Restorer<'a> {
 
     /// Restores `text` from byte `from` on and returns where the restored text ends.
     ///
-    /// What follows, less than thirty characters, may still become a placeholder or an escape: the next call starts
-    /// there. Nothing is left if `is_end`.
+    /// The rest, less than thirty characters, may still become a placeholder or an escape: the next call starts there. Nothing is left if `is_end`.
     pub fn restore(&mut self, text: &mut String, from: usize, is_end: bool) -> usize {
         if self.originals.is_empty() {
             return text.len();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::fold::{fold_into, is_invisible};
 use crate::language::in_any;
 
-/// What separates a word from the one before it, from the closest to the loosest.
+/// The separation of a word from the one before it, from the closest to the loosest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gap {
     /// Nothing blank: an apostrophe, a hyphen, a slash, a point inside a number.
@@ -23,7 +23,7 @@ pub enum Gap {
 pub struct Word {
     /// Bytes of the original text.
     pub span: Range<usize>,
-    /// What precedes it.
+    /// The gap before it.
     pub gap: Gap,
     folded: Range<usize>,
 }
@@ -91,7 +91,7 @@ impl<'t> Words<'t> {
         self.words.iter()
     }
 
-    /// What precedes the word at `index`; past the end, the end of a sentence.
+    /// The gap before the word at `index`; past the end, that of a sentence.
     pub fn gap(&self, index: usize) -> Gap {
         self.words.get(index).map_or(Gap::Sentence, |word| word.gap)
     }

@@ -1,4 +1,4 @@
-//! How far the caller's text supports each value of a ticket.
+//! Confidence: the support for each value of a ticket in the caller's text.
 //!
 //! No model is asked for it: confidence counts words, so it can be explained.
 
@@ -11,7 +11,7 @@ use super::kinds::FieldKind;
 use super::read::Draft;
 use super::schema::Schema;
 
-/// How far a value is supported, from least to most.
+/// The support for a value, from least to most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {

@@ -38,7 +38,7 @@ pub(super) struct Hit {
     pub end: usize,
     /// Which phrase it is.
     pub phrase: u32,
-    /// How many words the phrase itself has.
+    /// The number of the phrase's own words.
     pub words: usize,
     /// The phrase's meaning.
     pub role: Role,
@@ -59,7 +59,7 @@ struct Text<'t> {
     ids: &'t [WordId],
 }
 
-/// What a scan has found, and the steps left from the current start.
+/// The hits of a scan so far, and the steps left from the current start.
 struct Found {
     hits: Vec<Hit>,
     steps: usize,

@@ -34,7 +34,7 @@ pub fn last_two(word: &str) -> [u8; 2] {
     word.as_bytes().last_chunk().copied().unwrap_or_default()
 }
 
-/// How many pairs of letters there are.
+/// The number of pairs of letters.
 #[allow(dead_code, reason = "only the build asks")]
 pub const BIGRAMS: usize = 26 * 26;
 

@@ -47,7 +47,7 @@ impl Tables {
         count(self.marks.len())
     }
 
-    /// How many nodes there are, the root included.
+    /// The number of nodes, the root included.
     pub fn node_count(&self) -> u32 {
         count(self.words.len())
     }

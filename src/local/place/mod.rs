@@ -22,7 +22,7 @@ const MAX_PLACES: usize = 8;
 pub(super) struct Found {
     /// Its words in the line.
     pub words: Range<usize>,
-    /// How large it is.
+    /// Its size.
     pub scope: Scope,
 }
 

@@ -70,7 +70,7 @@ pub enum Cue {
     Idiom,
 }
 
-/// How a noun of equipment is used.
+/// The use of a noun of equipment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Equipment {
     /// A thing that usually has the problem: a printer.
@@ -92,7 +92,7 @@ pub enum Equipment {
 /// A noun of a place, and what completes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// What it is a part of.
+    /// Its size.
     pub scope: Scope,
     /// A number or a letter may follow.
     pub number: bool,
@@ -104,7 +104,7 @@ pub struct Place {
     pub alone: bool,
 }
 
-/// How large a place is; a customer is in one of each.
+/// The size of a place. A customer is in one place of each size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     Room,

@@ -20,7 +20,7 @@ const COMMON_DOMAINS: &[&str] = &[
 /// Most spoken dots before a disguised at-sign: without a limit a row of them takes quadratic time.
 const MAX_SPOKEN_DOTS: usize = 4;
 
-/// How an at-sign is written.
+/// The form of an at-sign.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     /// `@`.

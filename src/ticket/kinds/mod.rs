@@ -63,20 +63,20 @@ pub(crate) trait FieldKind {
     /// The grounded value, if grounding changes it.
     fn ground(&self, value: &Value, evidence: &Evidence, secrets: &Secrets) -> Option<Value>;
 
-    /// How far the evidence supports a value. `local` is the local backend's reading of the same text.
+    /// The support for a value in the evidence. `local` is the local backend's reading of the same text.
     fn confidence<'v>(&self, value: &Value, evidence: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence;
     /// Whether [`confidence`](Self::confidence) may ask for the local backend's reading.
     fn needs_second_opinion(&self) -> bool;
 
     /// Whether `x-extract` may have this value.
     fn extracts(&self, extract: Extract) -> bool;
-    /// How the local backend finds a value in prose.
+    /// The local backend's way to find a value in prose.
     fn recognition(&self) -> Recognition<'_>;
     /// The value beside the field's name.
     fn beside_name(&self, text: &impl BesideName) -> Option<Value>;
 }
 
-/// How the local backend finds a field's value in prose.
+/// The local backend's way to find a field's value in prose.
 pub(crate) enum Recognition<'a> {
     /// By the names and keywords of these options.
     Options(&'a [ChoiceOption]),

@@ -92,7 +92,7 @@ fn mentions(words: &[Word<'_>]) -> Vec<Range<usize>> {
     found.collect()
 }
 
-/// How many words of `secret` the words begin with, if with all of them, the same or `alike`.
+/// The number of words of `secret`, if `words` begins with all of them, the same or `alike`.
 fn length(words: &[Word<'_>], secret: &str, alike: impl Fn(&str, &str) -> bool) -> Option<usize> {
     let count = secret.split(' ').count();
     let mut pairs = words.iter().zip(secret.split(' '));

@@ -26,7 +26,7 @@ pub struct Draft {
     pub normalised: Vec<String>,
 }
 
-/// What is wrong with a model's answer. `prompt::repair` tells the model in sentences.
+/// A problem of a model's answer. `prompt::repair` tells the model in sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerError {
     /// It has no JSON object.
@@ -52,7 +52,7 @@ pub enum Unreadable {
 
 /// Reads a model's answer by the schema: its JSON leniently, its values strictly.
 ///
-/// Keys match whatever their case, accents and punctuation; unknown ones are ignored. An absent field is
+/// Keys match in any case, with or without accents and punctuation; unknown ones are ignored. An absent field is
 /// [`UNKNOWN`](super::UNKNOWN).
 ///
 /// # Errors

@@ -62,7 +62,7 @@ pub struct Field {
     pub extract: Option<Extract>,
 }
 
-/// What the local backend extracts into a field from free text.
+/// The part of a free text that the local backend extracts into a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extract {
     /// The phrase that states the problem.
@@ -73,7 +73,7 @@ pub enum Extract {
     Place,
     /// The equipment, program or service concerned.
     Equipment,
-    /// How urgent it is.
+    /// The urgency.
     Priority,
 }
 

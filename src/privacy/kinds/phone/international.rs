@@ -108,7 +108,7 @@ fn international_digits(view: &View, index: usize, left_open: bool) -> Option<Ve
     (!digits.is_empty()).then_some(digits)
 }
 
-/// How many digits after the first `skipped` are the number, and its end: the longest number that ends with a group.
+/// The number of digits of the number after the first `skipped`, and its end: the longest number that ends with a group.
 fn national_end(digits: &[Digit], code: &CallingCode, skipped: usize) -> Option<(usize, usize)> {
     let national = digits.get(skipped..)?;
     national

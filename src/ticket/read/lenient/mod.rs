@@ -64,7 +64,7 @@ pub fn read_object(text: &str, names: &[&str]) -> Result<Map<String, Value>, NoO
 struct Names(Vec<String>);
 
 impl Names {
-    /// How many of the names are among `keys`.
+    /// The number of names among `keys`.
     fn count<'k>(&self, keys: impl Iterator<Item = &'k str>) -> usize {
         let mut found: Vec<usize> = keys.filter_map(|key| self.position(&name_key(key))).collect();
         found.sort_unstable();
