@@ -2,7 +2,11 @@
 
 /// Folded words, or phrases with one blank between words.
 #[derive(Clone, Copy, Debug)]
-pub struct WordList(&'static [&'static str]);
+pub struct WordList {
+    words: &'static [&'static str],
+    /// A bit for the [`shape`] of each word. Most words of a text have another shape, so they need no search.
+    shapes: [u64; 4],
+}
 
 impl WordList {
     /// Checks that the list is sorted and holds nothing twice.
@@ -14,18 +18,40 @@ impl WordList {
             }
             rest = tail;
         }
-        Self(words)
+        Self { words, shapes: [shapes(words, 0), shapes(words, 1), shapes(words, 2), shapes(words, 3)] }
     }
 
     /// Whether the list holds `word`.
     pub fn has(self, word: &str) -> bool {
-        self.0.binary_search(&word).is_ok()
+        let shape = shape(word);
+        self.shapes.get(shape / 64).is_some_and(|bits| (bits >> (shape % 64)) & 1 == 1)
+            && self.words.binary_search(&word).is_ok()
     }
 
     /// The words, sorted.
     pub fn iter(self) -> impl Iterator<Item = &'static str> + Clone {
-        self.0.iter().copied()
+        self.words.iter().copied()
     }
+}
+
+/// A number below 256 that few words share: of their first letter, last letter and length.
+const fn shape(word: &str) -> usize {
+    match (word.as_bytes().first(), word.as_bytes().last()) {
+        (Some(first), Some(last)) => (*first as usize ^ ((*last as usize) << 3) ^ (word.len() << 5)) % 256,
+        _ => 0,
+    }
+}
+
+/// The bits of the words whose shape is in a quarter of the range.
+const fn shapes(words: &[&str], quarter: usize) -> u64 {
+    let (mut bits, mut rest) = (0, words);
+    while let [word, tail @ ..] = rest {
+        if shape(word) / 64 == quarter {
+            bits |= 1 << (shape(word) % 64);
+        }
+        rest = tail;
+    }
+    bits
 }
 
 const fn precedes(a: &[u8], b: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! E-mail addresses, plain and disguised (« jean (at) exemple point fr »).
 
-use crate::language::of_all;
+use crate::language::{in_any, of_all};
 use crate::privacy::scan::Match;
 use crate::privacy::view::View;
 
@@ -64,9 +64,12 @@ fn local_start(view: &View, index: usize) -> usize {
     while matches!(view.at(start), '.' | '-' | '\'' | '&' | '%' | '~') {
         start += 1;
     }
-    let elided = of_all(|texts| texts.text.elisions).filter_map(|elision| view.skip(start, elision));
-    let mut names = elided.filter(|end| view.at(*end) == '\'' && is_local(view.at(end + 1)));
-    names.next().map_or(start, |end| end + 1)
+    let is_elided = |end: &usize| {
+        view.at(*end) == '\''
+            && is_local(view.at(end + 1))
+            && in_any(&view.lower(start..*end), |texts| texts.text.elisions)
+    };
+    run(view, start, char::is_alphanumeric).filter(is_elided).map_or(start, |end| end + 1)
 }
 
 /// The end of the characters at `index` that `belongs` accepts; `None` if it accepts none.
@@ -105,18 +108,21 @@ fn at_sign(view: &View, index: usize) -> Option<(At, usize)> {
         return Some((At::Sign, inner + 2));
     }
     // « choix (a) » is a list item, `jean(a)exemple.fr` is not.
-    let glued = if inner == index { bracketed(view, inner, ["a"]) } else { None };
+    let glued = if inner == index { bracketed(view, inner, || ["a"]) } else { None };
     let (signs, words) = (|| of_all(|texts| texts.privacy.at_signs), || of_all(|texts| texts.privacy.at_words));
-    if let Some(end) = glued.or_else(|| bracketed(view, inner, signs().chain(words()).chain(["@"]))) {
+    if let Some(end) = glued.or_else(|| bracketed(view, inner, || signs().chain(words()).chain(["@"]))) {
         return Some((At::Bracketed, blank(view, end)));
     }
-    let spaced = |word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1);
+    if inner == index {
+        return None;
+    }
+    let spaced = |word| view.skip(inner, word).filter(|end| view.at(*end) == ' ').map(|end| end + 1);
     let sign = signs().find_map(spaced).map(|end| (At::Arobase, end));
     sign.or_else(|| words().find_map(spaced).map(|end| (At::Word, end)))
 }
 
 /// The end of one of `words` at `index`, in brackets of any kind.
-fn bracketed<'w>(view: &View, index: usize, words: impl IntoIterator<Item = &'w str>) -> Option<usize> {
+fn bracketed<'w, W: IntoIterator<Item = &'w str>>(view: &View, index: usize, words: impl Fn() -> W) -> Option<usize> {
     let close = match view.at(index) {
         '(' => ')',
         '[' => ']',
@@ -124,7 +130,7 @@ fn bracketed<'w>(view: &View, index: usize, words: impl IntoIterator<Item = &'w 
         '<' => '>',
         _ => return None,
     };
-    words.into_iter().find_map(|word| {
+    words().into_iter().find_map(|word| {
         let end = blank(view, view.skip(blank(view, index + 1), word)?);
         (view.at(end) == close).then_some(end + 1)
     })
@@ -132,7 +138,7 @@ fn bracketed<'w>(view: &View, index: usize, words: impl IntoIterator<Item = &'w 
 
 /// Where a dot, or a word for it, in brackets at `index` ends.
 fn bracketed_dot(view: &View, index: usize) -> Option<usize> {
-    bracketed(view, index, of_all(|texts| texts.privacy.dots).chain(["."]))
+    bracketed(view, index, || of_all(|texts| texts.privacy.dots).chain(["."]))
 }
 
 /// The end of a dot written as a word at `index`, with the blanks around it.
@@ -141,8 +147,11 @@ fn spoken_dot(view: &View, index: usize) -> Option<usize> {
     if let Some(end) = bracketed_dot(view, inner) {
         return Some(blank(view, end));
     }
+    if inner == index {
+        return None;
+    }
     of_all(|texts| texts.privacy.dots)
-        .find_map(|word| view.skip(inner, word).filter(|end| inner > index && view.at(*end) == ' ').map(|end| end + 1))
+        .find_map(|word| view.skip(inner, word).filter(|end| view.at(*end) == ' ').map(|end| end + 1))
 }
 
 fn blank(view: &View, index: usize) -> usize {
