@@ -94,9 +94,9 @@ fn mentions(words: &[Word<'_>]) -> Vec<Range<usize>> {
 
 /// The number of words of `secret`, if `words` begins with all of them, the same or `alike`.
 fn length(words: &[Word<'_>], secret: &str, alike: impl Fn(&str, &str) -> bool) -> Option<usize> {
-    let count = secret.split(' ').count();
-    let mut pairs = words.iter().zip(secret.split(' '));
-    (words.len() >= count && pairs.all(|(word, part)| word.text == part || alike(word.text, part))).then_some(count)
+    let mut rest = words.iter();
+    let is_same = |part| rest.next().is_some_and(|word| word.text == part || alike(word.text, part));
+    secret.split(' ').all(is_same).then(|| words.len() - rest.len())
 }
 
 /// Whether the « code » at a word is that of an error, a post office, a product.

@@ -121,10 +121,14 @@ fn unwrapped(text: &str) -> Option<String> {
     let text = tidy(&text.replace("**", ""), false);
     let mut rest = text.trim();
     // Each round removes one label and one pair of quotes. What is wrapped more deeply is no question.
-    for _ in 0..MAX_WRAPPINGS {
-        rest = unquoted(unlabelled(rest)).trim();
+    for _ in 0..=MAX_WRAPPINGS {
+        let inner = unquoted(unlabelled(rest)).trim();
+        if inner == rest {
+            return Some(rest.to_owned());
+        }
+        rest = inner;
     }
-    (unquoted(unlabelled(rest)).trim() == rest).then(|| rest.to_owned())
+    None
 }
 
 fn unlabelled(text: &str) -> &str {
