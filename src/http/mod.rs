@@ -83,7 +83,8 @@ where
         identity: Identity::default(),
     };
     let call = Call { host: &host, app: &app, context: &mut context, parts: &parts, body };
-    let mut answer = match answer(route, call).await {
+    // On the heap: the host's bindings move this future several times, and that of an endpoint has five kilobytes.
+    let mut answer = match Box::pin(answer(route, call)).await {
         Ok(answer) => answer,
         Err(problem) => Answer::envelope(&host, &context, &Err(problem), Provenance::default()),
     };
