@@ -1,4 +1,6 @@
 //! Light stemming: plurals, feminines and the endings of participles, in French and English alike.
+//!
+//! Every word of a text is stemmed several times, so endings are matched as bytes: comparisons of texts cost more.
 
 /// The part of a folded word that it shares with its plural, feminine and participle.
 ///
@@ -16,34 +18,45 @@
 pub fn stem(word: &str) -> &str {
     let word = without_plural(word);
     // "battery" and « batterie » sound the same.
-    if let Some(stem) = drop(word, "ie", 5).or_else(|| drop(word, "y", 4)) {
+    let same_sound = match word.as_bytes() {
+        [.., b'i', b'e'] => without(2, word, 5),
+        [.., b'y'] => without(1, word, 4),
+        _ => None,
+    };
+    if let Some(stem) = same_sound {
         return stem;
     }
-    let word = drop(word, "ing", 4).or_else(|| drop(word, "ed", 4)).unwrap_or(word);
+    let participle = match word.as_bytes() {
+        [.., b'i', b'n', b'g'] => without(3, word, 4),
+        [.., b'e', b'd'] => without(2, word, 4),
+        _ => None,
+    };
+    let mut word = participle.unwrap_or(word);
     // « connectée » loses two: one of the participle, one of the feminine.
-    let word = drop(word, "e", 4).unwrap_or(word);
-    let word = drop(word, "e", 4).unwrap_or(word);
-    if word.ends_with("al") { drop(word, "l", 4).unwrap_or(word) } else { word }
+    for _ in 0..2 {
+        if let [.., b'e'] = word.as_bytes() {
+            word = without(1, word, 4).unwrap_or(word);
+        }
+    }
+    let adjective = if let [.., b'a', b'l'] = word.as_bytes() { without(1, word, 4) } else { None };
+    adjective.unwrap_or(word)
 }
 
 fn without_plural(word: &str) -> &str {
-    if word.ends_with("eaux") {
-        drop(word, "x", 3).unwrap_or(word)
-    } else if let Some(stem) = drop(word, "aux", 3) {
-        // « journaux » becomes « journa », as « journal » does below.
-        word.get(..stem.len() + 1).unwrap_or(word)
-    } else if word.ends_with("ux") {
-        drop(word, "x", 3).unwrap_or(word)
-    } else if word.ends_with("ss") {
-        word
-    } else {
-        drop(word, "s", 3).unwrap_or(word)
-    }
+    let singular = match word.as_bytes() {
+        [.., b's', b's'] => None,
+        [.., b'e', b'a', b'u', b'x'] => without(1, word, 3),
+        // « journaux » becomes « journa », as « journal » does above.
+        [_, _, _, .., b'a', b'u', b'x'] => without(2, word, 4),
+        [.., b'u', b'x'] | [.., b's'] => without(1, word, 3),
+        _ => None,
+    };
+    singular.unwrap_or(word)
 }
 
-/// `word` without `ending`, if at least `least` bytes remain.
-fn drop<'w>(word: &'w str, ending: &str, least: usize) -> Option<&'w str> {
-    word.strip_suffix(ending).filter(|stem| stem.len() >= least)
+/// `word` without its last `letters`, which are ASCII, if at least `least` bytes remain.
+fn without(letters: usize, word: &str, least: usize) -> Option<&str> {
+    word.get(..word.len().checked_sub(letters)?).filter(|stem| stem.len() >= least)
 }
 
 #[cfg(test)]
