@@ -153,7 +153,7 @@ fn a_hundred_messages_with_faults_give_no_invalid_ticket() {
     let own = [("OLLAMA_MODEL_NAME", name.as_str()), ("MISTRAL_MODEL_NAME", &name), ("TIMEOUT_SECONDS", &deadline)];
     let serve = |dialect: Dialect, more: &[(&str, &str)]| proxy.serve(dialect, &[&own[..], more].concat());
     // Alone, with the local backend as fallback, and after a server that refuses connections.
-    let [generate, chat, completions] = Dialect::ALL;
+    let [generate, chat, completions] = [Dialect::Generate, Dialect::Chat, Dialect::Completions];
     let chain = [
         ("MODEL_BACKEND", "ollama,mistral"),
         ("OLLAMA_ORIGIN", REFUSED),
