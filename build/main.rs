@@ -13,8 +13,10 @@ use miniz_oxide::deflate::compress_to_vec;
 use rawzip::{CompressionMethod, ZipArchive, crc32};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 
-/// The console's files that are served with gzip.
-const CONSOLE: [&str; 5] = ["console.js", "console.css", "console/service.js", "console/texts.js", "console/ticket.js"];
+/// The console's files that are served with gzip, and `console/texts.js`.
+const CONSOLE: [&str; 4] = ["console.js", "console.css", "console/service.js", "console/ticket.js"];
+/// Its texts in one language, in the folder of that language.
+const CONSOLE_TEXTS: &str = "console.js";
 /// The files of Swagger UI that `/docs` loads.
 const SWAGGER_UI: [&str; 2] = ["swagger-ui-bundle.js", "swagger-ui.css"];
 /// Best and slowest compression.
@@ -29,8 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::write(out.join("vocabulary.rs"), vocabulary::compile(Path::new("src/language"))?)?;
     fs::write(out.join("schema.json"), compact(Path::new("src/ticket/schema.json"))?)?;
     fs::write(out.join("openapi.deflate"), compress_to_vec(fragments()?.as_bytes(), LEVEL))?;
+    let mut console = vec![("console/texts.js", console_texts()?.into_bytes())];
     for name in CONSOLE {
-        let text = fs::read(Path::new("src/http/assets").join(name))?;
+        console.push((name, fs::read(Path::new("src/http/assets").join(name))?));
+    }
+    for (name, text) in console {
         let file = gzip(&compress_to_vec(&text, LEVEL), crc32(&text), text.len())?;
         fs::write(out.join(name.replace('/', "-")).with_added_extension("gz"), file)?;
     }
@@ -38,6 +43,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         fs::write(out.join(name).with_added_extension("gz"), swagger_ui(name)?)?;
     }
     Ok(())
+}
+
+/// The console's texts in all languages, as one script.
+fn console_texts() -> Result<String, Box<dyn Error>> {
+    let mut script = "export const TEXTS = {\n".to_owned();
+    for folder in vocabulary::languages(Path::new("src/language"))? {
+        let path = folder.join(CONSOLE_TEXTS);
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let object = text.split_once("export default ").and_then(|(_, object)| object.trim_end().strip_suffix(';'));
+        let object = object.ok_or_else(|| format!("{} must be `export default {{…}};`", path.display()))?;
+        let tag = folder.file_name().unwrap_or_default().display();
+        script += &format!("{tag}: {object},\n");
+    }
+    Ok(script + "};\n")
 }
 
 /// JSON without whitespace.

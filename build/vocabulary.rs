@@ -51,6 +51,14 @@ pub fn compile(languages: &Path) -> Result<String, Box<dyn Error>> {
     vocabulary.tables()
 }
 
+/// The folder of each language, in the order of their names.
+pub fn languages(languages: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut folders = folders(languages)?;
+    folders.retain(|folder| !folder.ends_with(SHARED));
+    folders.sort();
+    Ok(folders)
+}
+
 fn folders(languages: &Path) -> std::io::Result<Vec<PathBuf>> {
     let paths = fs::read_dir(languages)?.map(|entry| entry.map(|entry| entry.path()));
     paths.filter(|path| path.as_ref().map_or(true, |path| path.is_dir())).collect()
@@ -59,7 +67,11 @@ fn folders(languages: &Path) -> std::io::Result<Vec<PathBuf>> {
 /// The text files of a folder.
 fn texts(folder: &Path) -> std::io::Result<Vec<(PathBuf, String)>> {
     let paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path()));
-    paths.map(|path| path.and_then(|path| fs::read_to_string(&path).map(|text| (path, text)))).collect()
+    let is_text = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "txt");
+    paths
+        .filter(|path| path.as_ref().map_or(true, is_text))
+        .map(|path| path.and_then(|path| fs::read_to_string(&path).map(|text| (path, text))))
+        .collect()
 }
 
 /// Checks that a language has phrases for every role and category; towns are names, which all languages share.

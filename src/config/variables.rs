@@ -119,8 +119,8 @@ const GENERAL: &[Variable] = &[
         "locale",
         "fr",
         Meaning {
-            en: "language of `message`: `fr` or `en`; `Accept-Language` overrides it",
-            fr: "langue de `message` : `fr` ou `en` ; `Accept-Language` l’emporte",
+            en: "language of `message`: {languages}; `Accept-Language` overrides it",
+            fr: "langue de `message` : {languages} ; `Accept-Language` l’emporte",
         },
     ),
 ];

@@ -3,8 +3,9 @@
 //! Each language is one file with one [`Texts`]: without one of its sentences or lists it does not compile. To add a
 //! language, write its file and its folder of vocabulary, and register it below.
 //!
-//! The folders hold the vocabulary of the local backend, which `build/vocabulary.rs` compiles: any `*.txt` of any folder.
-//! `shared/` has names, and words of several languages. `local/vocabulary/{mark,role}.rs` document the sections.
+//! The folders hold the console's texts (`console.js`) and the vocabulary of the local backend, which
+//! `build/vocabulary.rs` compiles: any `*.txt` of any folder. `shared/` has names, and words of several languages.
+//! `local/vocabulary/{mark,role}.rs` document the sections.
 
 mod en;
 mod fr;
@@ -348,6 +349,16 @@ impl Language {
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.trim().split(['-', '_']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
+    }
+
+    /// The tags of all languages between `quote`s, as a list: "`fr` or `en`", where `or` is "or".
+    pub fn tags(quote: char, or: &str) -> String {
+        let tags = Self::ALL.map(|language| format!("{quote}{}{quote}", language.tag()));
+        match tags.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} {or} {last}", others.join(", ")),
+            None => String::new(),
+        }
     }
 
     /// The tag that [`Language::from_tag`] reads back.

@@ -20,7 +20,7 @@ pub struct Variable {
     pub meaning: Meaning,
 }
 
-/// A variable's meaning in the languages of the documentation.
+/// A variable's meaning in the languages of the documentation; `{languages}` stands for the tags of all languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meaning {
     /// English.

@@ -1,13 +1,48 @@
-//! Sections of `spin.toml`, of the systemd unit and of both READMEs that are written from the code: `UPDATE=1 cargo test --test repository`.
+//! Sections of the manifest, of the systemd unit and of documents that are written from the code:
+//! `UPDATE=1 cargo test --test repository`.
 
 use std::fmt::Write;
 
-use support_ticket_ai::config::{VARIABLES, Variable};
+use support_ticket_ai::config::{Meaning, VARIABLES, Variable};
 use support_ticket_ai::http::endpoints;
 use support_ticket_ai::http::problem::Problem;
 use support_ticket_ai::language::Language;
 
 use super::{path, read};
+
+/// One README, and the words of its tables. Answers may be in more languages.
+struct Readme {
+    file: &'static str,
+    language: Language,
+    endpoints: &'static str,
+    variables: &'static str,
+    errors: &'static str,
+    empty: &'static str,
+    or: &'static str,
+    meaning: fn(Meaning) -> String,
+}
+
+const ENGLISH: Readme = Readme {
+    file: "README.md",
+    language: Language::En,
+    endpoints: "| request | body | `data` in the response |",
+    variables: "| variable | default | meaning |",
+    errors: "| status | `error.code` | `message`, in English |",
+    empty: "empty",
+    or: "or",
+    meaning: |meaning| meaning.en.to_owned(),
+};
+
+const FRENCH: Readme = Readme {
+    file: "README.fr.md",
+    language: Language::Fr,
+    endpoints: "| requête | corps | `data` de la réponse |",
+    variables: "| variable | défaut | signification |",
+    errors: "| statut | `error.code` | `message`, en français |",
+    empty: "vide",
+    or: "ou",
+    meaning: |meaning| no_break_spaces(meaning.fr),
+};
 
 #[test]
 fn generated_sections_are_up_to_date() {
@@ -17,15 +52,14 @@ fn generated_sections_are_up_to_date() {
         ("spin.toml", start, end, Vec::from(manifest)),
         ("deploy/support-ticket-ai.service", start, end, vec![("credentials", credentials())]),
     ];
-    for language in Language::ALL {
+    let mut documents = Vec::new();
+    for readme in [ENGLISH, FRENCH] {
         let sections =
-            vec![("endpoints", endpoints(language)), ("variables", variables(language)), ("errors", errors(language))];
-        let file = match language {
-            Language::En => "README.md",
-            Language::Fr => "README.fr.md",
-        };
-        files.push((file, "<!-- generated: NAME -->\n", "<!-- end of NAME -->\n", sections));
+            vec![("endpoints", endpoints(&readme)), ("variables", variables(&readme)), ("errors", errors(&readme))];
+        documents.push((readme.file, sections));
     }
+    let in_markdown = |(file, sections)| (file, "<!-- generated: NAME -->\n", "<!-- end of NAME -->\n", sections);
+    files.extend(documents.into_iter().map(in_markdown));
     let mut outdated = Vec::new();
     for (file, start, end, sections) in files {
         let old = read(file);
@@ -77,14 +111,9 @@ fn credentials() -> String {
 }
 
 /// The row of each endpoint's `readme.md` in this language.
-fn endpoints(language: Language) -> String {
-    let mut table = match language {
-        Language::En => "| request | body | `data` in the response |\n",
-        Language::Fr => "| requête | corps | `data` de la réponse |\n",
-    }
-    .to_owned();
-    table += "| --- | --- | --- |\n";
-    let start = format!("| {} ", language.tag());
+fn endpoints(readme: &Readme) -> String {
+    let mut table = format!("{}\n| --- | --- | --- |\n", readme.endpoints);
+    let start = format!("| {} ", readme.language.tag());
     for name in endpoints::names() {
         let file = format!("src/http/endpoints/{name}/readme.md");
         let rows = read(&file);
@@ -94,20 +123,13 @@ fn endpoints(language: Language) -> String {
     table
 }
 
-fn variables(language: Language) -> String {
-    let (head, empty) = match language {
-        Language::En => ("| variable | default | meaning |", "empty"),
-        Language::Fr => ("| variable | défaut | signification |", "vide"),
-    };
+fn variables(readme: &Readme) -> String {
     let rows = lines(|Variable { name, default, secret, meaning }| {
-        let default = if default.is_empty() { empty.to_owned() } else { format!("`{default}`") };
-        let meaning = match language {
-            Language::En => meaning.en.to_owned(),
-            Language::Fr => no_break_spaces(meaning.fr),
-        };
+        let default = if default.is_empty() { readme.empty.to_owned() } else { format!("`{default}`") };
+        let meaning = (readme.meaning)(*meaning).replace("{languages}", &Language::tags('`', readme.or));
         format!("| `{name}` | {default}{} | {meaning} |", if *secret { " (secret)" } else { "" })
     });
-    format!("{head}\n| --- | --- | --- |\n{rows}")
+    format!("{}\n| --- | --- | --- |\n{rows}", readme.variables)
 }
 
 /// French has a no-break space before these marks.
@@ -118,16 +140,11 @@ fn no_break_spaces(text: &str) -> String {
         .fold(text, |text, mark| text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}")))
 }
 
-fn errors(language: Language) -> String {
-    let mut table = match language {
-        Language::En => "| status | `error.code` | `message`, in English |\n",
-        Language::Fr => "| statut | `error.code` | `message`, en français |\n",
-    }
-    .to_owned();
-    table += "| --- | --- | --- |\n";
+fn errors(readme: &Readme) -> String {
+    let mut table = format!("{}\n| --- | --- | --- |\n", readme.errors);
     for problem in Problem::examples() {
         let (status, code) = problem.status_and_code();
-        writeln!(table, "| {} | `{code}` | {} |", status.as_str(), problem.message(language)).unwrap();
+        writeln!(table, "| {} | `{code}` | {} |", status.as_str(), problem.message(readme.language)).unwrap();
     }
     table
 }

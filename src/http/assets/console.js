@@ -11,8 +11,8 @@ const THEMES = { auto: 'light', light: 'dark', dark: 'auto' };
 const recall = (store, key) => { try { return window[store].getItem(key); } catch { return null; } };
 const keep = (store, key, value) => { try { window[store].setItem(key, value); } catch { /* kept for this visit only */ } };
 
-let language = recall('localStorage', 'language') ?? (navigator.language.startsWith('fr') ? 'fr' : 'en');
-if (!TEXTS[language]) language = 'fr';
+const LANGUAGES = Object.keys(TEXTS);
+let language = [recall('localStorage', 'language'), navigator.language.split('-')[0], 'en'].find((tag) => LANGUAGES.includes(tag));
 let theme = recall('localStorage', 'theme');
 if (!THEMES[theme]) theme = 'auto';
 let key = recall('sessionStorage', 'api-key') ?? '';
@@ -25,6 +25,7 @@ let asked = null;
 let running = null;
 
 const text = () => TEXTS[language];
+const nextLanguage = () => LANGUAGES[(LANGUAGES.indexOf(language) + 1) % LANGUAGES.length];
 
 /** An error, described by the envelope or by this page. */
 class Failure extends Error {
@@ -218,8 +219,8 @@ function translate() {
   document.documentElement.lang = language;
   for (const node of document.querySelectorAll('[data-t]')) node.textContent = text()[node.dataset.t];
   for (const node of document.querySelectorAll('[data-label]')) node.ariaLabel = text()[node.dataset.label];
-  const other = language === 'fr' ? 'en' : 'fr';
-  Object.assign($('language'), { lang: other, textContent: other.toUpperCase(), ariaLabel: other === 'fr' ? 'FR : français' : 'EN: English' });
+  const next = nextLanguage();
+  Object.assign($('language'), { lang: next, textContent: next.toUpperCase(), ariaLabel: TEXTS[next].language });
   $('samples').replaceChildren(...text().examples.map((words) => {
     const button = make('button', { className: 'button', type: 'button', textContent: words });
     button.onclick = () => {
@@ -286,7 +287,7 @@ $('message').onkeydown = (event) => {
 $('stop').onclick = () => { running?.abort(); $('message').focus(); };
 $('restart').onclick = restart;
 $('language').onclick = () => {
-  language = language === 'fr' ? 'en' : 'fr';
+  language = nextLanguage();
   keep('localStorage', 'language', language);
   translate();
   showHealth();

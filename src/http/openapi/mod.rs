@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use super::endpoints::Endpoint;
 use super::request::fields::MAX_HISTORY;
 use crate::config::Config;
+use crate::language::Language;
 use crate::ticket::{Field, Schema};
 pub(super) use examples::{Examples, stream_example};
 
@@ -83,6 +84,8 @@ fn describe(document: &mut Value, examples: &Examples<'_>) -> Result<(), Documen
     fill(document, "/components/schemas/Meta/properties/backend/enum", backends.collect())?;
     fill(document, "/components/schemas/History/maxItems", MAX_HISTORY.into())?;
     fill(document, "/components/schemas/Error/properties/code/enum", answers::codes())?;
+    let language = format!("Language of `message`: {}; otherwise the configured one.", Language::tags('`', "or"));
+    fill(document, "/components/parameters/accept-language/description", language.into())?;
     fill(document, "/info/version", env!("CARGO_PKG_VERSION").into())?;
     fill(document, "/info/description", DESCRIPTION.replace("{codes}", &answers::statuses()).into())?;
     let template = take(document, "/components/responses/failure")?;

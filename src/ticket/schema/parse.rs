@@ -179,16 +179,15 @@ fn question(keywords: &Map<String, Value>, at: &str) -> Result<Option<Question>,
     let Some(value) = keywords.get("x-question") else { return Ok(None) };
     let at = format!("{at}/x-question");
     let by_language = object(value, &at)?;
-    let tags = || Language::ALL.map(|language| format!("\"{}\"", language.tag())).join(" or ");
     if let Some(key) = by_language.keys().find(|key| Language::ALL.iter().all(|language| language.tag() != *key)) {
-        return error(format!("{at}/{}", escape(key)), format!("must be {}", tags()));
+        return error(format!("{at}/{}", escape(key)), format!("must be {}", Language::tags('"', "or")));
     }
     let mut wordings = Vec::new();
     for language in Language::ALL {
         wordings.extend(optional_text(by_language, &at, language.tag())?.map(|text| (language, text)));
     }
     if wordings.is_empty() {
-        return error(at, format!("must have {}", tags()));
+        return error(at, format!("must have {}", Language::tags('"', "or")));
     }
     Ok(Some(Question(wordings)))
 }

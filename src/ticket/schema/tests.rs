@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -34,10 +36,10 @@ fn the_built_in_schema_has_the_documented_fields() {
     let asked: Vec<&str> = schema.asked().iter().map(|field| field.name.as_str()).collect();
     assert_eq!(asked, ["localisation", "equipement", "categorie", "titre", "priorite", "description"]);
     for field in &schema.fields {
-        assert!(
-            field.question(Language::Fr).ends_with("\u{a0}?") && field.question(Language::En).ends_with('?'),
-            "{field:?}"
-        );
+        let questions: HashSet<String> = Language::ALL.map(|language| field.question(language)).into();
+        assert_eq!(questions.len(), Language::ALL.len(), "one question per language: {questions:?}");
+        assert!(questions.iter().all(|question| question.ends_with('?')), "{questions:?}");
+        assert!(field.question(Language::Fr).ends_with("\u{a0}?"), "{questions:?}");
     }
 }
 
