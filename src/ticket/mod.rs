@@ -14,7 +14,7 @@ use crate::text::fold;
 
 pub use confidence::{Confidence, confidence, supplement};
 pub use grounding::{Evidence, Instructions, MIN_TOKEN_CHARS, Secrets, ground, ground_fragments, ground_text};
-pub use kinds::Kind;
+pub use kinds::{Kind, KindDocs};
 pub use read::{AnswerError, Draft, NoObject, Reading, Unreadable, normalise, read, read_object};
 pub use schema::{Field, Schema, SchemaError, UNKNOWN};
 

@@ -7,6 +7,7 @@ use support_ticket_ai::config::{Meaning, VARIABLES, Variable};
 use support_ticket_ai::http::endpoints;
 use support_ticket_ai::http::problem::Problem;
 use support_ticket_ai::language::Language;
+use support_ticket_ai::ticket::{Kind, Schema};
 
 use super::{path, read};
 
@@ -52,10 +53,14 @@ fn generated_sections_are_up_to_date() {
         ("spin.toml", start, end, Vec::from(manifest)),
         ("deploy/support-ticket-ai.service", start, end, vec![("credentials", credentials())]),
     ];
-    let mut documents = Vec::new();
+    let mut documents = vec![("docs/confidence.md", vec![("kinds", evidence())])];
     for readme in [ENGLISH, FRENCH] {
-        let sections =
-            vec![("endpoints", endpoints(&readme)), ("variables", variables(&readme)), ("errors", errors(&readme))];
+        let sections = vec![
+            ("endpoints", endpoints(&readme)),
+            ("variables", variables(&readme)),
+            ("errors", errors(&readme)),
+            ("kinds", example_schema()),
+        ];
         documents.push((readme.file, sections));
     }
     let in_markdown = |(file, sections)| (file, "<!-- generated: NAME -->\n", "<!-- end of NAME -->\n", sections);
@@ -147,6 +152,21 @@ fn errors(readme: &Readme) -> String {
         writeln!(table, "| {} | `{code}` | {} |", status.as_str(), problem.message(readme.language)).unwrap();
     }
     table
+}
+
+/// A schema with fields of every kind.
+fn example_schema() -> String {
+    let examples = Kind::DOCS.iter().flat_map(|docs| docs.examples);
+    let fields: Vec<String> = examples.map(|(name, property)| format!("    \"{name}\": {property}")).collect();
+    let schema = format!("{{\n  \"type\": \"object\",\n  \"properties\": {{\n{}\n  }}\n}}\n", fields.join(",\n"));
+    Schema::parse(&schema).unwrap();
+    format!("```json\n{schema}```\n")
+}
+
+/// The evidence for the confidence of each kind.
+fn evidence() -> String {
+    let rows = Kind::DOCS.iter().map(|docs| format!("| {} | {} |\n", docs.name, docs.confidence.join(" | ")));
+    format!("| field | high | medium | low |\n| --- | --- | --- | --- |\n{}", rows.collect::<String>())
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
+use super::{BesideName, FieldKind, FromProperty, KindDocs, Recognition, or_unknown};
 use crate::language::in_any;
 use crate::text::fold;
 use crate::ticket::confidence::Confidence;
@@ -14,6 +14,15 @@ use crate::ticket::schema::{Extract, Property, SchemaError};
 pub struct Boolean;
 
 impl FromProperty for Boolean {
+    const DOCS: KindDocs = KindDocs {
+        name: "boolean",
+        examples: &[("garantie", r#"{"type": "boolean"}"#)],
+        confidence: [
+            "the local backend found it too",
+            "the local backend found nothing",
+            "the local backend found the opposite",
+        ],
+    };
     const TYPES: &'static [&'static str] = &["boolean"];
     const KEYWORDS: &'static [&'static str] = &[];
     const EXTENSIONS: &'static [(&'static str, &'static str)] = &[];
@@ -109,7 +118,7 @@ fn yes_or_no(word: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, check_phrases, some};
+    use super::super::tests::{check, check_beside_name, check_phrases, some};
     use serde_json::json;
 
     #[test]
@@ -128,6 +137,12 @@ mod tests {
                 (json!([false]), some(false)),
             ],
         );
+    }
+
+    #[test]
+    fn customers_say_more_than_yes_and_no() {
+        let cases = [("oui", some(true)), ("ok", some(true)), ("pas", some(false)), ("12", None)];
+        check_beside_name(json!({"type": "boolean"}), &cases);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::text::max_length;
-use super::{BesideName, FieldKind, FromProperty, Recognition};
+use super::{BesideName, FieldKind, FromProperty, KindDocs, Recognition};
 use crate::text::{fold_words, split_words};
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets};
@@ -30,6 +30,15 @@ pub struct ChoiceOption {
 }
 
 impl FromProperty for Choice {
+    const DOCS: KindDocs = KindDocs {
+        name: "choice",
+        examples: &[("service", r#"{"type": "string", "enum": ["Comptabilité", "Ventes"]}"#)],
+        confidence: [
+            "its name or one of its `x-keywords` occurs in the customer's words, or the local backend chose it too",
+            "no evidence for any choice",
+            "the local backend chose another",
+        ],
+    };
     const TYPES: &'static [&'static str] = &["string"];
     const KEYWORDS: &'static [&'static str] = &["enum", "minLength", "maxLength"];
     const EXTENSIONS: &'static [(&'static str, &'static str)] =
@@ -99,7 +108,6 @@ impl FieldKind for Choice {
         None
     }
 
-    /// High where the value or one of its keywords occurs; else the local backend's choice decides.
     fn confidence<'v>(&self, value: &Value, evidence: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence {
         let chosen = self.options.iter().filter(|option| *value == *option.value);
         let mut names = chosen.flat_map(|option| option.keywords.iter().chain([&option.value]));

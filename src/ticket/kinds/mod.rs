@@ -28,8 +28,21 @@ pub use text::Text;
 /// Length allowed for a number or a boolean, in characters: the longest `f64`.
 const SHORT_VALUE: usize = 24;
 
+/// A kind's part of the documents. The component does not carry it.
+#[derive(Clone, Copy, Debug)]
+pub struct KindDocs {
+    /// The kind's name.
+    pub name: &'static str,
+    /// Examples of fields: a name, and the property in JSON Schema.
+    pub examples: &'static [(&'static str, &'static str)],
+    /// The evidence for high, medium and low confidence, as Markdown.
+    pub confidence: [&'static str; 3],
+}
+
 /// Reads a kind from a property of the schema.
 trait FromProperty: Sized {
+    /// The kind's part of the documents.
+    const DOCS: KindDocs;
     /// The kind's values of `type`.
     const TYPES: &'static [&'static str];
     /// The kind's keywords of JSON Schema beside `type`.
@@ -115,6 +128,9 @@ macro_rules! kinds {
         const EXTENSIONS: &[&[(&str, &str)]] = &[$($kind::EXTENSIONS),*];
 
         impl Kind {
+            /// Each kind's part of the documents.
+            pub const DOCS: &'static [KindDocs] = &[$($kind::DOCS),*];
+
             /// Reads a property as the first kind of the list that applies to it.
             pub(super) fn parse(property: &Property<'_>) -> Result<Self, SchemaError> {
                 let name = property.type_name(TYPES)?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Number as JsonNumber, Value, json};
 
-use super::{BesideName, FieldKind, FromProperty, Recognition, SHORT_VALUE, or_unknown};
+use super::{BesideName, FieldKind, FromProperty, KindDocs, Recognition, SHORT_VALUE, or_unknown};
 use crate::text::fold;
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets, is_unsupported_reference};
@@ -23,6 +23,14 @@ pub struct Number {
 }
 
 impl FromProperty for Number {
+    const DOCS: KindDocs = KindDocs {
+        name: "integer, number",
+        examples: &[
+            ("postes", r#"{"type": "integer", "minimum": 1, "maximum": 500}"#),
+            ("montant", r#"{"type": "number"}"#),
+        ],
+        confidence: ["its digits occur in the customer's words, or the local backend found it too", "–", "otherwise"],
+    };
     const TYPES: &'static [&'static str] = &["integer", "number"];
     const KEYWORDS: &'static [&'static str] = &["minimum", "maximum"];
     const EXTENSIONS: &'static [(&'static str, &'static str)] = &[];
@@ -107,7 +115,6 @@ impl FieldKind for Number {
         is_unsupported_reference(&number, evidence).then(|| Value::from(UNKNOWN))
     }
 
-    /// High where its digits occur, or the local backend read it too; else low.
     fn confidence<'v>(&self, value: &Value, evidence: &Evidence, local: impl Fn() -> Option<&'v Value>) -> Confidence {
         let is_said = evidence.has_phrase(&value.to_string()) || local() == Some(value);
         if is_said { Confidence::High } else { Confidence::Low }
@@ -205,7 +212,7 @@ fn plain(body: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{check, check_phrases, some};
+    use super::super::tests::{check, check_beside_name, check_phrases, some};
     use serde_json::json;
 
     #[test]
@@ -269,6 +276,12 @@ mod tests {
                 (json!("1/2"), None),
             ],
         );
+    }
+
+    #[test]
+    fn customers_may_write_only_what_the_field_takes() {
+        let cases = [("12", some(12)), ("12.5", None), ("51", None), ("douze", None)];
+        check_beside_name(json!({"type": "integer", "maximum": 50}), &cases);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BesideName, FieldKind, FromProperty, Recognition, or_unknown};
+use super::{BesideName, FieldKind, FromProperty, KindDocs, Recognition, or_unknown};
 use crate::text::{fold_words, is_stop_word, singular, split_words, tidy, truncate};
 use crate::ticket::confidence::Confidence;
 use crate::ticket::grounding::{Evidence, Secrets, ground_text};
@@ -26,6 +26,11 @@ pub struct Text {
 }
 
 impl FromProperty for Text {
+    const DOCS: KindDocs = KindDocs {
+        name: "text",
+        examples: &[("site", r#"{"type": "string", "maxLength": 100, "x-values": ["Lyon", "Paris"]}"#)],
+        confidence: ["at least 3/4 of its words occur in the customer's words", "at least 2/5", "fewer"],
+    };
     const TYPES: &'static [&'static str] = &["string"];
     const KEYWORDS: &'static [&'static str] = &["minLength", "maxLength"];
     const EXTENSIONS: &'static [(&'static str, &'static str)] =
@@ -113,8 +118,6 @@ impl FieldKind for Text {
         (grounded != text).then(|| Value::from(bounded(&grounded, self.max_length)))
     }
 
-    /// High where at least three quarters of its words occur, medium where two fifths do or no word counts.
-    ///
     /// Words are compared folded, in singular or plural, with one typing mistake in five letters or more; articles,
     /// pronouns, prepositions and single letters do not count.
     fn confidence<'v>(&self, value: &Value, evidence: &Evidence, _: impl Fn() -> Option<&'v Value>) -> Confidence {
