@@ -17,7 +17,7 @@ export SUPPORT_TICKET_SPIN_COMPONENT=$root/dist/support-ticket-ai.wasm
 "$root/tests/snippets.sh"
 "$root/tests/schemathesis.sh"
 "$root/tests/browser.sh"
-# Documentation examples first: the last summary is the one that people read.
+# Documentation examples first: people read the last summary.
 cargo test --quiet --doc
 "$root/scripts/bench-check.sh"
 # The meter's tests run where it is built (tool.sh).

@@ -10,7 +10,7 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# The newest long-term release that this project's minimum Rust builds: the one that tools/meter links.
+# The newest long-term release that this project's minimum Rust builds; tools/meter links the same.
 wasmtime_version=$(sed -n '/^name = "wasmtime"$/{n;s/^version = "\(.*\)"/\1/p;}' "$root/tools/Cargo.lock")
 # Only the features that `serve` needs: half the build time of the defaults. HTTPS comes with wasi-http.
 wasmtime_features=run,serve,compile,cranelift,parallel-compilation,pooling-allocator,component-model

@@ -151,7 +151,7 @@ fn fits(text: &str, max_length: usize) -> bool {
     text.chars().count() <= max_length
 }
 
-/// The source that the schema names for a field (`x-extract`), else the one that its name suggests.
+/// The source that the schema names for a field (`x-extract`), else the source that its name suggests.
 fn source(field: &Field) -> Source {
     let name = fold(&field.name).replace(['_', '-'], " ");
     let lists: [(Extract, List); 5] = [

@@ -120,7 +120,7 @@ impl RequestContext {
         host.now().saturating_sub(self.arrived)
     }
 
-    /// The customer's language: the one that the customer writes, else the caller's.
+    /// The language that the customer writes, else the caller's.
     fn customer_language(&self, conversation: &Conversation<'_>) -> Language {
         let texts: Vec<&str> = conversation.customer_texts().collect();
         text::detect(&texts.join("\n")).unwrap_or(self.language)

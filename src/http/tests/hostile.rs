@@ -40,7 +40,7 @@ const WORST: &[&str] = &[
 fn worst_bodies(text: &str) -> [(&'static str, Value); 2] {
     let of = |chars: usize| text.chars().cycle().take(chars).collect::<String>();
     let message = format!("x{}x", of(7_998));
-    // Escapes take more bytes: the entries share what is left of 64 KiB.
+    // Escapes take more bytes: the entries share the rest of 64 KiB.
     let entry_bytes = (65_536 - json!(message).to_string().len() - 800) / 50;
     let unit_bytes = json!(text).to_string().len() - 2;
     let entry = of(entry_bytes.saturating_sub(4) * text.chars().count() / unit_bytes);

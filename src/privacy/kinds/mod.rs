@@ -61,6 +61,15 @@ kinds! {
     Typed => typed,
 }
 
+/// The first value that `find` reads in a text: its normal form, and its text.
+#[cfg(test)]
+fn first(text: &str, find: fn(&View, usize) -> Option<Match>) -> Option<(String, String)> {
+    let view = View::new(text);
+    let found = (0..view.len()).find_map(|index| find(&view, index))?;
+    let bytes = view.bytes(found.start..found.end);
+    Some((found.key, text.get(bytes)?.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

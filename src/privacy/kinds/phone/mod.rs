@@ -101,13 +101,11 @@ fn alike(mut separators: impl Iterator<Item = Separator>, but_first: bool) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::privacy::kinds::first;
 
     /// The first number of `text`: its normal form and its text.
     fn read(text: &str) -> Option<(String, String)> {
-        let view = View::new(text);
-        let found = (0..view.len()).find_map(|index| find(&view, index))?;
-        let bytes = view.bytes(found.start..found.end);
-        Some((found.key, text.get(bytes)?.to_owned()))
+        first(text, find)
     }
 
     #[test]
