@@ -12,8 +12,8 @@ const BACKENDS: &[Variable] = &[
         "model_backend",
         "ollama",
         Meaning {
-            en: "`local` or a model server, by the prefix of its variables: `ollama`, …; a comma list is a failover chain, tried left to right",
-            fr: "`local` ou un serveur de modèles, par le préfixe de ses variables : `ollama`, … ; une liste séparée par des virgules est une chaîne de secours, essayée de gauche à droite",
+            en: "{backends}; a comma list is a failover chain, tried left to right",
+            fr: "{backends} ; une liste séparée par des virgules est une chaîne de secours, essayée de gauche à droite",
         },
     ),
     variable(

@@ -20,7 +20,8 @@ pub struct Variable {
     pub meaning: Meaning,
 }
 
-/// A variable's meaning in the languages of the documentation; `{languages}` stands for the tags of all languages.
+/// A variable's meaning in the languages of the documentation; `{languages}` stands for the tags of all languages,
+/// `{backends}` for the names of all backends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meaning {
     /// English.

@@ -129,9 +129,13 @@ fn endpoints(readme: &Readme) -> String {
 }
 
 fn variables(readme: &Readme) -> String {
+    let servers: Vec<String> =
+        VARIABLES.iter().filter_map(|variable| Some(format!("`{}`", variable.name.strip_suffix("_origin")?))).collect();
     let rows = lines(|Variable { name, default, secret, meaning }| {
         let default = if default.is_empty() { readme.empty.to_owned() } else { format!("`{default}`") };
-        let meaning = (readme.meaning)(*meaning).replace("{languages}", &Language::tags('`', readme.or));
+        let meaning = (readme.meaning)(*meaning)
+            .replace("{languages}", &Language::tags('`', readme.or))
+            .replace("{backends}", &format!("{} {} `local`", servers.join(", "), readme.or));
         format!("| `{name}` | {default}{} | {meaning} |", if *secret { " (secret)" } else { "" })
     });
     format!("{}\n| --- | --- | --- |\n{rows}", readme.variables)

@@ -39,8 +39,8 @@ impl ModelServer for Mistral {
             "mistral_origin",
             "https://api.mistral.ai",
             Meaning {
-                en: "as `ollama_origin`; for `redact_pii`, a cloud server",
-                fr: "comme `ollama_origin` ; pour `redact_pii`, un serveur du cloud",
+                en: "as `ollama_origin`; text to this server counts as sent to the cloud (`redact_pii`)",
+                fr: "comme `ollama_origin` ; le texte envoyé à ce serveur compte comme envoyé vers le cloud (`redact_pii`)",
             },
         ),
         variable(
