@@ -89,7 +89,7 @@ fn opening(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     start.min(sentence.end)..sentence.end
 }
 
-/// The first clauses of a sentence, through the one that completes a thing and its problem.
+/// The first clauses of a sentence, up to the clause with which both a thing and its problem are named.
 fn phrase(line: &Reading<'_>, sentence: Range<usize>) -> Range<usize> {
     let clause_ends = (sentence.start + 1..=sentence.end).filter(|at| line.words.gap(*at) >= Gap::Clause);
     let mut from = sentence.start;

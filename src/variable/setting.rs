@@ -82,8 +82,8 @@ pub(crate) fn origin(text: &str) -> Option<Url> {
 
 /// An `http` or `https` URL with a host in ASCII and without a user name.
 ///
-/// The parser repairs what browsers repair, such as missing slashes. Here that is an error: a repaired address may not
-/// be the one that the operator meant. A user name would end up in logs.
+/// The parser repairs what browsers repair, such as missing slashes. Here that is an error: a repaired address may
+/// differ from what the operator meant. A user name would end up in logs.
 fn parse_url(text: &str) -> Option<Url> {
     let is_strict = Cell::new(true);
     let violation = |_| is_strict.set(false);

@@ -53,8 +53,8 @@ pub fn run(paths: &Paths, stub: &Stub) -> Result<String> {
         "## Targets\n\nMedians of five rounds; the spread is from the lowest to the highest. Ratios are taken \
          round by round.\n\n{}\n### {CONNECTIONS} connections, the model answers at once\n\n{}\n\
          The proxies forward the application's own requests to its model, {} bytes on average. The targets compare \
-         with the one that is written in the usual way; the other forwards requests and answers unread, which no \
-         program that reads its requests can do.\n",
+         with the usual proxy; the other forwards requests and answers unread, which no program that reads its \
+         requests can do.\n",
         table.text(),
         report::competitors(&measured),
         Figure(model_bytes as f64),

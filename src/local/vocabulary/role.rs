@@ -168,7 +168,7 @@ pub const SECTIONS: &[(&str, Role)] = &[
 ];
 
 /// The common categories: `[category mail]` lists phrases, `[names of mail]` the names of an option that means it. A phrase
-/// of two categories belongs to the one that comes first here.
+/// of two categories belongs to the first of them in this list.
 #[allow(dead_code, reason = "only the build asks")]
 pub const CATEGORIES: [&str; 9] =
     ["hardware", "software", "network", "access", "mail", "telephony", "billing", "delivery", "other"];
